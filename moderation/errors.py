@@ -1,0 +1,147 @@
+"""One tree of errors. Each has a stable code, says what happened, and says what to do.
+
+No message carries a comment's text: errors are logged, and comments are personal data.
+`docs/errors.md` explains every code.
+"""
+
+from typing import ClassVar
+
+
+class ModerationError(Exception):
+    """What every error of this library derives from.
+
+    Attributes:
+        code: stable name of the error, the same in every release.
+        what: what happened, as a sentence without a full stop.
+        hint: what to do about it; empty if there is nothing to do.
+    """
+
+    code: ClassVar[str] = "moderation"
+
+    def __init__(self, what: str, *, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  hint: {self.hint}" if self.hint else self.what
+
+
+class InvalidCommentError(ModerationError):
+    """A comment lacks what is needed to store it, or has a field of the wrong kind."""
+
+    code = "invalid_comment"
+
+
+class CommentConflictError(ModerationError):
+    """The same (site, external id, revision) was already stored with another text."""
+
+    code = "comment_conflict"
+
+
+class CommentNotFoundError(ModerationError):
+    """No stored comment has the given number or external id."""
+
+    code = "comment_not_found"
+
+
+class InputFileError(ModerationError):
+    """A file of comments can't be read: it is missing, of an unknown format, or lacks a column."""
+
+    code = "input_file"
+
+
+class OutputFileError(ModerationError):
+    """A file of rejected rows or an export can't be written; what lay there before is unharmed."""
+
+    code = "output_file"
+
+
+class RulesError(ModerationError):
+    """rules.yaml, or a file that it names, can't be used. `what` lists every problem, located."""
+
+    code = "rules"
+
+
+class SettingsError(ModerationError):
+    """A MODERATION_* environment variable has a value that can't be used."""
+
+    code = "settings"
+
+
+class StoreError(ModerationError):
+    """The database can't be used: the comment was not taken, and the caller knows it."""
+
+    code = "store"
+
+
+class StoreBusyError(StoreError):
+    """The database stayed locked by another process for longer than the time allowed."""
+
+    code = "store_busy"
+
+
+class StoreReadOnlyError(StoreError):
+    """The database, its file or its folder can't be written to."""
+
+    code = "store_read_only"
+
+
+class StoreFullError(StoreError):
+    """The disk that the database lies on is full."""
+
+    code = "store_full"
+
+
+class StoreUnreachableError(StoreError):
+    """The database does not answer, does not exist, or is no database."""
+
+    code = "store_unreachable"
+
+
+class StoreOutdatedError(StoreError):
+    """The tables are older or newer than this release needs."""
+
+    code = "store_outdated"
+
+
+class ModelError(ModerationError):
+    """A model can't be loaded or pulled."""
+
+    code = "model"
+
+
+class UnknownModelError(ModelError):
+    """No model has this name, and no checkpoint lies at this path."""
+
+    code = "unknown_model"
+
+
+class ModelNotPulledError(ModelError):
+    """The model is known but not on this machine; nothing is downloaded at request time."""
+
+    code = "model_not_pulled"
+
+
+class ModelCorruptError(ModelError):
+    """A file of the model differs from its checksum, or isn't what the model needs."""
+
+    code = "model_corrupt"
+
+
+class DownloadError(ModelError):
+    """A model's download failed. What arrived is kept, and the next pull goes on from there."""
+
+    code = "download"
+
+
+class MissingExtraError(ModerationError):
+    """The feature needs an optional package that is not installed."""
+
+    code = "missing_extra"
+
+
+class ScoringError(ModerationError):
+    """A scorer answered with something that is no score."""
+
+    code = "scoring"

@@ -1,0 +1,49 @@
+"""What the environment may set: MODERATION_DATABASE, MODERATION_MODELS_DIR, and so on."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from moderation.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Settings of one installation; what concerns decisions stands in rules.yaml instead."""
+
+    model_config = SettingsConfigDict(env_prefix="MODERATION_", frozen=True)
+
+    database: str = Field(
+        default="sqlite:///moderation.db", description="where comments and decisions are kept"
+    )
+    rules: Path = Field(default=Path("rules.yaml"), description="the ruleset")
+    models_dir: Path = Field(
+        default_factory=lambda: user_data_path("moderation") / "models",
+        description="where `moderation models pull` keeps models",
+    )
+    threads: int = Field(
+        default=0, ge=0, le=256, description="threads a scorer computes with; 0: one per core"
+    )
+    busy_timeout_s: float = Field(
+        default=5.0, gt=0, le=600, description="how long to wait for a locked database"
+    )
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Read the environment, once.
+
+    Raises:
+        SettingsError: a variable has a value that can't be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_describe(error), hint="correct or unset the variable") from None
+
+
+def _describe(error: ValidationError) -> str:
+    problems = (f"MODERATION_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
+    return "; ".join(problems)
