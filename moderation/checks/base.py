@@ -1,0 +1,88 @@
+"""What a check is, and what it gets to see."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from time import perf_counter
+from typing import ClassVar, Protocol
+
+from moderation.domain import CheckResult, Comment, Outcome, Repeats, SignalName, signals_named
+from moderation.errors import ModerationError
+from moderation.text import NormalisedText, normalise
+
+
+class History(Protocol):
+    """What was said before. `Moderator` answers from the database, a replay from the record."""
+
+    def repeats(self, comment: Comment, text_key: str, *, since: datetime, until: datetime) -> Repeats:
+        """Count comments of the same site and text key after `since`, up to and including `until`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A comment under examination: read-only for checks.
+
+    Attributes:
+        comment: what the author wrote.
+        now: when it was written, aware; no check reads the clock.
+        history: what was said before; `None` where nothing is stored.
+        results: what the checks before this one found, by check name.
+        text: the normalised text, with a map back to what was written.
+    """
+
+    comment: Comment
+    now: datetime
+    history: History | None = None
+    results: Mapping[str, CheckResult] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> NormalisedText:
+        """Normalised on first use: a comment over the bound in bytes never is."""
+        return normalise(self.comment.text)
+
+    @property
+    def language(self) -> str | None:
+        """Code of the language found before; `None` where the language check had no answer."""
+        found = signals_named(self.results, SignalName.LANGUAGE)
+        return str(found[0].value) if found else None
+
+    def after(self, name: str, result: CheckResult) -> "Subject":
+        """Return the subject as the next check sees it."""
+        following = replace(self, results={**self.results, name: result})
+        if "text" in self.__dict__:  # already normalised: hand it on
+            following.__dict__["text"] = self.text
+        return following
+
+
+class Check(ABC):
+    """One step that looks at a comment and says what it found; what that means, the rules say.
+
+    Subclasses implement `examine`; one that is faster on many comments at once overrides `examine_many`.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def examine(self, subject: Subject) -> CheckResult:
+        """Look at one comment. An exception is a `failed` outcome, never a lost comment."""
+
+    def examine_many(self, subjects: Sequence[Subject]) -> list[CheckResult]:
+        """Look at several comments: one result each, in order; never raises."""
+        return [self.guarded(subject) for subject in subjects]
+
+    def guarded(self, subject: Subject) -> CheckResult:
+        """`examine`, timed, with an exception turned into a `failed` outcome."""
+        started = perf_counter()
+        try:
+            result = self.examine(subject)
+        except Exception as error:  # noqa: BLE001 - whatever breaks, the comment is decided by on_failure
+            result = CheckResult(Outcome.FAILED, error=error_name(error))
+        return replace(result, ms=(perf_counter() - started) * 1000)
+
+
+def error_name(error: Exception) -> str:
+    """Name an error for a stored result: its code or class, never its message, which may hold text."""
+    return error.code if isinstance(error, ModerationError) else type(error).__name__

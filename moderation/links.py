@@ -1,0 +1,135 @@
+"""Finds links in a normalised text, bare domains among them, in linear time."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_MAX_HOST = 253  # RFC 1035: what is longer leads nowhere
+
+# A label is of Latin letters or of others, so that the host in "naver.com에서" ends before the Korean particle.
+# Labels are bounded, and start where no label could have started before: that makes the search linear.
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
+_OTHER = rf"[^\W_{_LATIN}]"
+_LABEL = (
+    rf"(?:[{_LATIN}0-9]{{1,63}}+(?:[-_]{{1,2}}+[{_LATIN}0-9]{{1,63}}+){{0,16}}+"
+    rf"|{_OTHER}{{1,63}}+(?:-{{1,2}}+{_OTHER}{{1,63}}+){{0,16}}+)"
+)
+_START = rf"(?:(?<![{_LATIN}0-9])(?=[{_LATIN}0-9])|(?<!{_OTHER})(?={_OTHER}))"
+_DOT = r"(?:\.|[\[({](?i:\.|dot)[\])}]|(?<=[A-Za-z0-9])。(?=[A-Za-z0-9]))"
+_SCHEME = r"(?<![A-Za-z0-9])(?i:h(?:tt|xx)ps?|ftp)(?::|\[:\])[/\\]++"
+# `http://good.com@evil.com` leads to evil.com. A browser takes a backslash for a slash.
+_USER = r"(?:[^\s/\\?#<>\"@]*+@)*+"
+# A path ends before what encloses links, before the next link of a list, and before Hangul, Han and kana,
+# which follow it without a space. (Case must matter here: without it, `k` is also the Kelvin sign, U+212A.)
+_PATH = r"[/\\?#](?:(?![,;|](?i:h(?:tt|xx)ps?:))[^\s<>\"`|\u1100-\U0010ffff])*+"
+_PORT = r"(?::\d{1,5}+(?!\d))?"
+
+_CANDIDATE = re.compile(
+    rf"{_SCHEME}{_USER}(?:\[(?P<ipv6>[0-9A-Fa-f:.]++)\]|(?P<host>{_LABEL}(?:{_DOT}{_LABEL})*+))"
+    rf"{_PORT}(?P<path>{_PATH})?"
+    r"|@[\w.-]*+"  # mail addresses and mentions: taken, so that nothing in them is a bare domain
+    rf"|(?://)?{_START}(?P<bare>{_LABEL}(?:{_DOT}{_LABEL})++){_PORT}(?P<bare_path>{_PATH})?"
+)
+_DOTS = re.compile(_DOT)
+_CLOSING = ".,;:!?'*_~"
+_BRACKETS = ")]}"
+
+# Top-level domains that end a file's name, or begin a sentence or a time after a full stop without a space:
+# `main.py`, "stop.it", "at 10.pm". They count with a scheme, `www.` or a path: `t.me/channel`.
+_WORDS = frozenset(
+    {
+        *("ai", "app", "cc", "md", "mov", "pl", "ps", "py", "rs", "sh", "zip"),
+        *("am", "are", "as", "at", "be", "can", "do", "here", "how", "in", "is", "it", "like", "me", "my"),
+        *("next", "no", "now", "pm", "so", "to", "us", "you"),
+    }
+)
+_CAPITALISED = frozenset(
+    {"Com", "Net", "Org"}
+)  # of all the others, a capital makes a new sentence: "end.Next"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: where it stands in the text, `end` exclusive, and its host in lower-case ASCII."""
+
+    start: int
+    end: int
+    host: str
+
+
+def find_links(text: str) -> Iterator[Link]:
+    """Find every link, each time it appears, in order.
+
+    With a scheme (`http`, `https`, `ftp`, `hxxp`), any host counts: IP addresses, `localhost`. Without one, a
+    domain counts if the public suffix list knows its top-level domain; one that is also a common word or the
+    ending of a file's name needs `www.` or a path. Dots may be written as `[.]`, `(dot)` or `。`.
+    Mail addresses are no links.
+    """
+    for found in _CANDIDATE.finditer(text):
+        if found["ipv6"]:
+            yield Link(found.start(), _end(found, "path"), found["ipv6"].lower())
+        elif found["host"]:
+            host = _DOTS.sub(".", found["host"])
+            if len(host) <= _MAX_HOST:
+                yield Link(found.start(), _end(found, "path"), _ascii(host))
+        elif found["bare"]:
+            yield from _bare(found)
+
+
+def _bare(found: "re.Match[str]") -> Iterator[Link]:
+    """Keep as much of a dotted word as is a domain: in "see example.com.Then", the last part is none."""
+    written, end, tail = found["bare"], _end(found, "bare_path"), bool(found["bare_path"])
+    if found.string[found.end() : found.end() + 1] == "@" or len(_DOTS.sub(".", written)) > _MAX_HOST:
+        return
+    dots = list(_DOTS.finditer(written))
+    while dots and not _ends_domain(written[dots[-1].end() :], certain=tail or written[:4].lower() == "www."):
+        last = dots.pop()
+        written, tail = written[: last.start()], False
+        end = found.start("bare") + len(written)
+    if dots:
+        yield Link(found.start(), end, _ascii(_DOTS.sub(".", written)))
+
+
+def _ends_domain(label: str, *, certain: bool) -> bool:
+    lower = label.lower()
+    if lower not in _top_level_domains():
+        return False
+    return certain or (lower not in _WORDS and (not label.istitle() or label in _CAPITALISED))
+
+
+def _end(found: "re.Match[str]", group: str) -> int:
+    """Where the link ends: not with the punctuation of the sentence, nor the bracket around it."""
+    path = found[group] or ""
+    closing = _CLOSING if any(map(path.__contains__, "([{")) else _CLOSING + _BRACKETS
+    return found.end() - len(path) + len(path.rstrip(closing))
+
+
+def _ascii(host: str) -> str:
+    """Write a host as the domain name system does: lower case, other alphabets in punycode."""
+    if host.isascii():
+        return host.lower()
+    import idna  # noqa: PLC0415 - its tables take longer to load than most comments to check
+
+    try:
+        return idna.encode(host, uts46=True, transitional=False).decode()
+    except idna.IDNAError:  # not a name that anyone could register, but a link to the reader
+        return ".".join(map(_punycode, host.lower().split(".")))
+
+
+def _punycode(label: str) -> str:
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
+
+
+@cache
+def _top_level_domains() -> frozenset[str]:
+    """Read the top-level domains off the public suffix list, as written and in punycode.
+
+    They are the rules without a dot in its first part, which `===END ICANN DOMAINS===` ends. Reading them here
+    takes a tenth of the time and memory of building the whole list.
+    """
+    source = files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text(encoding="utf-8")
+    rules = source.partition("===END ICANN DOMAINS===")[0].split("\n")
+    known = {rule.rpartition(".")[2] for rule in rules if rule and not rule.startswith("//")}
+    return frozenset(known | {_punycode(name) for name in known})

@@ -1,0 +1,87 @@
+"""Whether the same was said before."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from moderation.checks.base import Repeats, Subject
+from moderation.checks.repetition import RepetitionCheck
+from moderation.domain import Comment, Outcome, SignalName
+from moderation.text import normalise, same_text_key
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+WINDOW = timedelta(minutes=10)
+
+
+@dataclass
+class Memory:
+    """A history that answers with what it was given, and remembers what it was asked."""
+
+    answer: Repeats = field(default_factory=Repeats)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def repeats(self, comment, text_key, *, since, until):
+        self.asked.append((comment, text_key, since, until))
+        return self.answer
+
+
+def examine(text, history, *, window=WINDOW, min_length=5):
+    return RepetitionCheck(window, min_length).guarded(Subject(Comment(text), NOW, history))
+
+
+@pytest.mark.parametrize(
+    ("repeats", "found"),
+    [
+        (Repeats(), []),
+        (Repeats(author=2), [("author", 2)]),
+        (Repeats(thread=3), [("thread", 3)]),
+        (Repeats(author=1, thread=4), [("author", 1), ("thread", 4)]),
+    ],
+)
+def test_counts_above_zero_are_found(repeats, found):
+    result = examine("buy this now", Memory(repeats))
+    assert result.outcome is Outcome.OK
+    assert {signal.name for signal in result.signals} <= {SignalName.REPEATED}
+    assert [(signal.key, signal.value) for signal in result.signals] == found
+
+
+def test_the_window_ends_with_the_comment():
+    memory = Memory()
+    examine("buy this now", memory)
+    assert memory.asked == [
+        (Comment("buy this now"), same_text_key(normalise("buy this now")), NOW - WINDOW, NOW)
+    ]
+
+
+def test_case_and_disguise_make_no_other_text():
+    memory = Memory()
+    for text in ("Buy this now", "buy\u200b this  NOW", "ｂｕｙ this now "):
+        examine(text, memory)
+    assert len({key for _, key, _, _ in memory.asked}) == 1
+
+
+def test_short_texts_are_not_counted():
+    memory = Memory(Repeats(author=9))
+    assert examine("lol\u200b\u200b\u200b ", memory).signals == ()
+    assert memory.asked == []
+    assert examine("lolol", memory).signals != ()
+
+
+@pytest.mark.parametrize(
+    ("history", "window"), [(None, WINDOW), (Memory(), timedelta())], ids=["none", "off"]
+)
+def test_without_history_or_window_it_is_skipped(history, window):
+    assert examine("buy this now", history, window=window).outcome is Outcome.SKIPPED
+
+
+def test_comments_of_a_batch_are_asked_about_in_order():
+    memory = Memory()
+    subjects = [Subject(Comment(f"comment {number}"), NOW, memory) for number in range(3)]
+    RepetitionCheck(WINDOW, 1).examine_many(subjects)
+    assert [comment for comment, *_ in memory.asked] == [subject.comment for subject in subjects]
+
+
+def test_a_history_that_fails_is_a_failed_outcome():
+    result = examine("buy this now", object())
+    assert (result.outcome, result.error) == (Outcome.FAILED, "AttributeError")
