@@ -1,0 +1,44 @@
+"""What is known about a comment when its rules are weighed."""
+
+from collections.abc import Mapping
+
+from moderation.domain import CheckResult, Comment, Outcome, Signal, SignalName
+
+
+class Facts:
+    """The findings of the checks that answered, by kind; the others' count for nothing.
+
+    Attributes:
+        comment: what the author wrote.
+        results: how every check ended.
+        answered: names of the checks whose outcome is `ok`.
+        scores: score of each attribute, 0–1.
+    """
+
+    __slots__ = ("_signals", "answered", "comment", "results", "scores")
+
+    def __init__(self, comment: Comment, results: Mapping[str, CheckResult]) -> None:
+        self.comment = comment
+        self.results = results
+        self.answered: set[str] = set()
+        self._signals: dict[SignalName, list[Signal]] = {}
+        for check, result in results.items():
+            if result.outcome is Outcome.OK:
+                self.answered.add(check)
+                for signal in result.signals:
+                    self._signals.setdefault(signal.name, []).append(signal)
+        self.scores = {signal.key: float(signal.value) for signal in self.all(SignalName.SCORE)}
+
+    def all(self, name: SignalName) -> list[Signal]:
+        """Every finding of a kind, in the order found."""
+        return self._signals.get(name, [])
+
+    def number(self, name: SignalName, key: str = "") -> float | None:
+        """Value of the first finding of a kind and key; `None` if there is none."""
+        return next((float(s.value) for s in self.all(name) if s.key == key), None)
+
+    @property
+    def language(self) -> str | None:
+        """Code of the comment's language, or `und`; `None` if the check had no answer."""
+        found = self.all(SignalName.LANGUAGE)
+        return str(found[0].value) if found else None

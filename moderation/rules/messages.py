@@ -1,0 +1,79 @@
+"""Chooses and fills the sentence that tells an author why a rule fired."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from moderation.domain import Action
+from moderation.rules.sentences import TONGUES, Tongue
+from moderation.rules.values import UNITS
+
+FALLBACK = "en"
+"""Language of the sentences where there are none in the author's or the site's."""
+
+_ENOUGH_SAID = frozenset({"length.empty", "length.too_short", "length.too_long", "length.too_large"})
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How often something happened, to be said as `once` or `3 times`."""
+
+    number: int
+
+
+def preferred(*locales: str | None) -> Iterator[str]:
+    """Yield languages to try, best first: each locale, then its language without the region, at last English."""
+    for locale in locales:
+        if locale:
+            exact = locale.replace("_", "-").lower()
+            yield exact
+            yield exact.split("-", 1)[0]
+    yield FALLBACK
+
+
+def say(rule: str, action: Action, *locales: str | None, **values: object) -> str:
+    """Tell an author why a built-in rule fired, and what happens to the comment.
+
+    Args:
+        rule: key of the sentence.
+        action: what the rule asks for.
+        locales: the author's locale, then the site's; `None` is unknown.
+        values: numbers, durations (`timedelta`) and languages (a tuple of codes) that the sentence names.
+    """
+    tongue = _tongue(*locales)
+    said = tongue.sentences[rule]
+    if "{" in said:
+        said = said.format_map({name: _phrase(value, tongue) for name, value in values.items()})
+    if action is Action.REJECT and rule in _ENOUGH_SAID:
+        return said  # what would pass is said already
+    calmer = f" {tongue.reworded}" if action is Action.REJECT and rule.startswith("toxicity.") else ""
+    return f"{said} {tongue.after[action]}{calmer}"
+
+
+@lru_cache(maxsize=256)
+def _tongue(*locales: str | None) -> Tongue:
+    return next(TONGUES[code] for code in preferred(*locales) if code in TONGUES)
+
+
+def explained(sentences: Mapping[str, str], *locales: str | None) -> str | None:
+    """Choose a site's own sentence; the first one where none is in a language wanted; `None` if there is none."""
+    own = {locale.replace("_", "-").lower(): sentence for locale, sentence in sentences.items()}
+    return next((own[code] for code in preferred(*locales) if code in own), next(iter(own.values()), None))
+
+
+def _phrase(value: object, tongue: Tongue) -> str:
+    if isinstance(value, timedelta):
+        return _time(value, tongue)
+    if isinstance(value, Times):
+        return tongue.times(value.number)
+    if isinstance(value, tuple):
+        return tongue.either.join(tongue.names.get(code, code) for code in value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _time(value: timedelta, tongue: Tongue) -> str:
+    """Write a duration in the largest unit that leaves no fraction."""
+    seconds = max(1, round(value.total_seconds()))
+    unit = next(unit for unit in reversed(UNITS) if seconds % UNITS[unit] == 0)
+    return tongue.time(seconds // UNITS[unit], unit)

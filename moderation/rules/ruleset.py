@@ -1,0 +1,149 @@
+"""A rules.yaml that was read, checked and prepared, with the files that it names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib.resources import files as package_files
+from pathlib import Path
+from types import MappingProxyType
+
+from moderation.domain import CheckResult, Comment, Reason
+from moderation.errors import RulesError
+from moderation.rules.builtin import Rule
+from moderation.rules.diagnostics import Problem, Severity, render, tidy
+from moderation.rules.evaluate import compile_rules, evaluate
+from moderation.rules.lists import Reader, from_disk, given, read_lists
+from moderation.rules.schema import RulesConfig
+from moderation.rules.source import MAX_BYTES, Source, Unusable, decode, read_bytes
+from moderation.rules.validate import validate
+from moderation.wordlist import Entry
+
+RULES_FILE = "rules.yaml"
+_HINT = "correct what is marked; `moderation rules check` shows the same and changes nothing"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruleset:
+    """The rules of a site. Immutable, and safe to use from many threads at once.
+
+    Attributes:
+        config: the settings and rules.
+        source: the text of rules.yaml.
+        files: text of every other file that was read, by the name it has in rules.yaml.
+        words: entries of each word list, by its name.
+        hash: SHA-256 (hex) over the source and the files: the same hash, the same decisions.
+        folder: where rules.yaml lies, which a model's path is relative to; `None` if it came as text.
+    """
+
+    config: RulesConfig = field(repr=False)
+    source: str = field(repr=False)
+    files: Mapping[str, str] = field(repr=False)
+    words: Mapping[str, tuple[Entry, ...]] = field(repr=False)
+    hash: str
+    folder: Path | None
+    _rules: tuple[Rule, ...] = field(repr=False)
+
+    @classmethod
+    def load(cls, path: Path) -> "Ruleset":
+        """Read a rules.yaml, and the files that it names beside it.
+
+        Raises:
+            RulesError: it can't be used; `what` shows every problem with its place.
+        """
+        return _usable(_from_file(path))
+
+    @classmethod
+    def parse(
+        cls, source: str | bytes, *, files: Mapping[str, str] | None = None, name: str = RULES_FILE
+    ) -> "Ruleset":
+        """Build a ruleset from text, such as a stored one; nothing is read from disk.
+
+        Args:
+            source: the text of a rules.yaml; bytes are UTF-8.
+            files: text of the files that it names, by the name it has there (`Ruleset.files`).
+            name: how to call the text in problems.
+
+        Raises:
+            RulesError: it can't be used; `what` shows every problem with its place.
+        """
+        return _usable(_from_text(source, name, given(files or {})))
+
+    @classmethod
+    def default(cls) -> "Ruleset":
+        """Return the ruleset that comes with this package."""
+        return cls.load(_shipped_rules())
+
+    def evaluate(self, comment: Comment, results: Mapping[str, CheckResult]) -> tuple[Reason, ...]:
+        """Weigh what the checks found. Pure: the same findings give the same reasons.
+
+        Args:
+            comment: what was checked; who wrote it and in which locale matters here.
+            results: how each check ended, by its name.
+
+        Returns:
+            A reason for every rule that fired, the strongest action first; built-in rules first among equals.
+        """
+        return evaluate(self._rules, comment, results)
+
+
+def check_rules(path: Path) -> list[Problem]:
+    """Return every error and warning of a rules.yaml and of the files that it names, in order of place."""
+    return _from_file(path)[1]
+
+
+_Checked = tuple[Ruleset | None, list[Problem]]
+
+
+def _from_file(path: Path) -> _Checked:
+    try:
+        content = read_bytes(path, limit=MAX_BYTES)
+    except Unusable as unusable:
+        return None, [unusable.problem]
+    return _from_text(content, str(path), from_disk(path.parent), path.parent)
+
+
+def _from_text(content: str | bytes, name: str, read: Reader, folder: Path | None = None) -> _Checked:
+    try:
+        source = Source(name, decode(content, name, limit=MAX_BYTES))
+        tree = source.tree()
+    except Unusable as unusable:
+        return None, [unusable.problem]
+    config, problems = validate(source, tree)
+    lists = read_lists(source, tree, read)
+    problems = tidy([*problems, *lists.problems])
+    if config is None or any(problem.severity is Severity.ERROR for problem in problems):
+        return None, problems
+    ruleset = Ruleset(
+        config,
+        source.text,
+        MappingProxyType(lists.files),
+        MappingProxyType(lists.words),
+        _hash(source.text, lists.files),
+        folder,
+        compile_rules(config),
+    )
+    return ruleset, problems
+
+
+def _usable(checked: _Checked) -> Ruleset:
+    ruleset, problems = checked
+    if ruleset is None:
+        raise RulesError(render(problems), hint=_HINT)
+    return ruleset
+
+
+def _hash(source: str, files: Mapping[str, str]) -> str:
+    """Hash everything that decisions rest on; each part with its label, in an order that nothing changes."""
+    digest = sha256()
+    for label, text in [("rules", source), *sorted((f"file:{name}", text) for name, text in files.items())]:
+        for part in (label, text):
+            encoded = part.encode("utf-8", "surrogatepass")
+            digest.update(b"%d:" % len(encoded) + encoded)
+    return digest.hexdigest()
+
+
+def _shipped_rules() -> Path:
+    """Find the shipped rules.yaml: in the package once installed, beside it in a checkout."""
+    package = Path(str(package_files("moderation")))
+    installed = package / RULES_FILE
+    return installed if installed.exists() else package.parent / RULES_FILE

@@ -1,0 +1,161 @@
+"""Turns what pydantic finds into problems with a place and plain words."""
+
+import types
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from moderation.rules.diagnostics import Problem
+from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown, suggestion
+from moderation.rules.meaning import across_sections
+from moderation.rules.schema import RulesConfig
+from moderation.rules.source import Source
+from moderation.rules.tree import Tree
+
+_KEY = "[key]"  # how pydantic marks an error of a key
+
+
+def validate(source: Source, tree: Tree) -> tuple[RulesConfig | None, list[Problem]]:
+    """Check values against the schema: the config if they fit, and every problem."""
+    problems = [source.problem(mark, finding) for mark, finding in tree.found]
+    explained = {mark for mark, _ in tree.found}
+    config = None
+    found: list[Finding] = []
+    try:
+        config = RulesConfig.model_validate(tree.data)
+    except ValidationError as error:
+        found = [f for e in _each_mistake_once(error.errors(include_url=False)) for f in _findings(e)]
+    found += across_sections(tree.data)
+    placed = [(tree.place(finding.at, key=finding.key), finding) for finding in found]
+    problems += [source.problem(mark, finding) for mark, finding in placed if mark not in explained]
+    return config, problems
+
+
+def _each_mistake_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out what only follows from another mistake.
+
+    That is a missing key beside an unknown one that is its misspelling, a default computed from a faulty
+    value, a list that is short of its faulty entries, and an empty value, which the tree reports.
+    """
+    misspelt = {
+        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _keys_at(RulesConfig, e["loc"][:-1])))
+        for e in errors
+        if e["type"] == "extra_forbidden"
+    }
+    return [
+        e
+        for e in errors
+        if (e["type"] == "missing" and e["loc"] not in misspelt)
+        or (e["type"] == "too_short" and not e["input"])
+        or (
+            e["type"] not in {"missing", "too_short", "default_factory_not_called"} and e["input"] is not None
+        )
+    ]
+
+
+def _findings(error: ErrorDetails) -> Iterator[Finding]:
+    path: Path = error["loc"]
+    at_key = bool(path) and path[-1] == _KEY
+    path = path[:-1] if at_key else path
+    if error["type"] == FINDING:
+        for finding in error["ctx"]["findings"]:
+            yield Finding(finding.message, finding.hint, (*path, *finding.at), at_key or finding.key)
+    elif error["type"] == "extra_forbidden":
+        yield _unknown_key(path)
+    elif error["type"] == "missing":
+        yield Finding(f"`{path[-1]}` is missing here", _EXAMPLES.get(str(path[-1]), ""), path[:-1], key=True)
+    else:
+        yield _wrong_value(error, path)
+
+
+def _unknown_key(path: Path) -> Finding:
+    key, known = str(path[-1]), _keys_at(RulesConfig, path[:-1])
+    return Finding(f"unknown key {shown(key)}", suggestion(key, known), path, key=True)
+
+
+_EXAMPLES = {
+    "version": "begin the file with `version: 1`",
+    "name": "give the rule a name, such as `name: many-links`",
+    "when": 'say when the rule fires, such as `when: {links: "> 2"}`',
+    "action": "say what happens: `flag`, `hold` or `reject`",
+}
+
+
+def _wrong_value(error: ErrorDetails, path: Path) -> Finding:
+    value, context = error["input"], error.get("ctx", {})
+    if wanted := _WANTED.get(error["type"]):
+        is_one = isinstance(value, bool) or not isinstance(value, (int, float))
+        wrote = kind(value) if is_one else shown(value)
+        return Finding(f"{wanted} must stand here, not {wrote}", _correction(error["type"], value), path)
+    limit = next((word for word in _LIMITS if word in context), None)
+    if limit:
+        message = f"{shown(value)} must be {_LIMITS[limit]} {context[limit]:g}"
+        return Finding(message, _nearer(value, limit, context[limit]), path)
+    if "min_length" in context:
+        return Finding("this is empty", "write a value, or delete the line", path)
+    return Finding(f"{shown(value)} can't stand here: {error['msg'].lower()}", "write another value", path)
+
+
+_LEAST_PERCENT, _ALL_PERCENT = 2, 100
+_LIMITS = {"ge": "at least", "le": "at most"}
+_WANTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "bool_type": "`true` or `false`",
+    "dict_type": "a map of `key: value`",
+    "model_type": "a map of `key: value`",
+    "tuple_type": "a list",
+}
+
+
+def _correction(error_type: str, value: object) -> str:
+    """Say how to write a value that is of the wrong kind."""
+    if error_type == "tuple_type":
+        return "begin each entry with `- `" if isinstance(value, dict) else f"write `[{value}]`"
+    if error_type in {"dict_type", "model_type"}:
+        return (
+            "take away the `- `"
+            if isinstance(value, list)
+            else "write `key: value` on indented lines, or in { }"
+        )
+    if error_type == "string_type":
+        return "put it in quotes if it is meant as text"
+    return "write it without quotes" if isinstance(value, str) else f"write {_WANTED[error_type]}"
+
+
+def _nearer(value: object, limit: str, bound: float) -> str:
+    """Say what is within bounds; of a share, what the number would be if it was meant as a percentage."""
+    if (
+        bound == 1
+        and limit == "le"
+        and isinstance(value, (int, float))
+        and _LEAST_PERCENT <= value <= _ALL_PERCENT
+    ):
+        return f"shares go from 0 to 1: write {value / _ALL_PERCENT:g} for {value:g} %"
+    return f"write {bound:g} or {'more' if limit == 'ge' else 'less'}"
+
+
+def _keys_at(annotation: Any, path: Path) -> Iterable[str]:  # noqa: ANN401 - an annotation
+    """List the keys that the schema knows at a path."""
+    for part in path:
+        annotation = _inside(_bare(annotation), part)
+    return list(_bare(annotation).model_fields)
+
+
+def _bare(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
+    """Take `Annotated` and `| None` off."""
+    while get_origin(annotation) in {Annotated, Union, types.UnionType}:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401 - an annotation
+    """Follow one key or list position."""
+    if get_origin(annotation) is None:
+        return annotation.model_fields[part].annotation
+    return get_args(annotation)[1 if get_origin(annotation) is dict else 0]
