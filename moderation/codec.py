@@ -1,0 +1,168 @@
+"""Decisions as plain JSON values: for people and programs outside, and, without loss, for the database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from moderation.domain import (
+    Action,
+    Author,
+    CheckResult,
+    Decision,
+    Outcome,
+    Provenance,
+    Reason,
+    Signal,
+    SignalName,
+    Span,
+)
+
+Json = dict[str, Any]
+"""An object of JSON."""
+
+_DAY_S = 86_400
+
+
+def decision_to_dict(decision: Decision) -> Json:
+    """Return what `moderation check --json` prints; span offsets are code points of the original text.
+
+    A stored decision also has `id` and `comment_id`.
+    """
+    language = decision.language
+    document: Json = {
+        "action": decision.action.value,
+        "published": decision.published,
+        "reasons": reasons_to_json(decision.reasons),
+        "language": {"code": language.code, "confidence": language.confidence},
+        "scores": decision.scores,
+        "checks": {
+            name: {"outcome": result.outcome.value, "ms": result.ms}
+            for name, result in decision.checks.items()
+        },
+        "provenance": provenance_to_json(decision.provenance),
+    }
+    numbers = {"id": decision.id, "comment_id": decision.comment_id}
+    return document | {name: number for name, number in numbers.items() if number is not None}
+
+
+def reasons_to_json(reasons: Sequence[Reason]) -> list[Json]:
+    """Return every reason as an object."""
+    return [
+        {
+            "rule": reason.rule,
+            "action": reason.action.value,
+            "message": reason.message,
+            "spans": [{"start": span.start, "end": span.end} for span in reason.spans],
+            "evidence": dict(reason.evidence),
+        }
+        for reason in reasons
+    ]
+
+
+def reasons_from_json(items: Sequence[Json]) -> tuple[Reason, ...]:
+    """Undo `reasons_to_json`."""
+    return tuple(
+        Reason(
+            rule=item["rule"],
+            action=Action(item["action"]),
+            message=item["message"],
+            spans=tuple(Span(span["start"], span["end"]) for span in item["spans"]),
+            evidence=item["evidence"],
+        )
+        for item in items
+    )
+
+
+def checks_to_json(checks: Mapping[str, CheckResult]) -> list[Json]:
+    """Return every check's result with its signals: a list, because JSONB forgets the order of keys."""
+    return [
+        {
+            "check": name,
+            "outcome": result.outcome,
+            "ms": result.ms,
+            "error": result.error,
+            "signals": [_signal_to_json(signal) for signal in result.signals],
+        }
+        for name, result in checks.items()
+    ]
+
+
+def checks_from_json(items: Sequence[Json]) -> dict[str, CheckResult]:
+    """Undo `checks_to_json`."""
+    return {
+        item["check"]: CheckResult(
+            outcome=Outcome(item["outcome"]),
+            signals=tuple(_signal_from_json(signal) for signal in item["signals"]),
+            ms=item["ms"],
+            error=item["error"],
+        )
+        for item in items
+    }
+
+
+def provenance_to_json(provenance: Provenance) -> Json:
+    """Return the provenance as an object."""
+    return {
+        "ruleset": provenance.ruleset,
+        "model": provenance.model,
+        "engine": provenance.engine,
+        "normaliser": provenance.normaliser,
+        "detector": provenance.detector,
+        "version": provenance.version,
+    }
+
+
+def provenance_from_json(item: Json) -> Provenance:
+    """Undo `provenance_to_json`."""
+    return Provenance(**item)
+
+
+def author_to_json(author: Author) -> Json:
+    """Return what is known of an author; what is unknown is left out.
+
+    The account's age is in seconds, split like `timedelta` into whole ones and microseconds: one
+    float would lose microseconds of very large ages.
+    """
+    item = {
+        "id": author.id,
+        "name": author.name,
+        "account_age": None if author.account_age is None else _age_to_json(author.account_age),
+        "approved_comments": author.approved_comments,
+        "rejection_rate": author.rejection_rate,
+        "is_trusted": author.is_trusted,
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def author_from_json(item: Json) -> Author:
+    """Undo `author_to_json`."""
+    known = dict(item)
+    if "account_age" in known:
+        known["account_age"] = timedelta(**known["account_age"])
+    return Author(**known)
+
+
+def _age_to_json(age: timedelta) -> Json:
+    return {"seconds": age.days * _DAY_S + age.seconds, "microseconds": age.microseconds}
+
+
+def _signal_to_json(signal: Signal) -> Json:
+    """Leave out what is empty: there are many signals, and few have all fields."""
+    item: Json = {"name": signal.name, "value": signal.value}
+    if signal.key:
+        item["key"] = signal.key
+    if signal.spans:
+        item["spans"] = [[span.start, span.end] for span in signal.spans]
+    if signal.confidence is not None:
+        item["confidence"] = signal.confidence
+    return item
+
+
+def _signal_from_json(item: Json) -> Signal:
+    return Signal(
+        name=SignalName(item["name"]),
+        value=item["value"],
+        key=item.get("key", ""),
+        spans=tuple(Span(start, end) for start, end in item.get("spans", ())),
+        confidence=item.get("confidence"),
+    )

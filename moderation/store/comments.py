@@ -1,0 +1,169 @@
+"""Comments with their latest decisions: stored together, found by key, by number, or all in turn."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import bindparam
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, func, insert, select
+from sqlmodel.sql.expression import Select
+
+from moderation.domain import Decision
+from moderation.errors import CommentNotFoundError
+from moderation.store.database import Store
+from moderation.store.errors import AlreadyStoredError, lost_race
+from moderation.store.rows import (
+    PAGE,
+    CommentKey,
+    NewRow,
+    StoredComment,
+    check_storable,
+    comment_values,
+    decision_of,
+    decision_values,
+    key_of,
+    pages,
+    queue_values,
+    stored_comment,
+)
+from moderation.store.tables import CommentRow, DecisionRow, Table
+
+
+def _latest() -> Select[CommentRow, DecisionRow]:
+    newest = select(func.max(col(DecisionRow.id))).where(col(DecisionRow.comment_id) == col(CommentRow.id))
+    return (
+        select(CommentRow, DecisionRow)
+        .join(DecisionRow, col(DecisionRow.comment_id) == col(CommentRow.id))
+        .where(col(DecisionRow.id) == newest.correlate(CommentRow).scalar_subquery())
+    )
+
+
+_BY_EXTERNAL_ID = _latest().where(
+    col(CommentRow.site) == bindparam("site"),
+    col(CommentRow.external_id).in_(bindparam("external_ids", expanding=True)),
+)
+_ADD_COMMENT = insert(Table.metadata.tables["comment"]).returning(
+    col(CommentRow.site), col(CommentRow.external_id), col(CommentRow.revision), col(CommentRow.id)
+)
+_ADD_DECISION = insert(Table.metadata.tables["decision"]).returning(
+    col(DecisionRow.comment_id), col(DecisionRow.id)
+)
+_ADD_QUEUE_ITEM = insert(Table.metadata.tables["queue_item"])
+
+
+def add_all(rows: Sequence[NewRow], *, session: Session) -> list[Decision]:
+    """Store comments with their decisions, and queue those that a moderator has to see.
+
+    The rulesets of the decisions are stored before (`remember_ruleset`), and no two comments have the
+    same key. After an error the transaction can only be rolled back.
+
+    Returns:
+        The decisions in the same order, with `id` and `comment_id`.
+
+    Raises:
+        AlreadyStoredError: somebody else stored one of the comments first.
+        InvalidCommentError: a comment can't be stored, see `check_storable`.
+    """
+    if not rows:
+        return []
+    for row in rows:
+        check_storable(row.comment)
+    now = datetime.now(UTC)
+    comment_ids = _add_comments(rows, now, session)
+    decisions = _add_decisions([row.decision for row in rows], comment_ids, now, session)
+    if items := [queue_values(decision, now) for decision in decisions if decision.action.queued]:
+        session.exec(_ADD_QUEUE_ITEM, params=items)
+    return decisions
+
+
+def find_stored(keys: Sequence[CommentKey], *, session: Session) -> dict[CommentKey, StoredComment]:
+    """Return those of the comments that are stored."""
+    wanted = set(keys)
+    found = (
+        stored_comment(*row)
+        for site in {key.site for key in keys}
+        for page in pages([key.external_id for key in keys if key.site == site])
+        for row in session.exec(_BY_EXTERNAL_ID, params={"site": site, "external_ids": page})
+    )
+    by_key = {key_of(item.comment): item for item in found}
+    return {key: item for key, item in by_key.items() if key in wanted}
+
+
+def get(reference: str | int, *, site: str | None = None, session: Session) -> StoredComment | None:
+    """Find a comment by its number or by the comment system's own id (then its latest revision).
+
+    A reference that could be either is a number, unless the site is given.
+
+    Raises:
+        CommentNotFoundError: several sites have a comment of that id.
+    """
+    if site is None and (number := _as_number(reference)) is not None:
+        row = session.exec(_latest().where(col(CommentRow.id) == number)).first()
+        if row:
+            return stored_comment(*row)
+    query = _latest().where(col(CommentRow.external_id) == str(reference))
+    if site is not None:
+        query = query.where(col(CommentRow.site) == site)
+    rows = session.exec(query.order_by(col(CommentRow.revision).desc())).all()
+    if len({comment.site for comment, _ in rows}) > 1:
+        raise CommentNotFoundError(
+            f"several sites have a comment {str(reference)!r}", hint="say which site, or give its number"
+        )
+    return stored_comment(*rows[0]) if rows else None
+
+
+def decisions_of(comment_id: int, *, session: Session) -> list[Decision]:
+    """Return every decision about a comment, oldest first."""
+    query = select(DecisionRow).where(col(DecisionRow.comment_id) == comment_id)
+    return [decision_of(row) for row in session.exec(query.order_by(col(DecisionRow.id)))]
+
+
+def iterate(store: Store, *, site: str | None = None) -> Iterator[StoredComment]:
+    """Go through all comments in the order they were stored, however many, in bounded memory.
+
+    Each page is read for itself, so a long export neither holds up others nor shows one moment:
+    comments that are stored meanwhile come too.
+
+    Raises:
+        StoreError: the database can't be used.
+    """
+    query = _latest() if site is None else _latest().where(col(CommentRow.site) == site)
+    query = query.order_by(col(CommentRow.id)).limit(PAGE)
+    last = 0
+    while True:
+        with store.reading() as session:
+            page = [stored_comment(*row) for row in session.exec(query.where(col(CommentRow.id) > last))]
+        if not page:
+            return
+        yield from page
+        last = page[-1].id
+
+
+def _as_number(reference: str | int) -> int | None:
+    try:
+        number = int(reference)
+    except ValueError:
+        return None
+    return number if 0 < number < 2**63 else None
+
+
+def _add_comments(rows: Sequence[NewRow], now: datetime, session: Session) -> list[int]:
+    values = [comment_values(row.comment, now) for row in rows]
+    try:
+        added = session.exec(_ADD_COMMENT, params=values)
+    except DBAPIError as error:
+        if lost_race(error):
+            raise AlreadyStoredError from None
+        raise
+    numbers = {CommentKey(*key): number for *key, number in added}
+    return [numbers[key_of(row.comment)] for row in rows]
+
+
+def _add_decisions(
+    decisions: Sequence[Decision], comment_ids: Sequence[int], now: datetime, session: Session
+) -> list[Decision]:
+    pairs = list(zip(decisions, comment_ids, strict=True))
+    values = [decision_values(decision, comment_id, now) for decision, comment_id in pairs]
+    numbers = {comment_id: number for comment_id, number in session.exec(_ADD_DECISION, params=values)}  # noqa: C416
+    return [replace(decision, id=numbers[number], comment_id=number) for decision, number in pairs]

@@ -1,0 +1,184 @@
+"""Between domain values and rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from moderation.codec import (
+    author_from_json,
+    author_to_json,
+    checks_from_json,
+    checks_to_json,
+    provenance_from_json,
+    provenance_to_json,
+    reasons_from_json,
+    reasons_to_json,
+)
+from moderation.domain import Comment, Decision
+from moderation.errors import InvalidCommentError
+from moderation.store.exact import escape
+from moderation.store.queue import priority
+from moderation.store.tables import CommentRow, DecisionRow, QueueStatus
+from moderation.text import normalise, same_text_key
+
+MAX_ID_BYTES = 1000
+"""Longest site or external id in bytes of UTF-8: an entry of PostgreSQL's index has room for 2,704."""
+
+MAX_REVISION = 2**31 - 1
+"""Highest revision: PostgreSQL's largest integer."""
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+PAGE = 500
+"""Rows that one query asks for or returns: bounds its memory and its number of parameters."""
+
+
+class CommentKey(NamedTuple):
+    """What a stored comment is identified by."""
+
+    site: str
+    external_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A comment to be stored with its decision."""
+
+    comment: Comment
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class StoredComment:
+    """A comment as it was written, with its latest decision.
+
+    Attributes:
+        id: number of the comment in this database.
+        comment: what the author wrote; `created_at` in UTC.
+        decision: the latest decision, with its numbers.
+        received_at: when the comment was stored, UTC.
+    """
+
+    id: int
+    comment: Comment
+    decision: Decision
+    received_at: datetime
+
+
+def pages(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut a sequence into pages."""
+    return (items[start : start + PAGE] for start in range(0, len(items), PAGE))
+
+
+def check_storable(comment: Comment) -> None:
+    """Check that a comment has what it takes to be stored, on either database.
+
+    Raises:
+        InvalidCommentError: it has no external id; an id is too long, or not text; the revision is
+            too high; or the date has no equivalent in UTC.
+    """
+    if not comment.external_id:
+        raise InvalidCommentError(
+            "a comment needs an external_id to be stored: it is how the same comment is known again",
+            hint="pass your own id of the comment, or a new UUID, as text; `check` needs none",
+        )
+    _check_texts(comment)
+    if comment.revision > MAX_REVISION:
+        raise InvalidCommentError(f"a comment's revision is at most {MAX_REVISION:,}")
+    try:
+        (comment.created_at or _EPOCH).astimezone(UTC)
+    except OverflowError:
+        raise InvalidCommentError("a comment's created_at is not within the years 1 to 9999 of UTC") from None
+
+
+def _check_texts(comment: Comment) -> None:
+    author_id = comment.author.id if comment.author else None
+    texts = {"external_id": comment.external_id, "thread": comment.thread, "locale": comment.locale}
+    for name, value in (texts | {"author.id": author_id}).items():
+        if value is not None and not isinstance(value, str):
+            raise InvalidCommentError(f"a comment's {name} must be text, not {type(value).__name__}")
+    for name, value in {"site": comment.site, "external_id": comment.external_id}.items():
+        if len(escape(value or "").encode()) > MAX_ID_BYTES:
+            raise InvalidCommentError(f"a comment's {name} is longer than {MAX_ID_BYTES:,} bytes")
+
+
+def key_of(comment: Comment) -> CommentKey:
+    """Return what the comment is stored under; it must be storable."""
+    return CommentKey(comment.site, comment.external_id or "", comment.revision)
+
+
+def comment_values(comment: Comment, received_at: datetime) -> dict[str, Any]:
+    """Return the columns of a comment."""
+    return {
+        "site": comment.site,
+        "external_id": comment.external_id,
+        "revision": comment.revision,
+        "text": comment.text,
+        "text_key": same_text_key(normalise(comment.text)),
+        "thread": comment.thread,
+        "author_id": comment.author.id if comment.author else None,
+        "author": author_to_json(comment.author) if comment.author else None,
+        "locale": comment.locale,
+        "created_at": comment.created_at or received_at,
+        "received_at": received_at,
+    }
+
+
+def decision_values(decision: Decision, comment_id: int, created_at: datetime) -> dict[str, Any]:
+    """Return the columns of a decision about a stored comment."""
+    language = decision.language
+    return {
+        "comment_id": comment_id,
+        "action": decision.action,
+        "language": language.code,
+        "language_confidence": language.confidence,
+        "reasons": reasons_to_json(decision.reasons),
+        "checks": checks_to_json(decision.checks),
+        "scores": decision.scores,
+        "provenance": provenance_to_json(decision.provenance),
+        "ruleset": decision.provenance.ruleset,
+        "created_at": created_at,
+    }
+
+
+def queue_values(decision: Decision, created_at: datetime) -> dict[str, Any]:
+    """Return the columns of the queue item for a stored decision."""
+    return {
+        "comment_id": decision.comment_id,
+        "decision_id": decision.id,
+        "action": decision.action,
+        "priority": priority(decision),
+        "status": QueueStatus.PENDING,
+        "version": 1,
+        "created_at": created_at,
+    }
+
+
+def decision_of(row: DecisionRow) -> Decision:
+    """Return a stored decision."""
+    return Decision(
+        action=row.action,
+        reasons=reasons_from_json(row.reasons),
+        checks=checks_from_json(row.checks),
+        provenance=provenance_from_json(row.provenance),
+        id=row.id,
+        comment_id=row.comment_id,
+    )
+
+
+def stored_comment(row: CommentRow, decision: DecisionRow) -> StoredComment:
+    """Return a stored comment with its latest decision."""
+    comment = Comment(
+        text=row.text,
+        site=row.site,
+        external_id=row.external_id,
+        revision=row.revision,
+        thread=row.thread,
+        author=author_from_json(row.author) if row.author is not None else None,
+        created_at=row.created_at,
+        locale=row.locale,
+    )
+    return StoredComment(decision.comment_id, comment, decision_of(decision), row.received_at)

@@ -1,0 +1,149 @@
+"""The tables. They are not the domain: rows are read and written by this package alone.
+
+Whoever changes them adds a revision to `migrations/versions`; a test compares the two.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from moderation.domain import Action
+from moderation.store.exact import ExactText
+
+ROW_ID = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows itself in INTEGER columns only
+DOCUMENT = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+UNIQUE_COMMENT = "uq_comment_site_external_id_revision"
+
+_NAMES = {  # names that a later revision can drop a constraint by, on SQLite too
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
+    """Base of our tables; a program that uses this library may have a table `comment` of its own."""
+
+
+class QueueStatus(StrEnum):
+    """What became of a queue item."""
+
+    PENDING = "pending"  # waits for a moderator
+
+
+def _words(enum: type[StrEnum]) -> Enum:
+    """Store an enum by its value, as text: a new member needs no migration."""
+    return Enum(
+        enum, native_enum=False, length=16, values_callable=lambda kind: [member.value for member in kind]
+    )
+
+
+class CommentRow(Table, table=True):
+    """A comment as its author wrote it; each revision is a row."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        UniqueConstraint("site", "external_id", "revision", name=UNIQUE_COMMENT),
+        Index(None, "site", "text_key", "created_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
+    site: str = Field(sa_column=Column(ExactText, nullable=False))
+    external_id: str = Field(
+        sa_column=Column(ExactText, nullable=False, comment="the comment system's own id")
+    )
+    revision: int = Field(sa_column_kwargs={"comment": "0, and one more with each edit"})
+    text: str = Field(
+        sa_column=Column(
+            ExactText, nullable=False, comment="as written; U+001A and 4 hex digits: see exact.py"
+        )
+    )
+    text_key: str = Field(
+        sa_column=Column(String(64), nullable=False, comment="equal for texts that say the same")
+    )
+    thread: str | None = Field(default=None, sa_column=Column(ExactText))
+    author_id: str | None = Field(default=None, sa_column=Column(ExactText))
+    author: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(DOCUMENT, comment="what was known of the author; see codec.py")
+    )
+    locale: str | None = Field(default=None, sa_column=Column(ExactText))
+    created_at: datetime = Field(sa_column_kwargs={"comment": "when it was written"})
+    received_at: datetime = Field(sa_column_kwargs={"comment": "when it was stored"})
+
+
+class RulesetRow(Table, table=True):
+    """A ruleset that decided something, kept so that the decision can be made again."""
+
+    __tablename__ = "ruleset"
+
+    hash: str = Field(sa_column=Column(String(64), primary_key=True, comment="SHA-256, hex"))
+    source: str = Field(sa_column=Column(ExactText, nullable=False, comment="rules.yaml as it was"))
+    files: dict[str, str] = Field(
+        sa_column=Column(DOCUMENT, nullable=False, comment="the files that it names: name to text")
+    )
+    created_at: datetime = Field(sa_column_kwargs={"comment": "when it first decided a comment"})
+
+
+class DecisionRow(Table, table=True):
+    """What was decided about a comment. Append-only: the latest counts, the others are its history."""
+
+    __tablename__ = "decision"
+
+    id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
+    comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False, index=True))
+    action: Action = Field(sa_column=Column(_words(Action), nullable=False))
+    language: str = Field(sa_column=Column(ExactText, nullable=False, comment="ISO 639-1, or und"))
+    language_confidence: float
+    reasons: list[dict[str, Any]] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    checks: list[dict[str, Any]] = Field(
+        sa_column=Column(DOCUMENT, nullable=False, comment="outcome, signals, ms and error of each check")
+    )
+    scores: dict[str, float] = Field(
+        sa_column=Column(DOCUMENT, nullable=False, comment="attribute to score; also in checks")
+    )
+    provenance: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    ruleset: str = Field(sa_column=Column(String(64), ForeignKey("ruleset.hash"), nullable=False))
+    created_at: datetime
+
+
+class QueueItemRow(Table, table=True):
+    """A comment that waits for a moderator."""
+
+    __tablename__ = "queue_item"
+    __table_args__ = (
+        Index(
+            "ix_queue_item_pending",
+            "priority",
+            "id",
+            postgresql_where=text("status = 'pending'"),
+            sqlite_where=text("status = 'pending'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
+    comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False, unique=True))
+    decision_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("decision.id"), nullable=False))
+    action: Action = Field(sa_column=Column(_words(Action), nullable=False))
+    priority: float = Field(sa_column_kwargs={"comment": "higher first"})
+    status: QueueStatus = Field(sa_column=Column(_words(QueueStatus), nullable=False))
+    version: int = Field(default=1, sa_column_kwargs={"comment": "one more with each change"})
+    created_at: datetime

@@ -1,0 +1,67 @@
+"""What several processes may do to each other, and to themselves."""
+
+import json
+import subprocess
+import sys
+
+from moderation.store import Store, iterate, summary
+from tests.store.children import BATCH, FILES, POINTS, PROCESSES
+
+
+def run(*arguments):
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-m", "tests.store.children", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def scalar(store, query):
+    with store.reading() as session:
+        return session.connection().exec_driver_sql(query).scalar()
+
+
+def test_a_process_that_is_killed_while_storing_leaves_all_or_nothing(database_url):
+    run("crash", database_url)
+    with Store.open(database_url) as store:
+        with store.reading() as session:
+            found = summary(session=session)
+        decisions = scalar(store, "SELECT count(*) FROM decision")
+        undecided = scalar(
+            store, "SELECT count(*) FROM comment WHERE id NOT IN (SELECT comment_id FROM decision)"
+        )
+        unqueued = scalar(
+            store,
+            "SELECT count(*) FROM decision WHERE action IN ('flag', 'hold')"
+            " AND id NOT IN (SELECT decision_id FROM queue_item)",
+        )
+        died = {
+            n: scalar(store, f"SELECT count(*) FROM comment WHERE substr(external_id, 1, 6) = 'die-{n}-'")  # noqa: S608
+            for n in POINTS
+        }
+    assert (undecided, unqueued) == (0, 0)
+    assert found.comments == decisions
+    assert found.queued == decisions // 2
+    assert found.comments % BATCH == 0
+    assert [died[n] for n in range(1, 7)] == [0] * 6
+    assert died[POINTS[-1]] == BATCH
+
+
+def test_processes_that_store_the_same_comments_at_once_leave_one_row_each(database_url):
+    answers = [json.loads(line) for line in run("race", database_url).splitlines()]
+    with Store.open(database_url) as store:
+        stored = {item.comment.external_id: item.decision.id for item in iterate(store)}
+        queued = scalar(store, "SELECT count(*) FROM queue_item")
+    assert len(stored) == queued == 20
+    assert answers == [stored] * PROCESSES
+
+
+def test_processes_may_open_a_new_file_at_once(empty_sqlite_url):
+    run("open", empty_sqlite_url)
+    for attempt in range(FILES):
+        with Store.open(f"{empty_sqlite_url}-{attempt}") as store:
+            assert scalar(store, "SELECT count(*) FROM alembic_version") == 1
