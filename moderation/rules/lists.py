@@ -10,7 +10,7 @@ from moderation.rules.findings import Finding, suggestion
 from moderation.rules.lines import Mark
 from moderation.rules.source import MAX_LIST_BYTES, Source, Unusable, decode, read_bytes, whole_file
 from moderation.rules.tree import Tree
-from moderation.wordlist import Entry, parse_list
+from moderation.words import Entry, parse_list
 
 BUILTIN = "builtin:"
 """How a list of this package is named: `builtin:words_en`."""

@@ -16,7 +16,7 @@ from moderation.rules.lists import Reader, from_disk, given, read_lists
 from moderation.rules.schema import RulesConfig
 from moderation.rules.source import MAX_BYTES, Source, Unusable, decode, read_bytes
 from moderation.rules.validate import validate
-from moderation.wordlist import Entry
+from moderation.words import Entry
 
 RULES_FILE = "rules.yaml"
 _HINT = "correct what is marked; `moderation rules check` shows the same and changes nothing"
