@@ -118,29 +118,20 @@ def _provenance(decision: Decision, _console: Console) -> Iterator[Text]:
     )
 
 
-def render_summary(summary: Mapping[str, Any], console: Console) -> None:
-    """Print what became of a file.
+def render_summary(headline: str, summary: Mapping[str, Any], console: Console) -> None:
+    """Print what became of many comments.
 
     Args:
-        summary: `comments` and `rejected_rows`, numbers; `by_action`, `by_rule` and `by_language`, each
-            a count by name, most frequent first. A comment counts for every rule that it hit.
+        headline: what is counted, in a line.
+        summary: `comments`, a number; `by_action`, `by_rule` and `by_language`, each a count by name, most
+            frequent first. A comment counts for every rule that it hit.
         console: where to.
     """
-    taken, rejected = summary["comments"], summary["rejected_rows"]
-    _print(
-        console,
-        Text(
-            f"{taken:,} {_plural(taken, 'comment')} taken, {rejected:,} {_plural(rejected, 'row')} not taken"
-        ),
-    )
+    _print(console, Text(headline))
     for key, title in _BY.items():
         if summary[key]:
             _print(console, Text(f"\n{title}", "bold"))
-            _print_counts(summary[key], taken, console, by_action=key == "by_action")
-
-
-def _plural(number: int, noun: str) -> str:
-    return noun if number == 1 else f"{noun}s"
+            _print_counts(summary[key], summary["comments"], console, by_action=key == "by_action")
 
 
 def _print_counts(counts: Mapping[str, int], total: int, console: Console, *, by_action: bool) -> None:

@@ -11,8 +11,21 @@ from moderation.rules.messages import Times, say
 from moderation.rules.schema import LanguageSection, Length, Repetition, RulesConfig, Toxicity
 from moderation.rules.thresholds import Thresholds, in_language
 
-Rule = Callable[[Facts], Iterator[Reason]]
-"""Weighs the facts, and yields a reason each time that it fires."""
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A reason whose message says why, and nothing yet of what happens to the comment.
+
+    Attributes:
+        sentence: key of the message's sentence; empty if the site's own words are all that is said.
+    """
+
+    reason: Reason
+    sentence: str
+
+
+Rule = Callable[[Facts], Iterator[Fired]]
+"""Weighs the facts, and yields each time that it fires."""
 
 
 def builtin_rules(config: RulesConfig) -> tuple[Rule, ...]:
@@ -45,14 +58,15 @@ class Voice:
         evidence: Mapping[str, Any],
         sentence: str = "",
         **values: object,
-    ) -> Reason:
+    ) -> Fired:
         """Make a reason; `sentence` names the sentence where it isn't the rule's own."""
-        message = say(sentence or rule, action, facts.comment.locale, self.locale, **{**evidence, **values})
-        return Reason(rule, action, message, evidence=evidence)
+        sentence = sentence or rule
+        message = say(sentence, facts.comment.locale, self.locale, **{**evidence, **values})
+        return Fired(Reason(rule, action, message, evidence=evidence), sentence)
 
 
 def _length(config: Length, voice: Voice) -> Rule:
-    def weigh(facts: Facts) -> Iterator[Reason]:
+    def weigh(facts: Facts) -> Iterator[Fired]:
         if facts.all(SignalName.EMPTY):
             yield voice.reason("length.empty", config.action, facts, {"min": config.min})
             return
@@ -81,7 +95,7 @@ def _repetition(config: Repetition, voice: Voice) -> Rule:
     limits = [(key, limit) for key, limit in (("author", config.author), ("thread", config.thread)) if limit]
     window = config.window
 
-    def weigh(facts: Facts) -> Iterator[Reason]:
+    def weigh(facts: Facts) -> Iterator[Fired]:
         for key, limit in limits:
             repeats = facts.number(SignalName.REPEATED, key)
             if repeats is not None and repeats >= limit:
@@ -95,7 +109,7 @@ def _repetition(config: Repetition, voice: Voice) -> Rule:
 def _language(config: LanguageSection, voice: Voice) -> Rule:
     welcome = frozenset((*config.expected, UNDETERMINED))
 
-    def weigh(facts: Facts) -> Iterator[Reason]:
+    def weigh(facts: Facts) -> Iterator[Fired]:
         for signal in facts.all(SignalName.LANGUAGE):
             if signal.value not in welcome:
                 evidence = {
@@ -115,7 +129,7 @@ def _toxicity(config: Toxicity, voice: Voice) -> Rule:
     usual = _table(config.thresholds)
     tables = {code: _table(in_language(config.thresholds, own)) for code, own in config.by_language.items()}
 
-    def weigh(facts: Facts) -> Iterator[Reason]:
+    def weigh(facts: Facts) -> Iterator[Fired]:
         table = tables.get(facts.language or UNDETERMINED, usual)
         for attribute, score in facts.scores.items():
             for action, threshold in table.get(attribute, ()):
@@ -132,7 +146,7 @@ def _table(thresholds: Thresholds) -> Mapping[str, tuple[tuple[Action, float], .
 
 
 def _on_failure(config: OnFailure, voice: Voice) -> Rule:
-    def weigh(facts: Facts) -> Iterator[Reason]:
+    def weigh(facts: Facts) -> Iterator[Fired]:
         for check, result in facts.results.items():
             if result.outcome not in NO_ANSWER:
                 continue

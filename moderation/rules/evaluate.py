@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from moderation.domain import Action, CheckResult, Comment, Reason
-from moderation.rules.builtin import Rule, Voice, builtin_rules
+from moderation.rules.builtin import Fired, Rule, Voice, builtin_rules
 from moderation.rules.conditions import Condition, Hit
 from moderation.rules.facts import Facts
-from moderation.rules.messages import explained
+from moderation.rules.messages import conclude, explained
 from moderation.rules.schema import Rule as SiteRule
 from moderation.rules.schema import RulesConfig
 
@@ -26,25 +26,37 @@ def compile_rules(config: RulesConfig) -> tuple[Rule, ...]:
 
 
 def evaluate(
-    rules: Iterable[Rule], comment: Comment, results: Mapping[str, CheckResult]
+    rules: Iterable[Rule], comment: Comment, results: Mapping[str, CheckResult], *, locale: str
 ) -> tuple[Reason, ...]:
-    """Return a reason for every rule that fired: the strongest action first, else in the rules' order."""
+    """Return a reason for every rule that fired: the strongest action first, else in the rules' order.
+
+    What happens to the comment is said once, with the first reason: a weaker rule would promise
+    something else.
+    """
     facts = Facts(comment, results)
-    fired = (reason for rule in rules for reason in rule(facts))
-    return tuple(sorted(fired, key=lambda reason: -reason.action.strength))
+    fired = [one for rule in rules for one in rule(facts)]
+    if not fired:
+        return ()
+    fired.sort(key=lambda one: -one.reason.action.strength)
+    first, sentence = fired[0].reason, fired[0].sentence
+    if sentence:
+        end = conclude(sentence, first.action, comment.locale, locale)
+        first = replace(first, message=first.message + end)
+    return (first, *(one.reason for one in fired[1:]))
 
 
 def _site_rule(rule: SiteRule, voice: Voice) -> Rule:
     conditions = rule.when.conditions
 
-    def weigh(facts: Facts) -> Iterator[Reason]:
+    def weigh(facts: Facts) -> Iterator[Fired]:
         hits = _all_hit(conditions, facts)
         if hits:
             evidence = {key: value for hit in hits for key, value in hit.evidence.items()}
             spans = tuple(sorted({span for hit in hits for span in hit.spans}))
             own = explained(rule.explain, facts.comment.locale, voice.locale)
-            reason = voice.reason(rule.name, rule.action, facts, evidence, "rule")
-            yield replace(reason, message=own or reason.message, spans=spans)
+            fired = voice.reason(rule.name, rule.action, facts, evidence, "rule")
+            reason = replace(fired.reason, message=own or fired.reason.message, spans=spans)
+            yield Fired(reason, "" if own else fired.sentence)
 
     return weigh
 

@@ -32,23 +32,28 @@ def preferred(*locales: str | None) -> Iterator[str]:
     yield FALLBACK
 
 
-def say(rule: str, action: Action, *locales: str | None, **values: object) -> str:
-    """Tell an author why a built-in rule fired, and what happens to the comment.
+def say(sentence: str, *locales: str | None, **values: object) -> str:
+    """Tell an author why a built-in rule fired.
 
     Args:
-        rule: key of the sentence.
-        action: what the rule asks for.
+        sentence: key of the sentence.
         locales: the author's locale, then the site's; `None` is unknown.
         values: numbers, durations (`timedelta`) and languages (a tuple of codes) that the sentence names.
     """
     tongue = _tongue(*locales)
-    said = tongue.sentences[rule]
+    said = tongue.sentences[sentence]
     if "{" in said:
         said = said.format_map({name: _phrase(value, tongue) for name, value in values.items()})
-    if action is Action.REJECT and rule in _ENOUGH_SAID:
-        return said  # what would pass is said already
-    calmer = f" {tongue.reworded}" if action is Action.REJECT and rule.startswith("toxicity.") else ""
-    return f"{said} {tongue.after[action]}{calmer}"
+    return said
+
+
+def conclude(sentence: str, action: Action, *locales: str | None) -> str:
+    """Tell an author what happens to the comment, after the sentence that says why; may be empty."""
+    tongue = _tongue(*locales)
+    if action is Action.REJECT and sentence in _ENOUGH_SAID:
+        return ""  # what would pass is said already
+    calmer = f" {tongue.reworded}" if action is Action.REJECT and sentence.startswith("toxicity.") else ""
+    return f" {tongue.after[action]}{calmer}"
 
 
 @lru_cache(maxsize=256)

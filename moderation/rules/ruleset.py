@@ -83,7 +83,7 @@ class Ruleset:
         Returns:
             A reason for every rule that fired, the strongest action first; built-in rules first among equals.
         """
-        return evaluate(self._rules, comment, results)
+        return evaluate(self._rules, comment, results, locale=self.config.locale)
 
 
 def check_rules(path: Path) -> list[Problem]:

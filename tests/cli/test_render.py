@@ -345,6 +345,7 @@ def test_evidence_is_told_in_words(evidence, words):
     assert evidence_in_words(evidence) == words
 
 
+HEADLINE = "1,234 comments taken, 1 row not taken"
 SUMMARY = """\
 1,234 comments taken, 1 row not taken
 
@@ -361,24 +362,25 @@ Rule
 def test_a_summary_is_a_table():
     summary = {
         "comments": 1234,
-        "rejected_rows": 1,
         "by_action": {Action.APPROVE: 1000, "reject": 234},
         "by_rule": {"toxicity.insult": 200, "욕설": 34},
         "by_language": {},
     }
-    assert printed(render_summary, summary) == SUMMARY
-    assert all(cell_len(line) <= 40 for line in printed(render_summary, summary, width=40).splitlines())
+    assert printed(render_summary, HEADLINE, summary) == SUMMARY
+    assert all(
+        cell_len(line) <= 40 for line in printed(render_summary, HEADLINE, summary, width=40).splitlines()
+    )
 
 
 def test_a_summary_of_nothing_is_one_line():
-    nothing = {"comments": 1, "rejected_rows": 0, "by_action": {}, "by_rule": {}, "by_language": {}}
-    assert printed(render_summary, nothing) == "1 comment taken, 0 rows not taken\n"
+    nothing = {"comments": 0, "by_action": {}, "by_rule": {}, "by_language": {}}
+    assert printed(render_summary, "0 comments", nothing) == "0 comments\n"
 
 
 def test_a_summary_shows_the_most_frequent_only():
     many = {f"rule-{n}": 1 for n in range(20)}
-    summary = {"comments": 20, "rejected_rows": 0, "by_action": {}, "by_rule": many, "by_language": {}}
-    shown = printed(render_summary, summary)
+    summary = {"comments": 20, "by_action": {}, "by_rule": many, "by_language": {}}
+    shown = printed(render_summary, "20 comments", summary)
     assert shown.count("rule-") == 15
     assert shown.endswith("  and 5 more\n")
 

@@ -281,3 +281,10 @@ def test_every_section_can_be_silenced():
     )
     results = {**length(999), **repeated(author=9), **language("de"), **scores(toxicity=1.0)}
     assert rules.evaluate(comment(), results) == ()
+
+
+def test_what_happens_to_the_comment_is_said_once_and_by_the_strongest_rule():
+    strong, *weaker = PLAIN.evaluate(comment(), {**scores(toxicity=0.99, insult=0.7), **language("de")})
+    assert strong.message.count("It was not published.") == 1
+    assert len(weaker) == 2
+    assert not any("publish" in reason.message for reason in weaker)

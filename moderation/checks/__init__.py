@@ -1,0 +1,37 @@
+"""The checks, in the one order they run: cheap ones first, each with the reason for its place."""
+
+from moderation.checks.base import Check, History, Subject
+from moderation.checks.language import LanguageCheck
+from moderation.checks.length import LengthCheck
+from moderation.checks.links import LinksCheck
+from moderation.checks.repetition import RepetitionCheck
+from moderation.checks.toxicity import ToxicityCheck
+from moderation.checks.word_lists import WordListsCheck
+from moderation.language import LanguageDetector
+from moderation.rules import Ruleset
+from moderation.scoring import ToxicityScorer
+from moderation.words import WordMatcher
+
+__all__ = ["Check", "History", "Subject", "build_checks"]
+
+
+def build_checks(
+    ruleset: Ruleset, *, detector: LanguageDetector | None, scorer: ToxicityScorer | None
+) -> tuple[Check, ...]:
+    """Build every check that a ruleset switches on, in order.
+
+    To add a check: write its file beside this one, add its line here and its signal to
+    `domain.SignalName`; what the signal means, `moderation/rules/` says.
+    """
+    repetition, toxicity = ruleset.config.repetition, ruleset.config.toxicity
+    checks = (
+        LengthCheck(),  # first: stops empty and endless comments before anything costly sees them
+        repetition and RepetitionCheck(repetition.window.time, repetition.min_length),  # one look-up
+        LinksCheck(),  # one pass over the text
+        WordListsCheck(WordMatcher(ruleset.words)),  # one pass, however many words
+        detector and LanguageCheck(detector),  # a millisecond; the scorer must know the language
+        toxicity
+        and scorer
+        and ToxicityCheck(scorer, toxicity.timeout_ms),  # last: costs more than all others
+    )
+    return tuple(check for check in checks if check)

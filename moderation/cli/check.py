@@ -1,0 +1,62 @@
+"""`moderation check`: decide texts and store nothing."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from moderation.cli.columns import parse_age
+from moderation.cli.common import JsonOption, RulesOption, load_rules, print_json
+from moderation.cli.render import render_decision
+from moderation.codec import decision_to_dict
+from moderation.domain import Author, Comment
+from moderation.moderator import Moderator
+
+
+def check(
+    texts: Annotated[
+        list[str], typer.Argument(metavar="TEXT…", help="What an author might write; `-` reads lines.")
+    ],
+    *,
+    rules: RulesOption = None,
+    as_json: JsonOption = False,
+    author_age: Annotated[
+        str | None,
+        typer.Option(metavar="AGE", help='How old the author\'s account is: "2 hours", "3 days", seconds.'),
+    ] = None,
+    locale: Annotated[
+        str | None, typer.Option(help="Language of the sentences for the author: en, ko.")
+    ] = None,
+) -> None:
+    """Decide texts by the ruleset, and store nothing.
+
+    Shows the action, every reason with what it is about marked in the text, the language and the
+    scores. Exit code 0: all would be published; 1: at least one would not.
+
+    With --json, one TEXT gives one object; several, or `-`, give a list of objects, in order.
+
+        moderation check "You are an idiot"
+
+        moderation check --json --author-age "2 hours" - < comments.txt
+    """
+    author = Author(id="", account_age=parse_age(author_age)) if author_age else None
+    comments = [Comment(text, author=author, locale=locale) for text in _expand(texts)]
+    with Moderator.open(load_rules(rules)) as moderator:
+        decisions = [moderator.check(comment) for comment in comments]
+    if as_json:
+        documents = [decision_to_dict(decision) for decision in decisions]
+        print_json(documents[0] if len(texts) == 1 and texts != ["-"] else documents)
+    else:
+        console = Console()
+        for comment, decision in zip(comments, decisions, strict=True):
+            render_decision(decision, comment.text, console)
+    if not all(decision.published for decision in decisions):
+        raise typer.Exit(1)
+
+
+def _expand(texts: list[str]) -> list[str]:
+    if texts != ["-"]:
+        return texts
+    # bytes, because a line may hold anything: what is no UTF-8 is kept as surrogates
+    return [line.decode("utf-8", "surrogateescape").rstrip("\r\n") for line in sys.stdin.buffer]

@@ -1,0 +1,93 @@
+"""What several commands share: where rules and database are, and how JSON is printed."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from moderation.errors import CommentNotFoundError
+from moderation.rules import Ruleset
+from moderation.settings import settings
+from moderation.store import Store, StoredComment, get
+
+RulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        "-r",
+        help="The ruleset. Without it: $MODERATION_RULES, else ./rules.yaml, else the one shipped.",
+        show_default=False,
+    ),
+]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        "-d",
+        help="sqlite:///FILE or postgresql://…  Without it: $MODERATION_DATABASE, else sqlite:///moderation.db.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document to standard output, and nothing else there.")
+]
+SiteOption = Annotated[
+    str | None, typer.Option("--site", help="The site, where several have a comment of that id.")
+]
+CommentArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="The number of a stored comment, or your own id of it.")
+]
+
+
+def load_rules(path: Path | None) -> Ruleset:
+    """Load the named ruleset, else the environment's or the folder's, else the shipped one."""
+    if path is not None:
+        return Ruleset.load(path)
+    default = settings().rules
+    named = "rules" in settings().model_fields_set
+    return Ruleset.load(default) if named or default.exists() else Ruleset.default()
+
+
+def database_url(given: str | None) -> str:
+    """Return the database that a command works on."""
+    return given or settings().database
+
+
+def open_store(given: str | None) -> Store:
+    """Open the database that a command works on."""
+    return Store.open(database_url(given), busy_timeout_s=settings().busy_timeout_s)
+
+
+def find_comment(store: Store, reference: str, site: str | None) -> StoredComment:
+    """Find a comment by its number, else by the comment system's own id.
+
+    Raises:
+        CommentNotFoundError: there is none.
+    """
+    with store.reading() as session:
+        found = get(reference, site=site, session=session)
+    if found is None:
+        raise CommentNotFoundError(
+            f"no stored comment has the number or id {reference!r}",
+            hint="`moderation export --format csv` lists them; --database says where to look",
+        )
+    return found
+
+
+def print_json(document: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Print one JSON document; characters that UTF-8 can't carry stay escaped."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=2)
+    sys.stdout.buffer.write(text.encode() + b"\n")
+    sys.stdout.flush()
+
+
+def error_console() -> Console:
+    """Return the console for whatever is not the command's answer."""
+    return Console(stderr=True, soft_wrap=True)

@@ -1,0 +1,34 @@
+"""`moderation db`: the database's tables."""
+
+import typer
+from rich.console import Console
+
+from moderation.cli.common import DatabaseOption, JsonOption, database_url, open_store, print_json
+from moderation.cli.render import render_summary
+from moderation.settings import settings
+from moderation.store import Store, summary
+
+app = typer.Typer(no_args_is_help=True, help="Look after the database.")
+
+
+@app.command("upgrade")
+def upgrade(*, database: DatabaseOption = None) -> None:
+    """Bring the tables to what this release needs; nothing stored is lost.
+
+    SQLite is upgraded whenever it is opened; PostgreSQL only by this command, so that you choose when.
+    """
+    before, after = Store.upgrade(database_url(database), busy_timeout_s=settings().busy_timeout_s)
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console.print(f"up to date: {after}" if before == after else f"upgraded: {before or 'empty'} → {after}")
+
+
+@app.command("status")
+def status(*, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+    """Count what is stored: comments by action, rule and language, and the queue."""
+    with open_store(database) as store, store.reading() as session:
+        found = summary(session=session)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        headline = f"{found.comments:,} comments, {found.queued:,} of them wait for a moderator"
+        render_summary(headline, found.to_dict(), Console())

@@ -1,0 +1,55 @@
+"""`moderation replay`: the same decision again."""
+
+import typer
+from rich.console import Console
+
+from moderation.cli.common import (
+    CommentArgument,
+    DatabaseOption,
+    JsonOption,
+    SiteOption,
+    find_comment,
+    open_store,
+    print_json,
+)
+from moderation.codec import decision_to_dict
+from moderation.replay import replay as replay_stored
+
+
+def replay(
+    reference: CommentArgument,
+    *,
+    database: DatabaseOption = None,
+    site: SiteOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide a stored comment again, by the ruleset of its time, and compare.
+
+    Exit code 0: the same action and scores; 1: something differs, and it is listed.
+    """
+    with open_store(database) as store:
+        outcome = replay_stored(find_comment(store, reference, site), store=store)
+    if as_json:
+        print_json(
+            {
+                "same": not outcome.differences,
+                "differences": outcome.differences,
+                "changed_provenance": outcome.changed_provenance,
+                "stored": decision_to_dict(outcome.stored),
+                "again": decision_to_dict(outcome.again),
+            }
+        )
+    else:
+        _print(outcome.differences, outcome.changed_provenance, str(outcome.stored.action))
+    if outcome.differences:
+        raise typer.Exit(1)
+
+
+def _print(differences: tuple[str, ...], changed: tuple[str, ...], action: str) -> None:
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    if not differences:
+        console.print(f"same: {action}, and every score to the last digit")
+    for line in differences:
+        console.print(f"differs: {line}")
+    for line in changed:
+        console.print(f"note: {line}")

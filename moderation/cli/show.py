@@ -1,0 +1,31 @@
+"""`moderation show`: one stored comment with its decision."""
+
+from rich.console import Console
+
+from moderation.cli.common import (
+    CommentArgument,
+    DatabaseOption,
+    JsonOption,
+    SiteOption,
+    find_comment,
+    open_store,
+    print_json,
+)
+from moderation.cli.render import render_decision
+from moderation.codec import decision_to_dict
+
+
+def show(
+    reference: CommentArgument,
+    *,
+    database: DatabaseOption = None,
+    site: SiteOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a stored comment and its decision: why, by which rules, from which scores."""
+    with open_store(database) as store:
+        stored = find_comment(store, reference, site)
+    if as_json:
+        print_json(decision_to_dict(stored.decision) | {"text": stored.comment.text})
+    else:
+        render_decision(stored.decision, stored.comment.text, Console())

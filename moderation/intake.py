@@ -1,0 +1,156 @@
+"""Decides and stores comments once per (site, external id, revision), whoever else does so at the time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from moderation.domain import Comment, Decision, Repeats
+from moderation.errors import CommentConflictError, InvalidCommentError, ModerationError, StoreBusyError
+from moderation.pipeline import Pipeline
+from moderation.store import (
+    AlreadyStoredError,
+    CommentKey,
+    NewRow,
+    Store,
+    add_all,
+    check_storable,
+    find_stored,
+    key_of,
+    remember_ruleset,
+)
+from moderation.store import repeats as stored_repeats
+
+_ATTEMPTS = 5  # one more is needed only if another process stored a comment of the batch in between
+
+
+class StoreHistory:
+    """What the database remembers, and what came earlier in the same batch."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._batch: dict[tuple[str, str], list[tuple[Comment, datetime]]] = {}
+
+    def repeats(self, comment: Comment, text_key: str, *, since: datetime, until: datetime) -> Repeats:
+        """Count comments that said the same, each external id once; then remember this one."""
+        author_id = (
+            comment.author and comment.author.id
+        ) or None  # an author without an id is nobody's equal
+        with self._store.reading() as session:
+            before = stored_repeats(
+                comment.site,
+                text_key,
+                author_id=author_id,
+                thread=comment.thread,
+                since=since,
+                until=until,
+                exclude_external_id=comment.external_id,
+                session=session,
+            )
+        batch = self._batch.setdefault((comment.site, text_key), [])
+        earlier = {other.external_id: other for other, when in batch if since < when <= until}
+        earlier.pop(comment.external_id, None)
+        batch.append((comment, until))
+        return Repeats(
+            before.author + sum(_same_author(comment, other) for other in earlier.values()),
+            before.thread + sum(_same_thread(comment, other) for other in earlier.values()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes comments into a store."""
+
+    pipeline: Pipeline
+    store: Store
+
+    def take(self, comments: Sequence[Comment]) -> list[Decision | ModerationError]:
+        """Decide and store comments: for each, in order, its decision or why it was not taken.
+
+        A comment that is stored already is not decided again: its decision is returned.
+
+        Raises:
+            StoreError: the database can't be used; none of the comments that were new is stored.
+        """
+        now = datetime.now(UTC)
+        dated = [replace(comment, created_at=comment.created_at or now) for comment in comments]
+        faults = [_fault(comment) for comment in dated]
+        wanted: dict[CommentKey, Comment] = {}
+        for comment, fault in zip(dated, faults, strict=True):
+            if fault is None:
+                wanted.setdefault(key_of(comment), comment)
+        stored = self._find(wanted)
+        fresh = {key: comment for key, comment in wanted.items() if key not in stored}
+        stored |= self._store(fresh, self._decide(fresh))
+        return [
+            fault or _answer(comment, stored[key_of(comment)])
+            for comment, fault in zip(dated, faults, strict=True)
+        ]
+
+    def _find(self, keys: Iterable[CommentKey]) -> dict[CommentKey, "_Taken"]:
+        with self.store.reading() as session:
+            found = find_stored(list(keys), session=session)
+        return {key: _Taken(item.comment.text, item.decision) for key, item in found.items()}
+
+    def _decide(self, fresh: Mapping[CommentKey, Comment]) -> dict[CommentKey, Decision]:
+        decisions = self.pipeline.decide(list(fresh.values()), history=StoreHistory(self.store))
+        return dict(zip(fresh, decisions, strict=True))
+
+    def _store(
+        self, fresh: Mapping[CommentKey, Comment], decisions: Mapping[CommentKey, Decision]
+    ) -> dict[CommentKey, "_Taken"]:
+        """Store what nobody else stored meanwhile; of two processes, the quicker one's decision counts."""
+        taken: dict[CommentKey, _Taken] = {}
+        for _ in range(_ATTEMPTS):
+            rows = [NewRow(fresh[key], decisions[key]) for key in fresh if key not in taken]
+            if not rows:
+                return taken
+            try:
+                with self.store.transaction() as session:
+                    ruleset = self.pipeline.ruleset
+                    remember_ruleset(ruleset.hash, ruleset.source, ruleset.files, session=session)
+                    saved = add_all(rows, session=session)
+            except AlreadyStoredError:
+                taken |= self._find(fresh)
+                continue
+            return taken | {
+                key_of(row.comment): _Taken(row.comment.text, decision)
+                for row, decision in zip(rows, saved, strict=True)
+            }
+        raise StoreBusyError(
+            f"other processes kept storing the same comments, {_ATTEMPTS} times in a row",
+            hint="let one process import a file, or try again",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    text: str
+    decision: Decision
+
+
+def _fault(comment: Comment) -> ModerationError | None:
+    try:
+        check_storable(comment)
+    except InvalidCommentError as error:
+        return error
+    return None
+
+
+def _answer(comment: Comment, taken: _Taken) -> Decision | ModerationError:
+    if taken.text == comment.text:
+        return taken.decision
+    return CommentConflictError(
+        f"comment {comment.external_id!r} of site {comment.site!r}, revision {comment.revision}, "
+        "is stored already, with another text",
+        hint=f"an edit is a new revision: send it with revision={comment.revision + 1}",
+    )
+
+
+def _same_author(comment: Comment, other: Comment) -> bool:
+    if comment.author is None or other.author is None:
+        return False
+    return bool(comment.author.id) and comment.author.id == other.author.id
+
+
+def _same_thread(comment: Comment, other: Comment) -> bool:
+    return comment.thread is not None and comment.thread == other.thread

@@ -1,0 +1,101 @@
+"""From comments to decisions: runs the checks in order, then asks the ruleset. Stores nothing."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Self
+
+from moderation.checks import Check, History, Subject, build_checks
+from moderation.domain import (
+    CheckResult,
+    Comment,
+    Decision,
+    Outcome,
+    Provenance,
+    SignalName,
+    signals_named,
+)
+from moderation.language import LangdetectDetector, LanguageDetector
+from moderation.rules import Ruleset, action_of
+from moderation.scoring import ToxicityScorer, open_scorer
+from moderation.text import NORMALISER_VERSION
+from moderation.version import __version__
+
+_SKIPPED = CheckResult(Outcome.SKIPPED)
+
+
+class Pipeline:
+    """A ruleset with the checks it needs, loaded and ready. Safe to share between threads.
+
+    Args:
+        ruleset: what decides.
+        detector: tells the language; `None` where the ruleset switches that off.
+        scorer: scores toxicity; `None` where the ruleset switches that off.
+    """
+
+    def __init__(
+        self, ruleset: Ruleset, *, detector: LanguageDetector | None, scorer: ToxicityScorer | None
+    ) -> None:
+        self.ruleset = ruleset
+        self.checks = build_checks(ruleset, detector=detector, scorer=scorer)
+        self.provenance = Provenance(
+            ruleset=ruleset.hash,
+            model=scorer.model if scorer else "",
+            engine=scorer.engine if scorer else "",
+            normaliser=NORMALISER_VERSION,
+            detector=detector.name if detector else "",
+            version=__version__,
+        )
+        self._scorer = scorer
+
+    @classmethod
+    def open(
+        cls,
+        ruleset: Ruleset,
+        *,
+        detector: LanguageDetector | None = None,
+        scorer: ToxicityScorer | None = None,
+    ) -> Self:
+        """Load what the ruleset names, but for what is given.
+
+        Raises:
+            ModelError: the model is unknown, not on this machine, or damaged.
+            MissingExtraError: the model's engine is not installed.
+        """
+        language, toxicity = ruleset.config.language, ruleset.config.toxicity
+        if language and detector is None:
+            detector = LangdetectDetector(language.expected, language.min_letters, language.min_confidence)
+        if toxicity and scorer is None:
+            scorer = open_scorer(toxicity.model, engine=toxicity.engine, base_dir=ruleset.folder)
+        return cls(ruleset, detector=detector, scorer=scorer)
+
+    def decide(self, comments: Sequence[Comment], *, history: History | None = None) -> list[Decision]:
+        """Decide comments, in order; each sees those before it as part of `history`."""
+        now = datetime.now(UTC)
+        subjects = [Subject(comment, comment.created_at or now, history) for comment in comments]
+        for check in self.checks:
+            subjects = self._examine(check, subjects)
+        return [self._decision(subject) for subject in subjects]
+
+    def close(self) -> None:
+        """Give back the model's memory."""
+        if self._scorer:
+            self._scorer.close()
+
+    def _examine(self, check: Check, subjects: Sequence[Subject]) -> list[Subject]:
+        going = [subject for subject in subjects if not self._stopped(subject)]
+        results = iter(check.examine_many(going))
+        return [
+            subject.after(check.name, _SKIPPED if self._stopped(subject) else next(results))
+            for subject in subjects
+        ]
+
+    def _stopped(self, subject: Subject) -> bool:
+        """Whether there is nothing to look at, or more than anything should look at."""
+        if signals_named(subject.results, SignalName.EMPTY):
+            return True
+        limit = self.ruleset.config.length.max_bytes
+        return any(float(signal.value) > limit for signal in signals_named(subject.results, SignalName.BYTES))
+
+    def _decision(self, subject: Subject) -> Decision:
+        reasons = self.ruleset.evaluate(subject.comment, subject.results)
+        return Decision(action_of(reasons), reasons, subject.results, self.provenance)

@@ -1,0 +1,66 @@
+"""Scorers with faults that the real one can't be made to have."""
+
+import math
+import threading
+from collections.abc import Callable, Sequence
+
+from moderation.scoring import ATTRIBUTES
+
+
+class FakeScorer:
+    """Answers what it is told to; knows English."""
+
+    model = "fake@000000000000"
+    engine = "fake 1"
+    attributes = ATTRIBUTES[:6]
+    languages = frozenset({"en"})
+
+    def __init__(self, answer: Callable[[str], float]) -> None:
+        self._answer = answer
+        self.closed = False
+
+    def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        return [dict.fromkeys(self.attributes, self._answer(text)) for text in texts]
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def calm() -> FakeScorer:
+    """Find nothing toxic."""
+    return FakeScorer(lambda _: 0.01)
+
+
+def raising() -> FakeScorer:
+    """Fail on every text."""
+
+    def fail(text: str) -> float:
+        raise RuntimeError(text)
+
+    return FakeScorer(fail)
+
+
+def broken_by(word: str) -> FakeScorer:
+    """Fail on texts with a word in them, and on no other."""
+
+    def fail(text: str) -> float:
+        if word in text:
+            raise RuntimeError(text)
+        return 0.01
+
+    return FakeScorer(fail)
+
+
+def not_a_number() -> FakeScorer:
+    """Answer NaN."""
+    return FakeScorer(lambda _: math.nan)
+
+
+def hanging(released: threading.Event) -> FakeScorer:
+    """Answer only when the event is set."""
+
+    def hang(_: str) -> float:
+        released.wait(60)
+        return 0.01
+
+    return FakeScorer(hang)

@@ -1,0 +1,166 @@
+"""Taking comments while others do so too, and while being killed; on both databases."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from moderation import Author, Comment, Moderator, SignalName
+from moderation.intake import Intake, StoreHistory
+from moderation.pipeline import Pipeline
+from moderation.rules import Ruleset
+from moderation.store import Store, summary
+from tests.support import scorers
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SAME = "Buy my book, it is the best one."
+
+SUBMIT_ALL = """
+import sys
+from moderation import Comment, Moderator
+from tests.support import scorers
+with Moderator.open(database=sys.argv[1], scorer=scorers.calm()) as moderator:
+    print("open", flush=True)
+    sys.stdin.readline()
+    comments = (Comment(f"Comment number {n} of the day.", external_id=str(n)) for n in range(int(sys.argv[2])))
+    print(*[f"{d.comment_id}:{d.id}" for d in moderator.submit_many(comments)])
+"""
+
+
+@pytest.fixture
+def start(database_url):
+    """Start a process that has opened the database, and waits for a line to begin submitting."""
+    with ExitStack() as stack:
+
+        def _start(count) -> Any:
+            command = [sys.executable, "-c", SUBMIT_ALL, database_url, str(count)]
+            process: Any = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            stack.enter_context(process)
+            assert process.stdout.readline() == "open\n"
+            return process
+
+        yield _start
+
+
+def go(process):
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def counts(store):
+    with store.reading() as session:
+        return tuple(
+            session.connection().execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608 - no input
+            for table in ("comment", "decision")
+        )
+
+
+def test_processes_that_submit_the_same_at_once_leave_one_row_and_get_the_same_decision(store, start):
+    processes = [start(40) for _ in range(4)]
+    for process in processes:
+        go(process)
+    answers = {process.communicate(timeout=120)[0] for process in processes}
+    assert len(answers) == 1
+    assert counts(store) == (40, 40)
+
+
+def test_a_process_killed_at_any_point_leaves_all_or_nothing_and_can_go_on(store, start):
+    chances = random.Random(0)  # noqa: S311 - no secret
+    for _ in range(3):
+        process = start(2000)
+        go(process)
+        time.sleep(chances.uniform(0.0, 1.5))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        comments, decisions = counts(store)
+        assert comments == decisions
+        assert comments % 512 == 0 or comments == 2000  # whole chunks
+    last = start(2000)
+    last.communicate("go\n", timeout=120)
+    assert counts(store) == (2000, 2000)
+
+
+@pytest.fixture
+def intake(store):
+    pipeline = Pipeline.open(Ruleset.default(), scorer=scorers.calm())
+    return Intake(pipeline, store)
+
+
+def said(number, *, author="u-1", thread="t-1", minutes=0, **fields):
+    return Comment(
+        SAME,
+        external_id=f"c-{number}",
+        author=Author(author),
+        thread=thread,
+        created_at=NOON + timedelta(minutes=minutes),
+        **fields,
+    )
+
+
+def repeats(decision):
+    return {signal.key: signal.value for signal in decision.signals(SignalName.REPEATED)}
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in-one-batch", "one-by-one"])
+@pytest.mark.parametrize(
+    ("comments", "expected"),
+    [
+        pytest.param([said(1), said(2), said(3)], {"author": 2, "thread": 2}, id="same-author-and-thread"),
+        pytest.param([said(1), said(2, thread="t-2")], {"author": 1}, id="another-thread"),
+        pytest.param([said(1), said(2, author="u-2")], {"thread": 1}, id="another-author"),
+        pytest.param([said(1, author=""), said(2, author="", thread="t-2")], {}, id="authors-without-id"),
+        pytest.param([said(1, thread=None), said(2, thread=None, author="u-2")], {}, id="no-thread"),
+        pytest.param([said(1), said(2, minutes=11)], {}, id="outside-the-window"),
+        pytest.param([said(1, minutes=5), said(2)], {}, id="later-ones-do-not-count"),
+        pytest.param([said(1), said(1, revision=1)], {}, id="an-edit-repeats-nothing"),
+    ],
+)
+def test_the_same_again_is_counted(intake, comments, expected, together):
+    batches = [comments] if together else [[comment] for comment in comments]
+    decisions = [decision for batch in batches for decision in intake.take(batch)]
+    assert repeats(decisions[-1]) == expected
+
+
+def test_what_another_process_stored_meanwhile_counts(intake, store):
+    comment = said(1)
+
+    class Interrupting:
+        """Stores the comment itself while the pipeline is deciding it."""
+
+        ruleset = intake.pipeline.ruleset
+
+        def decide(self, comments, *, history):
+            self.first = intake.take([comment])[0]
+            return intake.pipeline.decide(comments, history=history)
+
+    interrupted: Any = Interrupting()
+    (answer,) = Intake(interrupted, store).take([comment])
+    assert answer == interrupted.first
+    assert counts(store) == (1, 1)
+
+
+def test_history_counts_a_comment_of_the_batch_once(store):
+    history = StoreHistory(store)
+    asked = {"since": NOON - timedelta(hours=1), "until": NOON}
+    for _ in range(3):
+        found = history.repeats(said(1), "key", **asked)
+    assert (found.author, found.thread) == (0, 0)
+
+
+def test_many_can_be_stopped_and_submitted_again(store, database_url):
+    comments = [Comment(f"This is comment number {n}.", external_id=str(n)) for n in range(1200)]
+    with Moderator(Pipeline.open(Ruleset.default(), scorer=scorers.calm()), store) as moderator:
+        stopped: Any = moderator.submit_many(comments)
+        next(stopped)
+        stopped.close()
+        assert counts(store) == (512, 512)
+        assert len(list(moderator.submit_many(comments))) == 1200
+    with Store.open(database_url) as again, again.reading() as session:
+        assert summary(session=session).comments == 1200

@@ -1,0 +1,324 @@
+"""The use cases before posting, on the real model and a real SQLite file."""
+
+import asyncio
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from moderation import Action, Author, Comment, Moderator, Outcome, SignalName, Span
+from moderation.codec import decision_to_dict
+from moderation.errors import (
+    CommentConflictError,
+    InvalidCommentError,
+    ModerationError,
+    RulesError,
+    StoreError,
+    UnknownModelError,
+)
+from moderation.rules import Ruleset
+from moderation.store import Store, summary
+from tests.support import scorers
+
+INSULT = "You are an idiot"
+KIND = "Thank you for this careful article about the city council."
+
+
+@pytest.fixture(scope="module")
+def checking():
+    with Moderator.open() as moderator:
+        yield moderator
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path}/moderation.db"
+
+
+@pytest.fixture
+def moderator(url):
+    with Moderator.open(database=url, scorer=scorers.calm()) as moderator:
+        yield moderator
+
+
+def stored_comments(url):
+    with Store.open(url) as store, store.reading() as session:
+        return summary(session=session).comments
+
+
+def comment(number=1, text=KIND, **fields):
+    return Comment(text, external_id=f"c-{number}", **fields)
+
+
+def outcome_part(decision):
+    """What a decision says, without how long it took."""
+    document = decision_to_dict(decision)
+    checks = {name: check["outcome"] for name, check in document.pop("checks").items()}
+    return document | {"checks": checks, "id": None, "comment_id": None}
+
+
+def test_a_kind_comment_is_published_with_no_reason(checking):
+    decision = checking.check(Comment(KIND))
+    assert (decision.action, decision.published, decision.reasons) == (Action.APPROVE, True, ())
+    assert decision.language.code == "en"
+    assert set(decision.scores) >= {"toxicity", "insult", "threat"}
+
+
+def test_an_insult_is_not_published_and_the_author_is_told_why(checking):
+    decision = checking.check(Comment(INSULT))
+    assert not decision.published
+    assert decision.reasons[0].rule.startswith("toxicity.")
+    assert decision.reasons[0].message
+    assert decision.action is decision.reasons[0].action
+
+
+def test_the_author_is_told_in_korean_when_the_comment_asks_for_it(checking):
+    decision = checking.check(Comment("x" * 301, locale="ko"))
+    assert "300" in decision.reasons[0].message
+    assert any("가" <= letter <= "힣" for letter in decision.reasons[0].message)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        pytest.param("", "length.empty", id="empty"),
+        pytest.param(" \n\t ", "length.empty", id="white-space"),
+        pytest.param("\u200b\u2060\ufeff", "length.empty", id="invisible"),
+        pytest.param("a" * 301, "length.too_long", id="too-long"),
+        pytest.param("e" + "\u0301" * 20_000, "length.too_long", id="one-letter-under-20000-marks"),
+        pytest.param("x" * 1_000_000, "length.too_long", id="a-megabyte"),
+    ],
+)
+def test_a_comment_of_the_wrong_length_is_rejected_and_not_looked_at_further(checking, text, rule):
+    decision = checking.check(Comment(text))
+    assert decision.action is Action.REJECT
+    assert rule in [reason.rule for reason in decision.reasons]
+    if rule == "length.empty" or len(text) > 10_000:
+        assert decision.checks["toxicity"].outcome is Outcome.SKIPPED
+        assert decision.scores == {}
+
+
+def test_three_hundred_letters_of_several_code_points_fit_the_box(checking):
+    decision = checking.check(Comment("각" * 300))  # decomposed: 900 code points
+    assert "length.too_long" not in [reason.rule for reason in decision.reasons]
+
+
+def test_korean_is_recognised_and_not_scored_by_an_english_model(checking):
+    decision = checking.check(Comment("기사 잘 읽었습니다. 다음 편도 기대할게요."))
+    assert decision.language.code == "ko"
+    assert decision.checks["toxicity"].outcome is Outcome.NOT_COVERED
+    assert decision.scores == {}
+    assert [reason.rule for reason in decision.reasons] == ["on_failure.toxicity.not_covered"]
+
+
+def test_check_stores_nothing(moderator, url):
+    decision = moderator.check(comment())
+    assert decision.id is None
+    assert stored_comments(url) == 0
+
+
+def test_the_same_comment_twice_is_stored_once_with_one_decision(moderator, url):
+    first = moderator.submit(comment())
+    assert moderator.submit(comment()) == first
+    assert first.id is not None
+    assert stored_comments(url) == 1
+
+
+def test_an_edit_is_decided_for_itself(moderator, url):
+    moderator.submit(comment())
+    edited = moderator.submit(comment(text="x" * 301, revision=1))
+    assert edited.action is Action.REJECT
+    assert stored_comments(url) == 2
+
+
+def test_the_same_revision_with_another_text_is_refused(moderator, url):
+    moderator.submit(comment())
+    with pytest.raises(CommentConflictError, match="revision=1"):
+        moderator.submit(comment(text="something else entirely"))
+    assert stored_comments(url) == 1
+
+
+def test_a_comment_without_an_id_is_not_stored(moderator):
+    with pytest.raises(InvalidCommentError, match="external_id"):
+        moderator.submit(Comment(KIND))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"text": b"bytes"}, id="bytes"),
+        pytest.param({"text": None}, id="none"),
+        pytest.param({"text": "x", "site": ""}, id="no-site"),
+        pytest.param({"text": "x", "revision": -1}, id="negative-revision"),
+    ],
+)
+def test_a_comment_of_the_wrong_kind_is_refused_when_it_is_made(fields):
+    with pytest.raises(InvalidCommentError):
+        Comment(**fields)
+
+
+def test_a_time_without_a_zone_is_utc():
+    assert Comment("x", created_at=datetime(2026, 1, 1)).created_at == datetime(2026, 1, 1, tzinfo=UTC)  # noqa: DTZ001 - that is the case
+
+
+def test_submit_without_a_database_says_how_to_open_one(checking):
+    with pytest.raises(StoreError, match="database="):
+        checking.submit(comment())
+
+
+def test_many_give_the_same_decisions_as_one_by_one(tmp_path):
+    texts = [
+        KIND,
+        INSULT,
+        "lol",
+        "기사 잘 읽었습니다.",
+        "x" * 400,
+        "",
+        "see http://a.com http://b.com http://c.com",
+        INSULT,
+    ] * 3
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    comments = [
+        comment(n, text, thread="t", author=Author(f"u-{n % 2}"), created_at=start + timedelta(seconds=n))
+        for n, text in enumerate(texts)
+    ]
+    with Moderator.open(database=f"sqlite:///{tmp_path}/one.db") as moderator:
+        one_by_one = [moderator.submit(each) for each in comments]
+    with Moderator.open(database=f"sqlite:///{tmp_path}/many.db") as moderator:
+        many = list(moderator.submit_many(iter(comments)))
+    assert [outcome_part(d) for d in many] == [outcome_part(d) for d in one_by_one]
+    assert any(signal.key == "author" for d in many for signal in d.signals(SignalName.REPEATED))
+
+
+def test_scores_do_not_depend_on_the_order(tmp_path, checking):
+    comments = [comment(n, f"{KIND} {'really ' * (n % 7)}{n}") for n in range(60)]
+    with Moderator.open(database=f"sqlite:///{tmp_path}/a.db") as moderator:
+        forwards = {d.comment_id: d.scores for d in moderator.submit_many(comments)}
+    with Moderator.open(database=f"sqlite:///{tmp_path}/b.db") as moderator:
+        backwards = [d.scores for d in moderator.submit_many(comments[::-1])][::-1]
+    assert list(forwards.values()) == backwards == [checking.check(each).scores for each in comments]
+
+
+def test_many_takes_a_comment_that_comes_twice_once(moderator, url):
+    first, second = moderator.submit_many([comment(), comment()])
+    assert first == second
+    assert stored_comments(url) == 1
+
+
+def test_many_hands_over_what_it_cannot_take_and_goes_on(moderator):
+    refused: list[tuple[Comment, ModerationError]] = []
+    bad = Comment("no id")
+    taken = list(
+        moderator.submit_many([comment(1), bad, comment(2)], on_error=lambda *pair: refused.append(pair))
+    )
+    assert len(taken) == 2
+    assert refused[0][0] is bad
+    assert refused[0][1].code == "invalid_comment"
+
+
+def test_many_raises_what_it_cannot_take_where_nobody_asked_for_it(moderator):
+    with pytest.raises(InvalidCommentError):
+        list(moderator.submit_many([Comment("no id")]))
+
+
+def test_many_takes_comments_chunk_by_chunk(moderator, monkeypatch):
+    monkeypatch.setattr("moderation.moderator.CHUNK", 4)
+    read = []
+
+    def comments():
+        for number in range(100):
+            read.append(number)
+            yield comment(number)
+
+    next(moderator.submit_many(comments()))
+    assert len(read) == 4
+
+
+def test_many_shows_progress_on_standard_error(moderator, capsys):
+    list(moderator.submit_many([comment()], progress=True))
+    captured = capsys.readouterr()
+    assert "Submitting" in captured.err
+    assert captured.out == ""
+
+
+def test_one_moderator_serves_many_threads(tmp_path):
+    url = f"sqlite:///{tmp_path}/threads.db"
+    with Moderator.open(database=url) as moderator, ThreadPoolExecutor(8) as pool:
+        decisions = list(pool.map(lambda n: moderator.submit(comment(n % 10, INSULT)), range(80)))
+    assert len({decision.id for decision in decisions}) == 10
+    assert len({json.dumps(decision.scores) for decision in decisions}) == 1
+
+
+def test_one_moderator_serves_an_event_loop(moderator, url):
+    async def submit_all():
+        return await asyncio.gather(*(asyncio.to_thread(moderator.submit, comment(n)) for n in range(10)))
+
+    assert len(asyncio.run(submit_all())) == 10
+    assert stored_comments(url) == 10
+
+
+@pytest.mark.parametrize(
+    ("scorer", "outcome", "error"),
+    [
+        pytest.param(scorers.raising(), Outcome.FAILED, "RuntimeError", id="raises"),
+        pytest.param(scorers.not_a_number(), Outcome.FAILED, "scoring", id="nan"),
+    ],
+)
+def test_a_scorer_without_an_answer_holds_the_comment(scorer, outcome, error):
+    with Moderator.open(scorer=scorer) as moderator:
+        decision = moderator.check(Comment(KIND))
+    assert decision.checks["toxicity"].outcome is outcome
+    assert decision.checks["toxicity"].error == error
+    assert decision.action is Action.HOLD
+    assert decision.scores == {}
+    assert KIND not in repr(decision)
+
+
+def test_a_scorer_that_hangs_holds_the_comment_within_its_budget(tmp_path):
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("version: 1\ntoxicity: {timeout_ms: 50}\n")
+    released = threading.Event()
+    with Moderator.open(rules, scorer=scorers.hanging(released)) as moderator:
+        decision = moderator.check(Comment(KIND))
+        released.set()
+    assert decision.checks["toxicity"].outcome is Outcome.TIMED_OUT
+    assert [reason.rule for reason in decision.reasons] == ["on_failure.toxicity.timed_out"]
+
+
+def test_one_comment_that_breaks_the_scorer_does_not_harm_its_neighbours(url):
+    with Moderator.open(database=url, scorer=scorers.broken_by("poison")) as moderator:
+        texts = [KIND, "This sentence carries poison in it.", KIND]
+        decisions = list(moderator.submit_many(comment(n, text) for n, text in enumerate(texts)))
+    assert [decision.action for decision in decisions] == [Action.APPROVE, Action.HOLD, Action.APPROVE]
+
+
+def test_a_link_is_found_where_the_author_wrote_it(checking):
+    text = "look ｈｔｔｐ://ｅｘａｍｐｌｅ.com now"
+    (link,) = checking.check(Comment(text)).signals(SignalName.LINK)
+    assert link.value == "example.com"
+    assert link.spans == (Span(5, 5 + len("ｈｔｔｐ://ｅｘａｍｐｌｅ.com")),)
+
+
+def test_opening_with_broken_rules_shows_every_problem(tmp_path):
+    path = tmp_path / "rules.yaml"
+    path.write_text("version: 1\nlenght: {max: 3}\ntoxicity: {thresholds: {toxicity: {hold: 80}}}\n")
+    with pytest.raises(RulesError) as caught:
+        Moderator.open(path)
+    assert "rules.yaml:2:1" in str(caught.value)
+    assert "rules.yaml:3" in str(caught.value)
+
+
+def test_opening_with_an_unknown_model_closes_the_database(tmp_path, url):
+    path = tmp_path / "rules.yaml"
+    path.write_text("version: 1\ntoxicity: {model: compcat}\n")
+    with pytest.raises(UnknownModelError, match="compact"):
+        Moderator.open(Ruleset.load(path), database=url)
+
+
+def test_closing_gives_back_the_scorer():
+    scorer = scorers.calm()
+    with Moderator.open(scorer=scorer):
+        pass
+    assert scorer.closed
