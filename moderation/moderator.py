@@ -67,10 +67,9 @@ class Moderator:
             raise
 
     def check(self, comment: Comment) -> Decision:
-        """Decide a comment and store nothing. Never raises for what a comment contains.
+        """Decide a comment and store nothing. Nothing that a comment contains makes it raise.
 
-        Raises:
-            StoreError: the database, which knows what was said before, can't be used.
+        Where the database can't say what was said before, repetition is `failed` and `on_failure` decides.
         """
         history = StoreHistory(self._store) if self._store else None
         return self.pipeline.decide([comment], history=history)[0]

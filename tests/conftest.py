@@ -80,7 +80,7 @@ def _database(server: Server, template: str) -> Iterator[str]:
 
 
 def _execute(server: Server, statement: str) -> None:
-    import psycopg  # noqa: PLC0415 - only tests that found a server get here
+    import psycopg
 
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute(statement.encode())

@@ -287,6 +287,15 @@ def test_a_scorer_that_hangs_holds_the_comment_within_its_budget(tmp_path):
     assert [reason.rule for reason in decision.reasons] == ["on_failure.toxicity.timed_out"]
 
 
+def test_a_database_that_is_gone_fails_the_check_that_asks_it_and_takes_no_comment(moderator, tmp_path):
+    (tmp_path / "moderation.db").unlink()
+    decision = moderator.check(comment())
+    assert decision.checks["repetition"].error == "store_unreachable"
+    assert [reason.rule for reason in decision.reasons] == ["on_failure.repetition.failed"]
+    with pytest.raises(StoreError, match="moderation.db"):
+        moderator.submit(comment())
+
+
 def test_one_comment_that_breaks_the_scorer_does_not_harm_its_neighbours(url):
     with Moderator.open(database=url, scorer=scorers.broken_by("poison")) as moderator:
         texts = [KIND, "This sentence carries poison in it.", KIND]

@@ -10,7 +10,7 @@ import typer
 
 from moderation.cli import check, db, export, init, models, replay, rules, show, submit
 from moderation.cli.common import error_console
-from moderation.cli.render import render_error
+from moderation.cli.display.render import render_error
 from moderation.errors import ModerationError
 from moderation.version import __version__
 

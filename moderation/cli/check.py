@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.cli.columns import parse_age
 from moderation.cli.common import JsonOption, RulesOption, load_rules, print_json
-from moderation.cli.render import render_decision
+from moderation.cli.display.render import render_decision
+from moderation.cli.files.columns import parse_age
 from moderation.codec import decision_to_dict
 from moderation.domain import Author, Comment
 from moderation.moderator import Moderator

@@ -4,7 +4,7 @@ import typer
 from rich.console import Console
 
 from moderation.cli.common import DatabaseOption, JsonOption, database_url, open_store, print_json
-from moderation.cli.render import render_summary
+from moderation.cli.display.render import render_summary
 from moderation.settings import settings
 from moderation.store import Store, summary
 

@@ -11,7 +11,7 @@ from moderation.cli.common import (
     open_store,
     print_json,
 )
-from moderation.cli.render import render_decision
+from moderation.cli.display.render import render_decision
 from moderation.codec import decision_to_dict
 
 

@@ -20,9 +20,9 @@ from moderation.cli.common import (
     open_store,
     print_json,
 )
-from moderation.cli.inputs import BadRow, CommentSource, Row, open_comments, parse_mapping
-from moderation.cli.rejects import RejectsWriter
-from moderation.cli.render import render_summary
+from moderation.cli.display.render import render_summary
+from moderation.cli.files.inputs import BadRow, CommentSource, Row, open_comments, parse_mapping
+from moderation.cli.files.rejects import RejectsWriter
 from moderation.domain import Comment, Decision
 from moderation.errors import ModerationError
 from moderation.moderator import Moderator

@@ -212,7 +212,7 @@ print(" ".join(found.code for found in answers[0]))
 
 def test_eight_threads_making_the_first_call_get_the_same_answers():
     codes = ["en", "ru", "fa", "zh", "hi", "tr"]
-    ran = subprocess.run(  # noqa: S603 - our own interpreter
+    ran = subprocess.run(
         [sys.executable, "-c", FIRST_CALLS, *(SENTENCES[code] for code in codes)],
         capture_output=True,
         text=True,

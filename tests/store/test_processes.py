@@ -9,7 +9,7 @@ from tests.store.children import BATCH, FILES, POINTS, PROCESSES
 
 
 def run(*arguments):
-    done = subprocess.run(  # noqa: S603 - our own script
+    done = subprocess.run(
         [sys.executable, "-m", "tests.store.children", *arguments],
         capture_output=True,
         text=True,

@@ -43,7 +43,7 @@ class Server:
 
     def run(self, program: str, *arguments: str) -> None:
         environment = {**os.environ, "HOME": str(self.folder)}
-        subprocess.run(  # noqa: S603 - our own arguments
+        subprocess.run(
             [self.binaries / program, *arguments],
             check=True,
             cwd=self.folder,

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from moderation.cli.mapping import resolve
-from moderation.cli.streams import ByteStream, Line
+from moderation.cli.files.mapping import resolve
+from moderation.cli.files.streams import ByteStream, Line
 from moderation.errors import InputFileError
 
 FORMATS = ("jsonl", "csv", "tsv", "parquet")

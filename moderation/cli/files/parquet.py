@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moderation.cli.readers import BadRow, Record, flatten
+from moderation.cli.files.readers import BadRow, Record, flatten
 from moderation.errors import InputFileError
 
 if TYPE_CHECKING:

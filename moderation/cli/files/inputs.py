@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from moderation.cli.columns import BadValueError, make_comment, read_fields
-from moderation.cli.formats import (
+from moderation.cli.files.columns import BadValueError, make_comment, read_fields
+from moderation.cli.files.formats import (
     FORMATS,
     first_line,
     guess_format,
@@ -20,10 +20,10 @@ from moderation.cli.formats import (
     refuse_binary,
     refuse_json_array,
 )
-from moderation.cli.mapping import check_columns, describe, parse_mapping, resolve
-from moderation.cli.parquet import ParquetTable
-from moderation.cli.readers import BadRow, Record, read_csv, read_jsonl
-from moderation.cli.streams import ByteStream, open_stream, read_lines
+from moderation.cli.files.mapping import check_columns, describe, parse_mapping, resolve
+from moderation.cli.files.parquet import ParquetTable
+from moderation.cli.files.readers import BadRow, Record, read_csv, read_jsonl
+from moderation.cli.files.streams import ByteStream, open_stream, read_lines
 from moderation.domain import Comment
 from moderation.errors import InputFileError
 

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from moderation.cli.jsonlines import json_line
+from moderation.cli.files.jsonlines import json_line
 from moderation.errors import OutputFileError
 from moderation.scoring.protocol import ATTRIBUTES
 from moderation.store import StoredComment

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from moderation.cli.streams import MAX_ROW_BYTES, Line
+from moderation.cli.files.streams import MAX_ROW_BYTES, Line
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_UTF8 = "the row holds bytes that are no text in the file's encoding"

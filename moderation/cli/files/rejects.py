@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 from typing import Any, Self
 
-from moderation.cli.jsonlines import json_line
-from moderation.cli.readers import BadRow
+from moderation.cli.files.jsonlines import json_line
+from moderation.cli.files.readers import BadRow
 from moderation.errors import OutputFileError
 
 

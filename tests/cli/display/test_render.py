@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from moderation.cli.evidence import evidence_in_words
-from moderation.cli.excerpt import marked_text
-from moderation.cli.render import render_decision, render_error, render_summary
-from moderation.cli.visible import visible
+from moderation.cli.display.evidence import evidence_in_words
+from moderation.cli.display.excerpt import marked_text
+from moderation.cli.display.render import render_decision, render_error, render_summary
+from moderation.cli.display.visible import visible
 from moderation.domain import (
     Action,
     CheckResult,

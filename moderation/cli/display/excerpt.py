@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from rich.text import Text
 
-from moderation.cli.visible import visible
+from moderation.cli.display.visible import visible
 from moderation.domain import Action, Reason, Span
 
 ACTION_STYLES = {

@@ -7,9 +7,9 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from moderation.cli.evidence import evidence_in_words
-from moderation.cli.excerpt import ACTION_STYLES, marked_text
-from moderation.cli.visible import visible
+from moderation.cli.display.evidence import evidence_in_words
+from moderation.cli.display.excerpt import ACTION_STYLES, marked_text
+from moderation.cli.display.visible import visible
 from moderation.domain import UNDETERMINED, Action, Decision, Outcome, Reason, SignalName
 from moderation.errors import ModerationError
 

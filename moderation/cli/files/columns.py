@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from moderation.cli.mapping import shown_name
+from moderation.cli.files.mapping import shown_name
 from moderation.domain import Author, Comment
 from moderation.errors import InvalidCommentError
 

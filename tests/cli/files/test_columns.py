@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.cli.columns import BadValueError, make_comment, parse_age, read_fields
-from moderation.cli.mapping import SYNONYMS, check_columns, describe, parse_mapping, resolve, shown_name
+from moderation.cli.files.columns import BadValueError, make_comment, parse_age, read_fields
+from moderation.cli.files.mapping import SYNONYMS, check_columns, describe, parse_mapping, resolve, shown_name
 from moderation.domain import Author
 from moderation.errors import InputFileError, InvalidCommentError
 

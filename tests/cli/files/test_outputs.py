@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moderation.cli.inputs import Row, open_comments
-from moderation.cli.outputs import COLUMNS, flatten, write_export
-from moderation.cli.readers import BadRow
-from moderation.cli.rejects import RejectsWriter
+from moderation.cli.files.inputs import Row, open_comments
+from moderation.cli.files.outputs import COLUMNS, flatten, write_export
+from moderation.cli.files.readers import BadRow
+from moderation.cli.files.rejects import RejectsWriter
 from moderation.domain import (
     Action,
     Author,

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moderation.cli.inputs import BadRow, CommentSource, Row, open_comments
-from moderation.cli.streams import MAX_ROW_BYTES, ByteStream, read_lines
+from moderation.cli.files.inputs import BadRow, CommentSource, Row, open_comments
+from moderation.cli.files.streams import MAX_ROW_BYTES, ByteStream, read_lines
 from moderation.domain import Author
 from moderation.errors import InputFileError
 
@@ -465,7 +465,7 @@ PEAK_OF_READING = """
 import resource, sys
 from pathlib import Path
 from typing import Any
-from moderation.cli.inputs import Row, open_comments
+from moderation.cli.files.inputs import Row, open_comments
 
 for name in sys.argv[1:]:
     with open_comments(Path(name)) as source:

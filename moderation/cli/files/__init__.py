@@ -1,0 +1,1 @@
+"""Files of comments: read in bounded memory, written so that a spreadsheet runs nothing of them."""

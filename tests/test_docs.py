@@ -1,0 +1,109 @@
+"""What the documents show is run."""
+
+import json
+import re
+import uuid
+from pathlib import Path
+
+import pytest
+
+from moderation import ModerationError, Span, errors
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+INSULT = "You are an idiot"
+SENT = {"id": "c-1", "text": INSULT, "article": "article-42", "user": "u-7"}
+
+
+def blocks(path, language):
+    return re.findall(rf"```{language}\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A site's folder with its rules, as the documents expect it."""
+    (tmp_path / "rules.yaml").write_bytes((ROOT / "rules.yaml").read_bytes())
+    monkeypatch.chdir(tmp_path)
+
+
+def run_block(containing):
+    """Run the block of docs/integrating.md that mentions something; return its names."""
+    (source,) = [block for block in blocks(DOCS / "integrating.md", "python") if containing in block]
+    names = {"__name__": f"integrating_{uuid.uuid4().hex}"}
+    exec(compile(source, containing, "exec"), names)  # noqa: S102 - our own document
+    return names
+
+
+def assert_told_why(answer):
+    assert answer["action"] in {"hold", "reject"}
+    assert answer["messages"][0]
+
+
+def test_the_flask_example_runs(site):
+    names = run_block("from flask")
+    with names["moderator"]:
+        assert_told_why(names["app"].test_client().post("/comments", json=SENT).get_json())
+
+
+def test_the_django_example_runs(site):
+    from django.conf import settings
+    from django.test import RequestFactory
+
+    if not settings.configured:
+        settings.configure(DEBUG=False)
+    names = run_block("from django")
+    with names["moderator"]:
+        request = RequestFactory().post("/comments", json.dumps(SENT), content_type="application/json")
+        assert_told_why(json.loads(names["post_comment"](request).content))
+
+
+def test_the_fastapi_example_runs(site):
+    from fastapi.testclient import TestClient
+
+    names = run_block("from fastapi")
+    with names["moderator"], TestClient(names["app"]) as client:
+        assert_told_why(client.post("/comments", json=SENT).json())
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "expected"),
+    [
+        ("plain <b>", [], "plain &lt;b&gt;"),
+        ("you <idiot>", [Span(4, 11)], "you <mark>&lt;idiot&gt;</mark>"),
+        ("abcd", [Span(1, 3), Span(2, 4)], "a<mark>bc</mark><mark>d</mark>"),
+    ],
+)
+def test_the_highlighting_example_escapes_every_piece(text, spans, expected):
+    assert run_block("def highlighted")["highlighted"](text, spans) == expected
+
+
+def test_the_readmes_python_runs_as_it_stands(site, capsys):
+    (source,) = blocks(ROOT / "README.md", "python")
+    exec(compile(source, "README.md", "exec"), {})  # noqa: S102 - our own document
+    assert "toxicity." in capsys.readouterr().out
+
+
+def test_every_error_is_documented_and_nothing_else():
+    listed = re.findall(
+        r"^\| `(\w+)` \| `(\w+)`", (DOCS / "errors.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    defined = {
+        (kind.code, kind.__name__)
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, ModerationError) and kind is not ModerationError
+    }
+    assert set(listed) == defined
+
+
+def test_every_row_of_the_operations_table_names_tests_that_exist():
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", (DOCS / "operations.md").read_text(encoding="utf-8"))
+    assert len(named) > 10
+    sources = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    missing = [(file, test) for file, test in named if f"def {test}(" not in sources.get(file, "")]
+    assert missing == []
+
+
+def test_the_documents_link_to_files_that_exist():
+    for path in [ROOT / "README.md", *DOCS.glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
