@@ -23,6 +23,14 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("moderation") / "models",
         description="where `moderation models pull` keeps models",
     )
+    models_url: str = Field(
+        default="https://github.com/unitaryai/detoxify/releases/download",
+        description="where `moderation models pull` gets weights; name a mirror for a closed network",
+    )
+    hub_url: str = Field(
+        default="https://huggingface.co",
+        description="where `moderation models pull` gets configuration and tokenisers; likewise",
+    )
     threads: int = Field(
         default=0, ge=0, le=256, description="threads a scorer computes with; 0: one per core"
     )

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from moderation.checks.base import Repeats, Subject
+from moderation.checks.base import Subject
 from moderation.checks.repetition import RepetitionCheck
-from moderation.domain import Comment, Outcome, SignalName
+from moderation.domain import Comment, Outcome, Repeats, SignalName
 from moderation.text import normalise, same_text_key
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -1,0 +1,122 @@
+"""How toxic a comment is."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import ClassVar
+
+from moderation.checks.base import Check, Subject, error_name
+from moderation.domain import UNDETERMINED, CheckResult, Outcome, Signal, SignalName
+from moderation.errors import ScoringError
+from moderation.language.scripts import dominant_script
+from moderation.scoring import ToxicityScorer
+from moderation.scoring.deadline import Workers
+
+BATCH = 64
+"""Comments that share a budget: enough of equal length to be fast, few enough to score again one by one."""
+
+LONG = 2000
+"""Characters from which on a comment is scored alone, so that it has no other comment's time."""
+
+_DECIMALS = 6  # float32 has no more
+_SCRIPTS = {
+    "ko": "hangul",
+    "ja": "kana",
+    "zh": "han",
+    "ru": "cyrillic",
+    "uk": "cyrillic",
+    "bg": "cyrillic",
+} | {
+    "ar": "arabic",
+    "fa": "arabic",
+    "el": "greek",
+    "he": "hebrew",
+    "hi": "devanagari",
+    "th": "thai",
+}
+_LATIN = "latin"  # the script of every other language
+
+
+class ToxicityCheck(Check):
+    """Asks a scorer, within a time budget.
+
+    A comment in a language that the model doesn't know is not scored. One whose language nobody can tell
+    is scored if most of its letters are of a script that the model's languages are written in. So is one
+    without letters (`10/10 👍`): the alternative would put every thumbs-up into the queue.
+
+    Args:
+        scorer: the model.
+        timeout_ms: budget for one comment; a batch has that much for each of its comments.
+    """
+
+    name: ClassVar[str] = "toxicity"
+
+    def __init__(self, scorer: ToxicityScorer, timeout_ms: int) -> None:
+        self._scorer = scorer
+        self._timeout_s = timeout_ms / 1000
+        self._scripts = {_SCRIPTS.get(language, _LATIN) for language in scorer.languages}
+        self._workers = Workers()
+
+    def examine(self, subject: Subject) -> CheckResult:
+        """Answer a SCORE for each attribute, or why there is none."""
+        if not self._covers(subject):
+            return CheckResult(Outcome.NOT_COVERED)
+        try:
+            return self._score([subject])[0]
+        except TimeoutError as error:
+            return CheckResult(Outcome.TIMED_OUT, error=error_name(error))
+
+    def examine_many(self, subjects: Sequence[Subject]) -> list[CheckResult]:
+        """Score comments of similar length together; each has the scores that it has alone."""
+        results = [CheckResult(Outcome.NOT_COVERED)] * len(subjects)
+        covered = [number for number, subject in enumerate(subjects) if self._covers(subject)]
+        covered.sort(key=lambda number: len(subjects[number].text.text))
+        for batch in _batches(covered, subjects):
+            for number, result in zip(batch, self._together([subjects[n] for n in batch]), strict=True):
+                results[number] = result
+        return results
+
+    def _together(self, subjects: Sequence[Subject]) -> list[CheckResult]:
+        """Score a batch; if that fails, each comment alone, so that none fails because of another."""
+        if len(subjects) == 1:
+            return [self.guarded(subjects[0])]
+        started = perf_counter()
+        try:
+            results = self._score(subjects)
+        except Exception:  # noqa: BLE001 - told apart one by one
+            return [self.guarded(subject) for subject in subjects]
+        share = (perf_counter() - started) * 1000 / len(subjects)
+        return [replace(result, ms=share) for result in results]
+
+    def _score(self, subjects: Sequence[Subject]) -> list[CheckResult]:
+        texts = [subject.text.text for subject in subjects]
+        budget = self._timeout_s * len(texts)
+        answers = self._workers.call(self._scorer.score, texts, timeout_s=budget)
+        if len(answers) != len(texts):
+            raise ScoringError(f"the scorer answered {len(answers)} texts of {len(texts)}")
+        return [CheckResult(Outcome.OK, self._signals(answer)) for answer in answers]
+
+    def _signals(self, answer: dict[str, float]) -> tuple[Signal, ...]:
+        if set(answer) != set(self._scorer.attributes):
+            raise ScoringError("the scorer answered other attributes than it has")
+        if not all(math.isfinite(value) and 0 <= value <= 1 for value in answer.values()):
+            raise ScoringError("the scorer answered something that is no score between 0 and 1")
+        return tuple(
+            Signal(SignalName.SCORE, round(answer[attribute], _DECIMALS), key=attribute)
+            for attribute in self._scorer.attributes
+        )
+
+    def _covers(self, subject: Subject) -> bool:
+        language = subject.language
+        if language not in {None, UNDETERMINED}:
+            return language in self._scorer.languages
+        dominant = dominant_script(subject.text.text)
+        return dominant is None or dominant.script in self._scripts
+
+
+def _batches(numbers: Sequence[int], subjects: Sequence[Subject]) -> Iterator[Sequence[int]]:
+    """Cut a list that is sorted by length into batches; from `LONG` characters on, one comment each."""
+    short = sum(len(subjects[number].text.text) < LONG for number in numbers)
+    yield from (numbers[begin : min(begin + BATCH, short)] for begin in range(0, short, BATCH))
+    yield from ([number] for number in numbers[short:])

@@ -1,0 +1,19 @@
+"""How toxic a text is: the protocol, its two engines, and the catalogue of models."""
+
+from moderation.scoring.catalogue import CATALOGUE, EMBEDDED, KnownModel
+from moderation.scoring.installed import ModelStatus, list_models, verify
+from moderation.scoring.opening import Engine, open_scorer
+from moderation.scoring.protocol import ATTRIBUTES, ToxicityScorer
+
+__all__ = [
+    "ATTRIBUTES",
+    "CATALOGUE",
+    "EMBEDDED",
+    "Engine",
+    "KnownModel",
+    "ModelStatus",
+    "ToxicityScorer",
+    "list_models",
+    "open_scorer",
+    "verify",
+]

@@ -1,0 +1,134 @@
+"""A model's folder: weights, configuration, tokeniser, and a manifest with the checksum of each."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from moderation.domain import ATTRIBUTES
+from moderation.errors import ModelCorruptError
+
+MANIFEST = "manifest.json"
+CONFIG = "config.json"
+TOKENIZER = "tokenizer.json"
+GRAPH = "model.onnx"
+
+
+def _known(attributes: tuple[str, ...]) -> tuple[str, ...]:
+    if not attributes or set(attributes) - set(ATTRIBUTES):
+        raise ValueError(f"attributes are some of {', '.join(ATTRIBUTES)}")
+    return attributes
+
+
+def _plain(files: dict[str, str]) -> dict[str, str]:
+    if any(Path(name).name != name for name in files):
+        raise ValueError("a file's name has no folder in it")
+    return files
+
+
+class Manifest(BaseModel):
+    """What is known about a model, and what its files hash to (`manifest.json`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(description="the model's name in rules.yaml")
+    attributes: Annotated[tuple[str, ...], AfterValidator(_known)] = Field(
+        description="what it scores, in the order of its outputs"
+    )
+    outputs: int = Field(ge=1, description="how many it has; those beyond the attributes are not used")
+    languages: tuple[str, ...] = Field(description="ISO 639-1 codes of the languages it knows")
+    window: int = Field(ge=16, description="tokens it takes at most, special ones included")
+    model_class: str = Field(description="its class in transformers")
+    tokenizer_class: str = Field(description="its tokeniser's class in transformers")
+    licence: str
+    base: str = Field(description="the model that it was trained from")
+    weights: str = Field(description="file of the weights, safetensors")
+    files: Annotated[dict[str, str], AfterValidator(_plain)] = Field(
+        description="SHA-256 of every other file, hex"
+    )
+    source: str = Field(default="", description="where the weights come from")
+    trained_on: str = ""
+    known_faults: tuple[str, ...] = ()
+    figures: dict[str, Any] = Field(default_factory=dict, description="what was measured, and how")
+
+
+class ModelFolder:
+    """A model on this machine, its files checked against their checksums.
+
+    Raises:
+        ModelCorruptError: a file is missing or differs, or there is no usable manifest.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.manifest = read_manifest(path)
+        for problem in problems(path, self.manifest):
+            raise ModelCorruptError(
+                problem, hint=f"run `moderation models pull {self.manifest.name}`, or reinstall"
+            )
+
+    @property
+    def identity(self) -> str:
+        """Name and weight hash, as a decision's provenance has them."""
+        return identity(self.manifest.name, self.manifest.files[self.manifest.weights])
+
+    @property
+    def weights(self) -> Path:
+        """The file of the weights."""
+        return self.path / self.manifest.weights
+
+    @property
+    def has_graph(self) -> bool:
+        """Whether the ONNX engine can run it."""
+        return GRAPH in self.manifest.files
+
+
+def identity(name: str, sha256: str) -> str:
+    """Name a model together with its weights: `compact@1a2b3c4d5e6f`."""
+    return f"{name}@{sha256[:12]}"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read the manifest of a model's folder.
+
+    Raises:
+        ModelCorruptError: it is missing, or not what it should be.
+    """
+    try:
+        manifest = Manifest.model_validate_json((path / MANIFEST).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ModelCorruptError(f"`{path / MANIFEST}` can't be used ({type(error).__name__})") from None
+    if manifest.weights not in manifest.files:
+        raise ModelCorruptError(f"`{path / MANIFEST}` has no checksum for {manifest.weights}")
+    return manifest
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write the manifest; the same manifest gives the same bytes."""
+    text = json.dumps(manifest.model_dump(exclude_defaults=True), indent=2, ensure_ascii=False)
+    (path / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def problems(path: Path, manifest: Manifest) -> Iterator[str]:
+    """Hash every file and yield a sentence for each that is missing or differs."""
+    for name, expected in manifest.files.items():
+        file = path / name
+        if not file.is_file():
+            yield f"`{file}` is missing"
+        elif sha256_of(file) != expected:
+            yield f"`{file}` differs from its checksum"
+
+
+def checksums(path: Path) -> dict[str, str]:
+    """SHA-256 of every file in a folder but the manifest, by name."""
+    files = sorted(file for file in path.iterdir() if file.name != MANIFEST)
+    return {file.name: sha256_of(file) for file in files}
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,81 @@
+"""Scores with ONNX Runtime: no torch, a fifth of its memory, ready in a fraction of a second."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from moderation.errors import ModelCorruptError
+from moderation.scoring.batches import Scores, best_scores
+from moderation.scoring.folder import GRAPH, TOKENIZER, ModelFolder
+from moderation.scoring.windows import Window, Windows
+
+_SESSION = {
+    # int8 weights become float32 once, at load: the arithmetic is float32, the same in every batch
+    "session.disable_quant_qdq": "1",
+    # waiting threads sleep: spinning gains nothing here, and takes the other requests' cores
+    "session.intra_op.allow_spinning": "0",
+}
+
+
+class OnnxScorer:
+    """Scores with the ONNX form of a model.
+
+    Args:
+        folder: a model with a graph.
+        threads: threads to compute with, at least 1.
+
+    Raises:
+        ModelCorruptError: the graph or the tokeniser can't be used.
+    """
+
+    engine: Final = f"onnx {onnxruntime.__version__}"
+
+    def __init__(self, folder: ModelFolder, *, threads: int) -> None:
+        manifest = folder.manifest
+        self.model: Final = folder.identity
+        self.attributes: Final = manifest.attributes
+        self.languages: Final = frozenset(manifest.languages)
+        self._threads = threads
+        self._session: onnxruntime.InferenceSession | None = _session(folder, threads)
+        self._windows = Windows(_tokenizer(folder), manifest.window)
+
+    def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Score each text: attribute to score, in the order of the texts; see `ToxicityScorer`."""
+        width = len(self.attributes)
+        rows = best_scores(texts, self._windows, self._run, width=width, threads=self._threads)
+        return [dict(zip(self.attributes, row, strict=True)) for row in rows.tolist()]
+
+    def close(self) -> None:
+        """Give back the memory."""
+        self._session = None
+
+    def _run(self, windows: Sequence[Window]) -> Scores:
+        if self._session is None:
+            raise RuntimeError("the scorer is closed")
+        ids = np.array([window.ids for window in windows], dtype=np.int64)
+        (scores,) = self._session.run(["scores"], {"input_ids": ids})
+        return np.asarray(scores[:, : len(self.attributes)], dtype=np.float32)
+
+
+def _session(folder: ModelFolder, threads: int) -> Any:  # noqa: ANN401 - onnxruntime is untyped
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3  # errors; they are raised as well
+    for key, value in _SESSION.items():
+        options.add_session_config_entry(key, value)
+    graph = str(folder.path / GRAPH)
+    try:
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise ModelCorruptError(f"ONNX Runtime can't load `{graph}` ({type(error).__name__})") from error
+
+
+def _tokenizer(folder: ModelFolder) -> Tokenizer:
+    path = folder.path / TOKENIZER
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:
+        raise ModelCorruptError(f"`{path}` is no tokeniser") from error

@@ -1,0 +1,46 @@
+"""What a toxicity scorer must be able to do."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from moderation.domain import ATTRIBUTES
+
+__all__ = ["ATTRIBUTES", "ToxicityScorer"]
+
+
+class ToxicityScorer(Protocol):
+    """Scores texts, each for itself: what else is in the batch changes nothing.
+
+    Safe to call from many threads at once.
+    """
+
+    @property
+    def model(self) -> str:
+        """Name and weight hash: `compact@1a2b3c4d5e6f` (first 12 hex digits of the SHA-256)."""
+        ...
+
+    @property
+    def engine(self) -> str:
+        """What computes the scores, with its version: `onnx 1.31.0` or `torch 2.13.0+cpu`."""
+        ...
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """What it scores, a subset of `ATTRIBUTES`."""
+        ...
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """ISO 639-1 codes of the languages that the model knows."""
+        ...
+
+    def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Score each text: one dict per text, in order, of attribute to score 0–1.
+
+        A text longer than the model's window is scored in overlapping windows; the maximum counts.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back the memory; the scorer must not be used afterwards."""
+        ...
