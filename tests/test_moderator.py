@@ -292,7 +292,7 @@ def test_a_database_that_is_gone_fails_the_check_that_asks_it_and_takes_no_comme
     decision = moderator.check(comment())
     assert decision.checks["repetition"].error == "store_unreachable"
     assert [reason.rule for reason in decision.reasons] == ["on_failure.repetition.failed"]
-    with pytest.raises(StoreError, match="moderation.db"):
+    with pytest.raises(StoreError, match=r"moderation\.db"):
         moderator.submit(comment())
 
 

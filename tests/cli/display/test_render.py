@@ -250,8 +250,8 @@ def test_no_control_character_passes(text):
 @settings(deadline=None)
 @given(any_text, st.sampled_from([20, 40, 80]))
 def test_no_text_breaks_out_of_its_place(text, width):
-    before, shown = printed(render_decision, decision(), text, width=width).split("Text\n")
-    block, _ = shown.split("\nLanguage")
+    before, shown = printed(render_decision, decision(), text, width=width).split("Text\n", 1)
+    block, _ = shown.rsplit("\nLanguage", 1)
     lines = block.splitlines()
     assert before == " APPROVE  published\n\n"
     assert all(line.startswith("  │ ") for line in lines)
