@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Self
 
-from moderation.checks import Check, History, Subject, build_checks
+from moderation.checks import Check, History, LengthCheck, Subject, build_checks
 from moderation.domain import (
     CheckResult,
     Comment,
@@ -12,7 +12,6 @@ from moderation.domain import (
     Outcome,
     Provenance,
     SignalName,
-    signals_named,
 )
 from moderation.language import LangdetectDetector, LanguageDetector
 from moderation.rules import Ruleset, action_of
@@ -82,19 +81,23 @@ class Pipeline:
             self._scorer.close()
 
     def _examine(self, check: Check, subjects: Sequence[Subject]) -> list[Subject]:
-        going = [subject for subject in subjects if not self._stopped(subject)]
+        stopped = [self._stopped(subject) for subject in subjects]
+        going = [subject for subject, stop in zip(subjects, stopped, strict=True) if not stop]
         results = iter(check.examine_many(going))
         return [
-            subject.after(check.name, _SKIPPED if self._stopped(subject) else next(results))
-            for subject in subjects
+            subject.after(check.name, _SKIPPED if stop else next(results))
+            for subject, stop in zip(subjects, stopped, strict=True)
         ]
 
     def _stopped(self, subject: Subject) -> bool:
         """Whether there is nothing to look at, or more than anything should look at."""
-        if signals_named(subject.results, SignalName.EMPTY):
-            return True
+        length = subject.results.get(LengthCheck.name)
         limit = self.ruleset.config.length.max_bytes
-        return any(float(signal.value) > limit for signal in signals_named(subject.results, SignalName.BYTES))
+        return length is not None and any(
+            signal.name is SignalName.EMPTY
+            or (signal.name is SignalName.BYTES and float(signal.value) > limit)
+            for signal in length.signals
+        )
 
     def _decision(self, subject: Subject) -> Decision:
         reasons = self.ruleset.evaluate(subject.comment, subject.results)

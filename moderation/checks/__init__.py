@@ -12,7 +12,7 @@ from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
 from moderation.words import WordMatcher
 
-__all__ = ["Check", "History", "Subject", "build_checks"]
+__all__ = ["Check", "History", "LengthCheck", "Subject", "build_checks"]
 
 
 def build_checks(

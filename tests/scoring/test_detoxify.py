@@ -19,6 +19,12 @@ TEXTS = ("you are an idiot", "", "thank you, kind article!", "ünï 한 👍", "
 LONG = "this article, " * 40
 
 
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch):
+    """Tiny models are slower on two, and much slower beside other tests."""
+    monkeypatch.setenv("MODERATION_THREADS", "1")
+
+
 @pytest.fixture
 def no_network(monkeypatch):
     def refuse(*_):

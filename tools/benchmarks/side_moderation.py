@@ -19,8 +19,11 @@ def main() -> None:
         database = f"sqlite:///{folder}/moderation.db"
         with Moderator.open("rules.yaml", database=database) as moderator:
             moderator.check(Comment("This is the first comment of the day."))
-            ready = perf_counter() - _STARTED
-            figures = {"ready_s": ready, **_latency(moderator), **_bulk(moderator)}
+            figures = {"ready_s": perf_counter() - _STARTED}
+            with_database = _latency(moderator)
+            figures |= {"own_with_database_ms": with_database["own_ms"], **_bulk(moderator)}
+    with Moderator.open("rules.yaml") as moderator:
+        figures |= _latency(moderator)
     figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps(figures))
 
