@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from time import perf_counter
@@ -51,7 +51,7 @@ class Subject:
 
     def after(self, name: str, result: CheckResult) -> "Subject":
         """Return the subject as the next check sees it."""
-        following = replace(self, results={**self.results, name: result})
+        following = Subject(self.comment, self.now, self.history, {**self.results, name: result})
         if "text" in self.__dict__:  # already normalised: hand it on
             following.__dict__["text"] = self.text
         return following
@@ -80,7 +80,7 @@ class Check(ABC):
             result = self.examine(subject)
         except Exception as error:  # noqa: BLE001 - whatever breaks, the comment is decided by on_failure
             result = CheckResult(Outcome.FAILED, error=error_name(error))
-        return replace(result, ms=(perf_counter() - started) * 1000)
+        return CheckResult(result.outcome, result.signals, (perf_counter() - started) * 1000, result.error)
 
 
 def error_name(error: Exception) -> str:
