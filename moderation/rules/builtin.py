@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moderation.domain import UNDETERMINED, Action, Reason, SignalName
+from moderation.domain import UNDETERMINED, Action, Outcome, Reason, SignalName
 from moderation.rules.facts import Facts
 from moderation.rules.failures import NO_ANSWER, OnFailure
 from moderation.rules.messages import Times, say
@@ -153,7 +153,11 @@ def _on_failure(config: OnFailure, voice: Voice) -> Rule:
             action = config.action(check, result.outcome)
             if action is not Action.APPROVE:
                 rule = f"on_failure.{check}.{result.outcome}"
-                evidence = {"check": check, "outcome": result.outcome.value, "error": result.error}
-                yield voice.reason(rule, action, facts, evidence, "on_failure")
+                evidence = {"check": check, "outcome": result.outcome.value}
+                if result.error:
+                    evidence["error"] = result.error
+                unknown = result.outcome is Outcome.NOT_COVERED
+                sentence = "on_failure.not_covered" if unknown else "on_failure"
+                yield voice.reason(rule, action, facts, evidence, sentence)
 
     return weigh

@@ -38,6 +38,7 @@ _ENGLISH: Mapping[str, str] = {
     "toxicity.identity_attack": "Our automatic check suggests that some readers may find this comment hurtful to a group of people; it can be mistaken.",
     "toxicity.sexual_explicit": "Our automatic check suggests that some readers may find this comment too explicit; it can be mistaken.",
     "on_failure": "One of our automatic checks could not finish. That is not about what you wrote.",
+    "on_failure.not_covered": "Our automatic check does not know the language of this comment. That is not about what you wrote.",
     "rule": "This comment matches one of the site's rules for comments.",
 }
 
@@ -63,6 +64,7 @@ _KOREAN: Mapping[str, str] = {
     "toxicity.identity_attack": "자동 점검에서 어떤 집단에 속한 독자가 불편하게 느낄 수 있는 댓글로 나왔습니다. 점검 결과가 틀릴 수도 있습니다.",
     "toxicity.sexual_explicit": "자동 점검에서 일부 독자에게 성적인 표현이 지나치게 느껴질 수 있는 댓글로 나왔습니다. 점검 결과가 틀릴 수도 있습니다.",
     "on_failure": "자동 점검 하나를 마치지 못했습니다. 쓰신 내용 때문이 아닙니다.",
+    "on_failure.not_covered": "자동 점검이 이 댓글의 언어를 아직 다루지 못합니다. 쓰신 내용 때문이 아닙니다.",
     "rule": "이 댓글은 저희 사이트의 댓글 규칙에 해당합니다.",
 }
 

@@ -2,10 +2,11 @@
 # Moderates the demo's comments as a site would, showing each command before it runs.
 set -e
 moderation=$1
-say() { printf '\n$ moderation %s\n' "$*"; "$moderation" "$@"; }
+run() { printf '\n$ %s\n' "$*"; shift; "$moderation" "$@"; }
 
-say submit tools/demo/comments.jsonl --rules rules.yaml
-say show demo-017 --site demo
-say replay demo-017 --site demo
-say check "You are an idiot" || true
+run moderation submit tools/demo/comments.jsonl --rules rules.yaml
+run moderation show demo-005 --site demo
+run moderation replay demo-005 --site demo
+printf '\n$ moderation check "%s"\n' "Thanks for this, it was a good read."
+"$moderation" check "Thanks for this, it was a good read."
 printf '\nThe comments and their decisions are in %s.\n' "$MODERATION_DATABASE"
