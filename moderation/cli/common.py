@@ -91,3 +91,8 @@ def print_json(document: Any) -> None:  # noqa: ANN401 - any JSON value
 def error_console() -> Console:
     """Return the console for whatever is not the command's answer."""
     return Console(stderr=True, soft_wrap=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with what it counts: `1 comment`, `2,000 comments`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -3,7 +3,7 @@
 import typer
 from rich.console import Console
 
-from moderation.cli.common import DatabaseOption, JsonOption, database_url, open_store, print_json
+from moderation.cli.common import DatabaseOption, JsonOption, counted, database_url, open_store, print_json
 from moderation.cli.display.render import render_summary
 from moderation.settings import settings
 from moderation.store import Store, summary
@@ -30,5 +30,5 @@ def status(*, database: DatabaseOption = None, as_json: JsonOption = False) -> N
     if as_json:
         print_json(found.to_dict())
     else:
-        headline = f"{found.comments:,} comments, {found.queued:,} of them wait for a moderator"
+        headline = f"{counted(found.comments, 'comment')}, {found.queued:,} waiting for a moderator"
         render_summary(headline, found.to_dict(), Console())

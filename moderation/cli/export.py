@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from moderation.cli.common import DatabaseOption, error_console, open_store
+from moderation.cli.common import DatabaseOption, counted, error_console, open_store
 from moderation.cli.files.outputs import flatten, write_export
 from moderation.store import iterate
 
@@ -41,4 +41,4 @@ def export(
         rows = (flatten(stored) for stored in iterate(store, site=site))
         target = output or sys.stdout.buffer
         written = write_export(rows, target, format=export_format.value)
-    error_console().print(f"{written:,} comments")
+    error_console().print(counted(written, "comment"))

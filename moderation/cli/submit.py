@@ -15,6 +15,7 @@ from moderation.cli.common import (
     DatabaseOption,
     JsonOption,
     RulesOption,
+    counted,
     error_console,
     load_rules,
     open_store,
@@ -129,8 +130,8 @@ class _Run:
     def headline(self) -> str:
         """Say in a line what became of the rows."""
         return (
-            f"{self.taken:,} comments taken, {self.already_stored:,} of them stored before; "
-            f"{self.rejected:,} rows not taken"
+            f"{counted(self.taken, 'comment')} taken, {self.already_stored:,} of them stored before; "
+            f"{counted(self.rejected, 'row')} not taken"
         )
 
     def _comments(self) -> Iterator[Comment]:

@@ -259,6 +259,15 @@ def test_every_command_has_help_that_teaches(run, command):
     assert len(result.out.splitlines()) > 5
 
 
+def test_db_status_counts_for_people_and_for_programs(run, submitted):
+    assert run("db", "status").out.startswith("3 comments, ")
+    assert json.loads(run("db", "status", "--json").out)["by_language"]["ko"] == 1
+
+
+def test_models_are_listed_for_people(run):
+    assert "compact" in run("models", "list").out
+
+
 def test_version(run):
     assert run("--version").out.startswith("moderation 0.")
 
