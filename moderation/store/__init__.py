@@ -3,7 +3,7 @@
 Functions that take a `session` get it from `Store.transaction` or `Store.reading`, and never commit.
 """
 
-from moderation.store.comments import add_all, decisions_of, find_stored, get, iterate
+from moderation.store.comments import add_all, find_stored, get, iterate
 from moderation.store.database import Store
 from moderation.store.errors import AlreadyStoredError
 from moderation.store.history import repeats
@@ -20,7 +20,6 @@ __all__ = [
     "Summary",
     "add_all",
     "check_storable",
-    "decisions_of",
     "find_stored",
     "get",
     "iterate",

@@ -20,7 +20,6 @@ from moderation.store.rows import (
     StoredComment,
     check_storable,
     comment_values,
-    decision_of,
     decision_values,
     key_of,
     pages,
@@ -111,12 +110,6 @@ def get(reference: str | int, *, site: str | None = None, session: Session) -> S
             f"several sites have a comment {str(reference)!r}", hint="say which site, or give its number"
         )
     return stored_comment(*rows[0]) if rows else None
-
-
-def decisions_of(comment_id: int, *, session: Session) -> list[Decision]:
-    """Return every decision about a comment, oldest first."""
-    query = select(DecisionRow).where(col(DecisionRow.comment_id) == comment_id)
-    return [decision_of(row) for row in session.exec(query.order_by(col(DecisionRow.id)))]
 
 
 def iterate(store: Store, *, site: str | None = None) -> Iterator[StoredComment]:
