@@ -3,15 +3,17 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import ClassVar
 
 from moderation.checks.base import Check, Subject, error_name
 from moderation.domain import UNDETERMINED, CheckResult, Outcome, Signal, SignalName
 from moderation.errors import ScoringError
-from moderation.language.scripts import dominant_script
 from moderation.scoring import ToxicityScorer
 from moderation.scoring.deadline import Workers
+from moderation.text.scripts import dominant_script, script_of
+from moderation.text.unmask import unmask
 
 BATCH = 64
 """Comments that share a budget: enough of equal length to be fast, few enough to score again one by one."""
@@ -20,22 +22,6 @@ LONG = 2000
 """Characters from which on a comment is scored alone, so that it has no other comment's time."""
 
 _DECIMALS = 6  # float32 has no more
-_SCRIPTS = {
-    "ko": "hangul",
-    "ja": "kana",
-    "zh": "han",
-    "ru": "cyrillic",
-    "uk": "cyrillic",
-    "bg": "cyrillic",
-} | {
-    "ar": "arabic",
-    "fa": "arabic",
-    "el": "greek",
-    "he": "hebrew",
-    "hi": "devanagari",
-    "th": "thai",
-}
-_LATIN = "latin"  # the script of every other language
 
 
 class ToxicityCheck(Check):
@@ -55,7 +41,7 @@ class ToxicityCheck(Check):
     def __init__(self, scorer: ToxicityScorer, timeout_ms: int) -> None:
         self._scorer = scorer
         self._timeout_s = timeout_ms / 1000
-        self._scripts = {_SCRIPTS.get(language, _LATIN) for language in scorer.languages}
+        self._scripts = {script_of(language) for language in scorer.languages}
         self._workers = Workers()
 
     def examine(self, subject: Subject) -> CheckResult:
@@ -90,9 +76,11 @@ class ToxicityCheck(Check):
         return [replace(result, ms=share) for result in results]
 
     def _score(self, subjects: Sequence[Subject]) -> list[CheckResult]:
-        texts = [subject.text.text for subject in subjects]
+        texts = [unmask(subject.text.text) for subject in subjects]
+        known = [None if subject.language == UNDETERMINED else subject.language for subject in subjects]
         budget = self._timeout_s * len(texts)
-        answers = self._workers.call(self._scorer.score, texts, timeout_s=budget)
+        score = partial(self._scorer.score, languages=known)
+        answers = self._workers.call(score, texts, timeout_s=budget)
         if len(answers) != len(texts):
             raise ScoringError(f"the scorer answered {len(answers)} texts of {len(texts)}")
         return [CheckResult(Outcome.OK, self._signals(answer)) for answer in answers]

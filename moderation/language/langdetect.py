@@ -13,7 +13,7 @@ from langdetect.lang_detect_exception import LangDetectException
 
 from moderation.domain import UNDETERMINED, Language
 from moderation.language.profiles import FAMILIES, SEED, factory
-from moderation.language.scripts import LANGUAGE_OF_SCRIPT, Dominant, dominant_script, weigh
+from moderation.text.scripts import LANGUAGE_OF_SCRIPT, Dominant, dominant_script, weigh
 
 _UNKNOWN = Language(UNDETERMINED, 0.0)
 

@@ -123,8 +123,11 @@ class DetoxifyScorer:
             checkpoint, model=identity(path.stem, sha256_of(path)), languages=languages, threads=threads
         )
 
-    def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
+    def score(
+        self, texts: Sequence[str], *, languages: Sequence[str | None] | None = None
+    ) -> list[dict[str, float]]:
         """Score each text: attribute to score, in the order of the texts; see `ToxicityScorer`."""
+        del languages  # one network, for all that it knows
         rows = best_scores(texts, self._windows, self._run, width=len(self.attributes), threads=1)
         return [dict(zip(self.attributes, row, strict=True)) for row in rows.tolist()]
 

@@ -44,8 +44,11 @@ class OnnxScorer:
         self._session: onnxruntime.InferenceSession | None = _session(folder, threads)
         self._windows = Windows(_tokenizer(folder), manifest.window)
 
-    def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
+    def score(
+        self, texts: Sequence[str], *, languages: Sequence[str | None] | None = None
+    ) -> list[dict[str, float]]:
         """Score each text: attribute to score, in the order of the texts; see `ToxicityScorer`."""
+        del languages  # one network, for all that it knows
         width = len(self.attributes)
         rows = best_scores(texts, self._windows, self._run, width=width, threads=self._threads)
         return [dict(zip(self.attributes, row, strict=True)) for row in rows.tolist()]

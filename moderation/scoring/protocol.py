@@ -34,10 +34,17 @@ class ToxicityScorer(Protocol):
         """ISO 639-1 codes of the languages that the model knows."""
         ...
 
-    def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
+    def score(
+        self, texts: Sequence[str], *, languages: Sequence[str | None] | None = None
+    ) -> list[dict[str, float]]:
         """Score each text: one dict per text, in order, of attribute to score 0–1.
 
         A text longer than the model's window is scored in overlapping windows; the maximum counts.
+
+        Args:
+            texts: what the model reads: normalised, and unmasked by `moderation.text.unmask`.
+            languages: ISO 639-1 code of each text. A model of several networks picks by it, and where it
+                is `None` or unknown by the text's script; every other model has no use for it.
         """
         ...
 

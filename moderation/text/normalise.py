@@ -34,8 +34,8 @@ from moderation.text.lookalikes import FOREIGN, base
 _Pattern: TypeAlias = re.Pattern[str] | regex.Pattern[str]
 _Match: TypeAlias = re.Match[str] | regex.Match[str]
 
-NORMALISER_VERSION = "1"
-"""Part of a decision's provenance: goes up with every change of what `normalise` answers."""
+NORMALISER_VERSION = "2"
+"""Part of a decision's provenance: goes up with every change of what `normalise` or `unmask` answers."""
 
 MAX_MARKS = 5
 """Marks kept after one base: Burmese needs five, stacked marks ("zalgo") are dozens."""

@@ -40,7 +40,7 @@ class Recording(FakeScorer):
         super().__init__(lambda text: min(1.0, len(text) / 10_000))
         self.calls = []
 
-    def score(self, texts):
+    def score(self, texts, *, languages=None):
         self.calls.append(list(texts))
         return super().score(texts)
 
@@ -52,7 +52,7 @@ class Answering(FakeScorer):
         super().__init__(lambda _: 0.0)
         self.given = answer
 
-    def score(self, _):
+    def score(self, _, *, languages=None):
         return self.given
 
 
@@ -151,7 +151,7 @@ def test_a_batch_has_the_budget_of_all_its_comments():
     pause = threading.Event()
 
     class Slow(FakeScorer):
-        def score(self, texts):
+        def score(self, texts, *, languages=None):
             assert len(texts) == 10, "scored one by one"
             pause.wait(0.3)
             return super().score(texts)

@@ -13,7 +13,7 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from moderation.domain import Language
 from moderation.language import LangdetectDetector
 from moderation.language.profiles import FAMILIES, factory
-from moderation.language.scripts import LANGUAGE_OF_SCRIPT
+from moderation.text.scripts import LANGUAGE_OF_SCRIPT
 
 SITE = LangdetectDetector(["en", "ko"])
 NINE = LangdetectDetector(["en", "ko", "es", "de", "pt", "fr", "it", "tr", "zh"])

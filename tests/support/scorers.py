@@ -19,7 +19,10 @@ class FakeScorer:
         self._answer = answer
         self.closed = False
 
-    def score(self, texts: Sequence[str]) -> list[dict[str, float]]:
+    def score(
+        self, texts: Sequence[str], *, languages: Sequence[str | None] | None = None
+    ) -> list[dict[str, float]]:
+        del languages
         return [dict.fromkeys(self.attributes, self._answer(text)) for text in texts]
 
     def close(self) -> None:

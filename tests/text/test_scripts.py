@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.language.scripts import dominant_script, weigh
+from moderation.text.scripts import dominant_script, weigh
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,21 @@ LANGUAGE_OF_SCRIPT = {
 }
 """Scripts that decide alone: of the languages written in them, langdetect knows one at most."""
 
+_SCRIPT_OF = {
+    "ko": "hangul",
+    "ja": "kana",
+    "zh": "han",
+    "ru": "cyrillic",
+    "uk": "cyrillic",
+    "bg": "cyrillic",
+    "ar": "arabic",
+    "fa": "arabic",
+    "el": "greek",
+    "he": "hebrew",
+    "hi": "devanagari",
+    "th": "thai",
+}
+
 _WEIGHT = {"hangul": 2.0, "kana": 2.0, "han": 3.0}  # Latin letters that say as much as one of theirs
 _KANA_SHARE = 0.15  # of kana among kana and Han; with less, kana is decoration: "淘宝の正品特价商店"
 _MIN_RUN = 2  # "ಠ_ಠ", "¯\_(ツ)_/¯" and "π" are no words; "네" is one
@@ -64,6 +79,11 @@ class Dominant:
 
     script: str
     share: float
+
+
+def script_of(language: str) -> str:
+    """Name the script that a language is written in: Latin for every one that isn't known to differ."""
+    return _SCRIPT_OF.get(language, "latin")
 
 
 def dominant_script(text: str) -> Dominant | None:
