@@ -28,6 +28,9 @@ TOKENIZERS = {
 }
 """The classes of transformers that a checkpoint may name: the model's, and the tokeniser's that goes with it."""
 
+ANY_TOKENIZER = "PreTrainedTokenizer"
+"""The class that takes a tokenizer.json as it is; every model may name it."""
+
 MULTILINGUAL = ("en", "fr", "es", "it", "pt", "tr", "ru")
 
 _RENAMED = {"toxic": "toxicity", "severe_toxic": "severe_toxicity", "identity_hate": "identity_attack"}
@@ -50,7 +53,8 @@ class Architecture:
     outputs: int
 
     def __post_init__(self) -> None:
-        if TOKENIZERS.get(self.model_class) != self.tokenizer_class.removesuffix("Fast"):
+        own = TOKENIZERS.get(self.model_class)
+        if own is None or self.tokenizer_class.removesuffix("Fast") not in {own, ANY_TOKENIZER}:
             raise ModelCorruptError(
                 f"the model asks for {self.model_class[:60]!r} with {self.tokenizer_class[:60]!r}",
                 hint=f"known models are {', '.join(TOKENIZERS)}, each with its own tokeniser",

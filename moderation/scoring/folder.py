@@ -4,12 +4,14 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from moderation.domain import ATTRIBUTES
 from moderation.errors import ModelCorruptError
+
+_Value = TypeVar("_Value")
 
 MANIFEST = "manifest.json"
 CONFIG = "config.json"
@@ -23,14 +25,18 @@ def _known(attributes: tuple[str, ...]) -> tuple[str, ...]:
     return attributes
 
 
-def _plain(files: dict[str, str]) -> dict[str, str]:
-    if any(Path(name).name != name for name in files):
-        raise ValueError("a file's name has no folder in it")
-    return files
+def _plain(named: dict[str, _Value]) -> dict[str, _Value]:
+    if any(Path(name).name != name for name in named):
+        raise ValueError("a name has no folder in it")
+    return named
 
 
 class Manifest(BaseModel):
-    """What is known about a model, and what its files hash to (`manifest.json`)."""
+    """What is known about a model, and what its files hash to (`manifest.json`).
+
+    A model can have further networks, for languages that its first one doesn't know: each lies in the
+    folder of its name, and is described here.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,9 +56,19 @@ class Manifest(BaseModel):
         description="SHA-256 of every other file, hex"
     )
     source: str = Field(default="", description="where the weights come from")
+    commit: str = Field(default="", description="the commit of this repository that trained them")
     trained_on: str = ""
     known_faults: tuple[str, ...] = ()
     figures: dict[str, Any] = Field(default_factory=dict, description="what was measured, and how")
+    networks: Annotated[dict[str, "Manifest"], AfterValidator(_plain)] = Field(
+        default_factory=dict, description="its further networks"
+    )
+
+    @property
+    def every_language(self) -> tuple[str, ...]:
+        """What this network and the further ones know, each once."""
+        manifests = (self, *self.networks.values())
+        return tuple(dict.fromkeys(language for one in manifests for language in one.languages))
 
 
 class ModelFolder:
@@ -62,9 +78,9 @@ class ModelFolder:
         ModelCorruptError: a file is missing or differs, or there is no usable manifest.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, manifest: Manifest | None = None) -> None:
         self.path = path
-        self.manifest = read_manifest(path)
+        self.manifest = manifest or read_manifest(path)
         for problem in problems(path, self.manifest):
             raise ModelCorruptError(
                 problem, hint=f"run `moderation models pull {self.manifest.name}`, or reinstall"
@@ -72,8 +88,15 @@ class ModelFolder:
 
     @property
     def identity(self) -> str:
-        """Name and weight hash, as a decision's provenance has them."""
-        return identity(self.manifest.name, self.manifest.files[self.manifest.weights])
+        """Name and weight hash, as a decision's provenance has them; of several networks, the hash of their hashes."""
+        hashes = [one.files[one.weights] for one in (self.manifest, *self.manifest.networks.values())]
+        whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+        return identity(self.manifest.name, whole)
+
+    @property
+    def networks(self) -> tuple["ModelFolder", ...]:
+        """The further networks."""
+        return tuple(ModelFolder(self.path / name, one) for name, one in self.manifest.networks.items())
 
     @property
     def weights(self) -> Path:
@@ -101,8 +124,9 @@ def read_manifest(path: Path) -> Manifest:
         manifest = Manifest.model_validate_json((path / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
         raise ModelCorruptError(f"`{path / MANIFEST}` can't be used ({type(error).__name__})") from None
-    if manifest.weights not in manifest.files:
-        raise ModelCorruptError(f"`{path / MANIFEST}` has no checksum for {manifest.weights}")
+    for one in (manifest, *manifest.networks.values()):
+        if one.weights not in one.files:
+            raise ModelCorruptError(f"`{path / MANIFEST}` has no checksum for {one.weights}")
     return manifest
 
 
@@ -120,11 +144,13 @@ def problems(path: Path, manifest: Manifest) -> Iterator[str]:
             yield f"`{file}` is missing"
         elif sha256_of(file) != expected:
             yield f"`{file}` differs from its checksum"
+    for name, network in manifest.networks.items():
+        yield from problems(path / name, network)
 
 
 def checksums(path: Path) -> dict[str, str]:
-    """SHA-256 of every file in a folder but the manifest, by name."""
-    files = sorted(file for file in path.iterdir() if file.name != MANIFEST)
+    """SHA-256 of every file in a folder but the manifest, by name; folders in it are not looked into."""
+    files = sorted(file for file in path.iterdir() if file.is_file() and file.name != MANIFEST)
     return {file.name: sha256_of(file) for file in files}
 
 

@@ -10,6 +10,7 @@ from moderation.scoring.checkpoint import find_checkpoint
 from moderation.scoring.folder import MANIFEST, ModelFolder
 from moderation.scoring.installed import folder_of, is_installed, known_model
 from moderation.scoring.protocol import ToxicityScorer
+from moderation.scoring.routed import RoutedScorer
 from moderation.settings import settings
 
 Engine: TypeAlias = Literal["auto", "onnx", "torch"]
@@ -55,6 +56,14 @@ def _installed(name: str) -> ModelFolder:
 
 
 def _from_folder(folder: ModelFolder, engine: Engine) -> ToxicityScorer:
+    first = _network(folder, engine)
+    if not folder.networks:
+        return first
+    others = [_network(network, engine) for network in folder.networks]
+    return RoutedScorer([first, *others], model=folder.identity)
+
+
+def _network(folder: ModelFolder, engine: Engine) -> ToxicityScorer:
     if engine == "onnx" and not folder.has_graph:
         raise _no_graph(folder.manifest.name)
     if engine != "torch" and folder.has_graph:
