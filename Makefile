@@ -21,7 +21,7 @@ help:
 	@touch $@
 
 .venv/dev: .venv/base
-	$(BIN)/python -m pip install --quiet --editable ".[torch,postgres]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[torch,postgres,evaluate,compile]" --group dev
 	@tools/postgres_for_tests.sh $(BIN)/python
 	@touch $@
 

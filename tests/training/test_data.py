@@ -1,0 +1,101 @@
+"""What an epoch is made of: the right rows, their labels masked where nobody labelled."""
+
+import random
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tools.training.augment import as_read, augmented
+from tools.training.config import Part
+from tools.training.data import Comments, epoch_rows, read_comments
+from tools.training.templates import sentences
+
+ATTRIBUTES = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
+CHOICES = {
+    "languages": ["en"],
+    "base": "nowhere",
+    "layers": 1,
+    "max_tokens": 16,
+    "tokens_per_batch": 512,
+    "epochs": 1.0,
+    "learning_rate": 1e-3,
+    "warmup": 0.1,
+    "weight_decay": 0.0,
+    "average_over": 0.5,
+    "augmented": 0.5,
+    "templates": 0,
+    "calibrate_on": ["a"],
+    "sources": {"a": {"weight": 1.0, "share": 1.0}, "b": {"weight": 0.5, "share": 2.5}},
+}
+
+
+def part(**changes):
+    return Part.model_validate(CHOICES | changes)
+
+
+def row(text, source="a", lang="en", split="train", **labels):
+    return {"text": text, "lang": lang, "source": source, "split": split} | {
+        name: labels.get(name) for name in ATTRIBUTES
+    }
+
+
+@pytest.fixture
+def folder(tmp_path):
+    rows = [
+        row("one", toxicity=1.0, insult=0.5),
+        row("two", source="b", toxicity=0.0),
+        row("three", source="unknown", toxicity=0.0),
+        row("drei", lang="de", toxicity=0.0),
+        row("four", split="dev", toxicity=0.0),
+    ]
+    schema = pa.schema(
+        [(name, pa.string()) for name in ("text", "lang", "source", "split")]
+        + [(name, pa.float32()) for name in ATTRIBUTES]
+    )
+    pq.write_table(pa.Table.from_pylist(rows, schema), tmp_path / "comments_en.parquet")
+    pq.write_table(pa.Table.from_pylist([], schema), tmp_path / "comments_other.parquet")
+    return tmp_path
+
+
+def test_only_rows_of_the_split_the_sources_and_the_languages_are_read(folder):
+    comments = read_comments(folder, part(), "train", ATTRIBUTES)
+    assert comments.texts == ["one", "two"]
+    assert comments.weights.tolist() == [1.0, 0.5]
+    assert read_comments(folder, part(), "dev", ATTRIBUTES).texts == ["four"]
+
+
+def test_what_nobody_labelled_is_not_a_number(folder):
+    labels = read_comments(folder, part(), "train", ATTRIBUTES).labels
+    np.testing.assert_array_equal(labels[0], [1.0, np.nan, np.nan, np.nan, 0.5, np.nan])
+
+
+def test_an_epoch_takes_each_source_by_its_share():
+    comments = Comments(
+        list("aabbbb"), np.zeros((6, 6), np.float32), np.ones(6, np.float32), list("aabbbb"), ["en"] * 6
+    )
+    rows = epoch_rows(comments, part(), random.Random(0))
+    assert sorted(rows)[:2] == [0, 1]
+    assert len(rows) == 2 + 10
+    assert all(rows.count(number) in {2, 3} for number in range(2, 6))
+    assert rows == epoch_rows(comments, part(), random.Random(0))
+
+
+def test_templates_are_filled_and_half_of_them_harmless():
+    made = sentences(400, ("ko", "en", "tr"), random.Random(0))
+    assert not any("{" in text for text in made.texts)
+    assert set(made.languages) == {"ko", "en"}
+    assert 150 < (made.labels[:, 0] >= 0.5).sum() < 250
+    assert sentences(10, ("tr",), random.Random(0)).texts == []
+
+
+def test_augmentation_is_repeatable_and_often_changes_something():
+    texts = [augmented("You are a complete idiot", random.Random(seed)) for seed in range(60)]
+    assert texts == [augmented("You are a complete idiot", random.Random(seed)) for seed in range(60)]
+    assert len(set(texts)) > 20
+    assert augmented("", random.Random(3)) is not None
+
+
+def test_the_model_reads_what_it_reads_in_production():
+    assert as_read("1d1ot  f\u200bool") == "idiot fool"

@@ -1,0 +1,95 @@
+"""Trains `compact`: from labelled comments to the files that the package ships.
+
+    python -m tools.training --data DIR --out DIR [--part english] [--minutes N]
+
+Breaking it off loses at most two minutes of work: the same command goes on where it was. Afterwards
+`python -m tools.models.pack` makes the shipped form. See tools/training/README.md.
+"""
+
+import argparse
+import json
+import math
+import sys
+import time
+from pathlib import Path
+
+import torch
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tools.training.config import Config, read_config
+from tools.training.data import read_comments
+from tools.training.export import export
+from tools.training.loop import Training
+from tools.training.measure import calibrate, logits_of, report
+from tools.training.network import build
+from tools.training.teacher import taught
+
+PARTS = ("english", "multilingual")
+
+
+def main() -> None:
+    """Train what was asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_name("compact.toml"))
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder of comments_en.parquet, comments_other.parquet"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="where checkpoints and results go")
+    parser.add_argument("--part", choices=PARTS, action="append", help="one network only; twice for both")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so many, to go on later")
+    arguments = parser.parse_args()
+    until = time.monotonic() + arguments.minutes * 60
+    config = read_config(arguments.config)
+    done = [train(config, part, arguments.data, arguments.out, until) for part in arguments.part or PARTS]
+    sys.exit(0 if all(done) else 1)
+
+
+def train(config: Config, name: str, data: Path, out: Path, until: float) -> bool:
+    """Train one network, calibrate, measure and export it; tell whether it was finished."""
+    part, folder = config.part(name), out / name
+    folder.mkdir(parents=True, exist_ok=True)
+    comments = read_comments(data, part, "train", config.attributes)
+    if part.teacher:
+        comments = taught(comments, part.teacher)
+    print(f"{name}: {len(comments.texts):,} comments in {', '.join(part.languages)}", flush=True)
+    torch.manual_seed(config.seed)
+    model, tokenizer = build(part, comments.texts, len(config.attributes), out)
+    training = Training(
+        model, tokenizer, comments, part=part, seed=config.seed, checkpoint=folder / "state.pt"
+    )
+    if not _with_progress(training, name, until):
+        print(
+            f"{name}: stopped at step {training.step:,} of {training.total:,}; the same command goes on from there"
+        )
+        return False
+    network = training.best()
+    dev = read_comments(data, part, "dev", config.attributes)
+    logits = logits_of(network, tokenizer, dev.texts, part.max_tokens)
+    rows = [row for row, source in enumerate(dev.sources) if source in part.calibrate_on]
+    calibrate(network, logits[rows], dev.labels[rows])
+    figures = report(dev, logits, config.attributes)
+    (folder / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    export(network, tokenizer, config.attributes, f"compact-{name}", folder / "checkpoint")
+    print(json.dumps(figures, indent=2))
+    return True
+
+
+def _with_progress(training: Training, name: str, until: float) -> bool:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    terminal = sys.stdout.isatty()
+    with Progress(*columns, disable=not terminal) as progress:
+        task = progress.add_task(name, total=training.total)
+        began = time.monotonic()
+
+        def tell(step: int, total: int, loss: float) -> None:
+            progress.update(task, completed=step, description=f"{name} loss {loss:.4f}")
+            if not terminal and step % 50 == 0:
+                print(f"{step}/{total} loss {loss:.4f} {time.monotonic() - began:.0f} s", flush=True)
+
+        return training.run(tell, until=until)
+
+
+if __name__ == "__main__":
+    main()

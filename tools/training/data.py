@@ -1,0 +1,86 @@
+"""Labelled comments, with what is not labelled masked."""
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from tools.training.config import Part
+
+FILES = ("comments_en.parquet", "comments_other.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """Comments in rows.
+
+    Attributes:
+        texts: what was written.
+        labels: shape (rows, attributes), 0-1; NaN where nobody labelled.
+        weights: how much each row counts.
+        sources: where each row is from.
+        languages: ISO 639-1 code of each row.
+    """
+
+    texts: list[str]
+    labels: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    sources: list[str]
+    languages: list[str]
+
+    def take(self, rows: list[int]) -> "Comments":
+        """Return some rows."""
+        return Comments(
+            [self.texts[row] for row in rows],
+            self.labels[rows],
+            self.weights[rows],
+            [self.sources[row] for row in rows],
+            [self.languages[row] for row in rows],
+        )
+
+    def __add__(self, other: "Comments") -> "Comments":
+        return Comments(
+            self.texts + other.texts,
+            np.concatenate((self.labels, other.labels)),
+            np.concatenate((self.weights, other.weights)),
+            self.sources + other.sources,
+            self.languages + other.languages,
+        )
+
+
+def read_comments(folder: Path, part: Part, split: str, attributes: tuple[str, ...]) -> Comments:
+    """Read the rows of a part's sources and languages.
+
+    Raises:
+        FileNotFoundError: the folder lacks a file.
+    """
+    rows = [
+        row
+        for file in FILES
+        for row in pq.read_table(folder / file).to_pylist()
+        if row["split"] == split and row["source"] in part.sources and row["lang"] in part.languages
+    ]
+    labels = [[np.nan if row[name] is None else row[name] for name in attributes] for row in rows]
+    return Comments(
+        [row["text"] for row in rows],
+        np.array(labels, dtype=np.float32).reshape(-1, len(attributes)),
+        np.array([part.sources[row["source"]].weight for row in rows], dtype=np.float32),
+        [row["source"] for row in rows],
+        [row["lang"] for row in rows],
+    )
+
+
+def epoch_rows(comments: Comments, part: Part, rng: random.Random) -> list[int]:
+    """Choose the rows of one epoch: each source by its share, in no order."""
+    by_source: dict[str, list[int]] = {}
+    for row, source in enumerate(comments.sources):
+        by_source.setdefault(source, []).append(row)
+    chosen: list[int] = []
+    for source, rows in sorted(by_source.items()):
+        whole, rest = divmod(part.sources[source].share, 1) if source in part.sources else (1, 0)
+        chosen += rows * int(whole) + rng.sample(rows, int(len(rows) * rest))
+    rng.shuffle(chosen)
+    return chosen

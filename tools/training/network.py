@@ -1,0 +1,119 @@
+"""The network before training: a pretrained encoder, cut to what is needed, with a new head."""
+
+import importlib.util
+import json
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from tokenizers import AddedToken, Tokenizer
+from transformers import BertConfig, BertForSequenceClassification
+
+from tools.training.config import Part
+
+_SPECIAL = 4  # <s> <pad> </s> <unk>: the first pieces of the multilingual vocabulary
+_MIN_EMOJI = 3
+
+
+def base_folder(base: str, cache: Path) -> Path:
+    """Find the pretrained encoder: a folder, or a package that carries one (zipped or not).
+
+    Raises:
+        FileNotFoundError: it is neither.
+    """
+    if Path(base).is_dir():
+        return Path(base)
+    spec = importlib.util.find_spec(base)
+    if spec is None or not spec.origin:
+        raise FileNotFoundError(f"no folder and no package is called `{base}`: see tools/training/README.md")
+    package = Path(spec.origin).parent
+    if (package / "model.zip").is_file() and not (cache / base).is_dir():
+        zipfile.ZipFile(package / "model.zip").extractall(cache / base)
+    found = sorted((*(cache / base).rglob("model.safetensors"), *package.rglob("model.safetensors")))
+    if not found:
+        raise FileNotFoundError(f"the package `{base}` carries no model.safetensors")
+    return found[0].parent
+
+
+def build(
+    part: Part, texts: Iterable[str], outputs: int, cache: Path
+) -> tuple[BertForSequenceClassification, Tokenizer]:
+    """Return the network and its tokeniser.
+
+    Args:
+        part: the choices.
+        texts: what it will read: they decide which pieces and emoji it knows.
+        outputs: number of attributes.
+        cache: where a packed encoder is unpacked.
+    """
+    folder = base_folder(part.base, cache)
+    state = {
+        name.removeprefix("bert."): t.float() for name, t in load_file(folder / "model.safetensors").items()
+    }
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    words = state["embeddings.word_embeddings.weight"]
+    if part.vocabulary:
+        tokenizer, words = _cut(tokenizer, words, texts, part.vocabulary)
+    if part.emoji:
+        words = _add_emoji(tokenizer, words, texts)
+    state["embeddings.word_embeddings.weight"] = words
+    given = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config = BertConfig(
+        **{**given, "num_hidden_layers": part.layers, "vocab_size": len(words), "num_labels": outputs}
+    )
+    config.architectures = ["BertForSequenceClassification"]
+    model = BertForSequenceClassification(config)
+    missing, _ = model.bert.load_state_dict(state, strict=False)
+    if lost := [name for name in missing if "pooler" not in name and "position_ids" not in name]:
+        raise ValueError(f"the encoder lacks {lost}")
+    return model, tokenizer
+
+
+def _cut(
+    tokenizer: Tokenizer, words: torch.Tensor, texts: Iterable[str], size: int
+) -> tuple[Tokenizer, torch.Tensor]:
+    """Keep the pieces that the texts use most; what needs others is then spelled with smaller ones."""
+    counts: Counter[int] = Counter()
+    for encoding in tokenizer.encode_batch(list(texts)):
+        counts.update(encoding.ids)
+    described = json.loads(tokenizer.to_str())
+    described["pre_tokenizer"]["split"] = True  # the same pieces; and each word knows where it is
+    pieces = described["model"]["vocab"]
+    single = {
+        number for number, (piece, _) in enumerate(pieces) if len(piece.lstrip("▁")) <= 1 and counts[number]
+    }
+    ranked = [number for number, _ in counts.most_common() if number >= _SPECIAL]
+    special = {token["id"] for token in described["added_tokens"]} | set(range(_SPECIAL))
+    kept = sorted(special | single | set(ranked[: max(0, size - len(special | single))]))
+    renumbered = {old: new for new, old in enumerate(kept)}
+    described["model"]["vocab"] = [pieces[number] for number in kept]
+    described["model"]["unk_id"] = renumbered[described["model"]["unk_id"]]
+    for token in described["added_tokens"]:
+        token["id"] = renumbered[token["id"]]
+    for special_token in described["post_processor"].get("special_tokens", {}).values():
+        special_token["ids"] = [renumbered[number] for number in special_token["ids"]]
+    return Tokenizer.from_str(json.dumps(described, ensure_ascii=False)), words[kept].clone()
+
+
+def _add_emoji(tokenizer: Tokenizer, words: torch.Tensor, texts: Iterable[str]) -> torch.Tensor:
+    """Add the emoji of the texts to the vocabulary; each starts as the mean of the words of its Unicode name."""
+    counts = Counter(sign for text in texts for sign in text if is_emoji(sign))
+    chosen = sorted(sign for sign, count in counts.items() if count >= _MIN_EMOJI)
+    named = [
+        tokenizer.encode(unicodedata.name(sign, "symbol").lower(), add_special_tokens=False).ids
+        for sign in chosen
+    ]
+    tokenizer.add_tokens([AddedToken(sign, normalized=False) for sign in chosen])
+    rows = [words[ids].mean(0) for ids in named]
+    return torch.cat((words, torch.stack(rows))) if rows else words
+
+
+def is_emoji(sign: str) -> bool:
+    """Tell whether a character is a pictograph (or a modifier of one)."""
+    return sign >= "\u2190" and unicodedata.category(sign) in {"So", "Sk"}
