@@ -21,3 +21,10 @@ def of_length(length: int, count: int) -> list[str]:
     joined = " ".join(english(200))
     step = max(1, (len(joined) - length) // count)
     return [joined[number * step : number * step + length] for number in range(count)]
+
+
+def of_words(words: int, count: int) -> list[str]:
+    """Return English texts of exactly so many words, cut from real comments in a row."""
+    every = " ".join(english(400)).split()
+    step = max(1, (len(every) - words) // count)
+    return [" ".join(every[number * step : number * step + words]) for number in range(count)]
