@@ -17,6 +17,8 @@ from tools.training.config import Part
 
 _SPECIAL = 4  # <s> <pad> </s> <unk>: the first pieces of the multilingual vocabulary
 _MIN_EMOJI = 3
+_WORDS = "bert.embeddings.word_embeddings.weight"
+_NEW = ("pooler", "classifier", "position_ids")  # begun from nothing if the encoder has none
 
 
 def base_folder(base: str, cache: Path) -> Path:
@@ -27,6 +29,8 @@ def base_folder(base: str, cache: Path) -> Path:
     """
     if Path(base).is_dir():
         return Path(base)
+    if "/" in base:
+        raise FileNotFoundError(f"the encoder `{base}` is missing: see tools/training/README.md")
     spec = importlib.util.find_spec(base)
     if spec is None or not spec.origin:
         raise FileNotFoundError(f"no folder and no package is called `{base}`: see tools/training/README.md")
@@ -51,28 +55,36 @@ def build(
         cache: where a packed encoder is unpacked.
     """
     folder = base_folder(part.base, cache)
-    state = {
-        name.removeprefix("bert."): t.float() for name, t in load_file(folder / "model.safetensors").items()
-    }
+    state = _encoder(folder)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    words = state["embeddings.word_embeddings.weight"]
+    words = state[_WORDS]
     if part.vocabulary:
         tokenizer, words = _cut(tokenizer, words, texts, part.vocabulary)
     if part.emoji:
         words = _add_emoji(tokenizer, words, texts)
-    state["embeddings.word_embeddings.weight"] = words
+    state[_WORDS] = words
     given = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config = BertConfig(
         **{**given, "num_hidden_layers": part.layers, "vocab_size": len(words), "num_labels": outputs}
     )
     config.architectures = ["BertForSequenceClassification"]
     model = BertForSequenceClassification(config)
-    missing, _ = model.bert.load_state_dict(state, strict=False)
-    if lost := [name for name in missing if "pooler" not in name and "position_ids" not in name]:
+    missing, _ = model.load_state_dict(state, strict=False)
+    if lost := [name for name in missing if not any(part in name for part in _NEW)]:
         raise ValueError(f"the encoder lacks {lost}")
     return model, tokenizer
+
+
+def _encoder(folder: Path) -> dict[str, torch.Tensor]:
+    """Read the weights of an encoder (model.safetensors), or of a whole model in Detoxify's format."""
+    if checkpoints := sorted(folder.glob("*.ckpt")):
+        state = torch.load(checkpoints[0], map_location="cpu", weights_only=True)["state_dict"]
+    else:
+        state = load_file(folder / "model.safetensors")
+    bare = not any(name.startswith("bert.") for name in state)
+    return {f"bert.{name}" if bare else name: tensor.float() for name, tensor in state.items()}
 
 
 def _cut(
