@@ -8,7 +8,7 @@ from typing import Annotated
 import click
 import typer
 
-from moderation.cli import check, db, export, init, models, replay, rules, show, submit
+from moderation.cli import check, db, evaluate, export, init, models, replay, rules, show, submit
 from moderation.cli.common import error_console
 from moderation.cli.display.render import render_error
 from moderation.errors import ModerationError
@@ -28,6 +28,7 @@ app.command("submit")(submit.submit)
 app.command("show")(show.show)
 app.command("replay")(replay.replay)
 app.command("export")(export.export)
+app.command("evaluate")(evaluate.evaluate)
 app.command("init")(init.init)
 app.add_typer(rules.app, name="rules")
 app.add_typer(models.app, name="models")

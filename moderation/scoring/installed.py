@@ -6,7 +6,7 @@ from pathlib import Path
 
 from moderation.errors import ModelCorruptError, UnknownModelError
 from moderation.scoring.catalogue import CATALOGUE, EMBEDDED, KnownModel
-from moderation.scoring.folder import MANIFEST, problems, read_manifest
+from moderation.scoring.folder import MANIFEST, Manifest, problems, read_manifest
 from moderation.settings import settings
 
 _EMBEDDED_AT = Path(__file__).parent / "weights" / EMBEDDED
@@ -46,6 +46,12 @@ def folder_of(name: str) -> Path:
 def is_installed(name: str) -> bool:
     """Tell whether a model is on this machine; a pull puts it there as a whole or not at all."""
     return (folder_of(name) / MANIFEST).is_file()
+
+
+def manifest_of(model: str) -> Manifest | None:
+    """Read the manifest of an installed model, or of a model's folder; `None` of a bare checkpoint."""
+    path = folder_of(model) if model in CATALOGUE else Path(model)
+    return read_manifest(path) if (path / MANIFEST).is_file() else None
 
 
 def list_models() -> list[ModelStatus]:

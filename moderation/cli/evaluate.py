@@ -1,0 +1,139 @@
+"""`moderation evaluate`: how good models are on labelled comments."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from moderation.cli.common import JsonOption, RulesOption, load_rules, print_json
+from moderation.errors import InputFileError, MissingExtraError
+from moderation.rules import Ruleset
+
+_BREAKDOWNS = ("lang", "language", "source", "functionality", "identity")
+
+
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Labelled CSV, JSONL or Parquet.")],
+    *,
+    model: Annotated[
+        list[str] | None, typer.Option(help="Name or path, once for each model. Without it: the ruleset's.")
+    ] = None,
+    scores: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=COLUMN", help="Scores of another system that stand in the files; repeatable."
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="Break toxicity down by this column; repeatable."),
+    ] = None,
+    identity: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="The column that says which group a comment names; `terms` looks for 50 words.",
+        ),
+    ] = None,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Measure again with words hidden in six ways.")
+    ] = False,
+    bootstrap: Annotated[
+        int, typer.Option(min=0, max=10000, help="Samples for the 95 % intervals; 0: none.")
+    ] = 200,
+    text: Annotated[str, typer.Option(metavar="COLUMN", help="The column of the text.")] = "text",
+    limit: Annotated[int | None, typer.Option(min=1, help="Read no more rows of a file.")] = None,
+    rules: RulesOption = None,
+    as_json: JsonOption = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with charts, readable offline.")
+    ] = None,
+    card: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the first model's card, in Markdown.")
+    ] = None,
+) -> None:
+    """Measure models on labelled comments.
+
+    A file has a column `text` and one or more of toxicity, severe_toxicity, obscene, threat, insult,
+    identity_attack, sexual_explicit, 0-1 or empty where nobody labelled; 0.5 and more counts as "yes". A column
+    `lang` (ko, en, …) tells the language; without it, it is detected. Comments in languages that a model doesn't
+    know are counted and left out.
+
+    Per attribute: ROC AUC, average precision, calibration error with 95 % intervals; precision, recall and false
+    positives at each threshold of the ruleset. Toxicity by lang, source, functionality and identity, where there
+    are such columns.
+
+        moderation evaluate labelled.csv
+
+        moderation evaluate labelled.parquet --model compact --model original --html report.html
+
+        moderation evaluate labelled.csv --scores perspective=TOXICITY --robustness --json
+    """
+    _needs_extra()
+    from moderation.cli.evaluation import run, show  # noqa: PLC0415 - imports scikit-learn, 1 s
+
+    ruleset = load_rules(rules)
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        document, series, manifest = run(
+            files,
+            models=model or [_model_of(ruleset)],
+            scores=scores or [],
+            by=by,
+            default_by=_BREAKDOWNS,
+            identity=identity,
+            robust=robustness,
+            resamples=bootstrap,
+            text=text,
+            limit=limit,
+            ruleset=ruleset,
+            command=_command(),
+            progress=progress,
+        )
+    _write(html, card, document, series, manifest)
+    if as_json:
+        print_json(document)
+    else:
+        show(document, Console())
+
+
+def _write(html: Path | None, card: Path | None, document: Any, series: Any, manifest: Any) -> None:  # noqa: ANN401 - types of the extra
+    from moderation.evaluation import pages  # noqa: PLC0415 - imports matplotlib
+
+    if card and manifest is None:
+        raise InputFileError(
+            "a card can't be written for a bare checkpoint",
+            hint="`moderation models compile` gives it a manifest",
+        )
+    try:
+        if html:
+            html.write_text(pages.report(document, series), encoding="utf-8")
+        if card:
+            card.write_text(pages.card(document, manifest), encoding="utf-8")
+    except OSError as error:
+        raise InputFileError(f"`{error.filename}` can't be written ({error.strerror})") from None
+
+
+def _needs_extra() -> None:
+    try:
+        import jinja2  # noqa: F401, PLC0415 - only whether it is there
+        import matplotlib  # noqa: F401, ICN001, PLC0415
+        import sklearn  # noqa: F401, PLC0415
+    except ImportError as error:
+        raise MissingExtraError(
+            f"`moderation evaluate` needs the package `{error.name}`",
+            hint='pip install "comment-moderation[evaluate]"',
+        ) from None
+
+
+def _model_of(ruleset: Ruleset) -> str:
+    toxicity = ruleset.config.toxicity
+    return toxicity.model if toxicity else "compact"
+
+
+def _command() -> str:
+    return shlex.join(["moderation", *sys.argv[1:]])
