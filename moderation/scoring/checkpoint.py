@@ -35,6 +35,9 @@ MULTILINGUAL = ("en", "fr", "es", "it", "pt", "tr", "ru")
 
 _RENAMED = {"toxic": "toxicity", "severe_toxic": "severe_toxicity", "identity_hate": "identity_attack"}
 
+DETOXIFY_NAMES = {ours: theirs for theirs, ours in _RENAMED.items()}
+"""What Detoxify's older checkpoints call our attributes; its `predict` then answers with ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Architecture:

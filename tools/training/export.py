@@ -7,7 +7,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertForSequenceClassification
 
-_DETOXIFY = {"toxicity": "toxic", "severe_toxicity": "severe_toxic", "identity_attack": "identity_hate"}
+from moderation.scoring.checkpoint import DETOXIFY_NAMES
 
 
 def export(
@@ -38,7 +38,7 @@ def export(
         "tokenizer_name": described["tokenizer_class"],
         "num_classes": len(attributes),
     }
-    classes = [_DETOXIFY.get(attribute, attribute) for attribute in attributes]
+    classes = [DETOXIFY_NAMES.get(attribute, attribute) for attribute in attributes]
     state = {key: tensor.detach().half().cpu().contiguous() for key, tensor in model.state_dict().items()}
     torch.save(
         {

@@ -1,0 +1,36 @@
+"""A model written as a checkpoint is one that Detoxify itself loads, and scores as before."""
+
+import pytest
+
+from moderation.errors import ModelError
+from moderation.scoring import open_scorer
+from moderation.scoring.folder import ModelFolder
+from moderation.scoring.installed import folder_of
+from moderation.scoring.release import export_checkpoint
+
+pytestmark = pytest.mark.torch
+
+ENGLISH = "You are an idiot, and nobody wants you here."
+KOREAN = "이런 멍청한 새끼"
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    return export_checkpoint(ModelFolder(folder_of("compact")), tmp_path_factory.mktemp("out") / "compact")
+
+
+def test_detoxify_itself_scores_as_the_embedded_model_does(exported):
+    from detoxify import Detoxify
+
+    scorer = open_scorer("compact")
+    for checkpoint, text, language in zip(exported, (ENGLISH, KOREAN), ("en", "ko"), strict=False):
+        found = Detoxify(checkpoint=str(checkpoint)).predict(text)
+        assert set(found) == set(scorer.attributes)
+        (expected,) = scorer.score([text], languages=[language])
+        assert found == pytest.approx(expected, abs=0.1)
+        assert found["toxicity"] > 0.5
+
+
+def test_nothing_is_overwritten(exported):
+    with pytest.raises(ModelError, match="is there already"):
+        export_checkpoint(ModelFolder(folder_of("compact")), exported[0].parent)
