@@ -129,6 +129,12 @@ class ModelCorruptError(ModelError):
     code = "model_corrupt"
 
 
+class DisagreementError(ModelError):
+    """A compiled model scores real comments too differently from the model that it was made of."""
+
+    code = "disagreement"
+
+
 class DownloadError(ModelError):
     """A model's download failed. What arrived is kept, and the next pull goes on from there."""
 

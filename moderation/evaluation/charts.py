@@ -15,7 +15,7 @@ from moderation.evaluation.labelled import Numbers
 from moderation.evaluation.metrics import BINS, Truth
 
 _INK = "#888888"  # readable on white and on black
-_LOOK = {
+_LOOK: Any = {
     "svg.hashsalt": "moderation",
     "svg.fonttype": "none",
     "axes.edgecolor": _INK,

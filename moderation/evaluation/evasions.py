@@ -7,7 +7,7 @@ comment hides a word or two, so a model that survives this survives that. The ki
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -66,7 +66,7 @@ def _swapped(word: str, rng: random.Random) -> str:
 
 SPACED: Final = "spaced"
 
-EVASIONS: Final = MappingProxyType(
+EVASIONS: Final[Mapping[str, Evasion]] = MappingProxyType(
     {
         "leet": partial(_translate, _LEET),
         "homoglyph": partial(_translate, _LOOKALIKES),

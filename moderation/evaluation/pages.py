@@ -36,7 +36,7 @@ def card(document: Mapping[str, Any], manifest: Manifest) -> str:
 def _environment(*, escape: bool) -> Environment:
     environment = Environment(
         loader=PackageLoader("moderation.evaluation"),
-        autoescape=escape,  # noqa: S701 - Markdown is no HTML; the page is escaped
+        autoescape=escape,  # noqa: S701 - Markdown is no HTML
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -41,7 +41,13 @@ class KnownModel:
 CATALOGUE: dict[str, KnownModel] = {
     model.name: model
     for model in (
-        KnownModel(EMBEDDED, ("en",), _SIX, "MiniLM, 6 layers", 24),
+        KnownModel(
+            EMBEDDED,
+            ("en", "ko", "zh", "tr", "es", "it", "de"),
+            _SIX,
+            "MiniLM 6 layers, multilingual E5 12",
+            59,
+        ),
         KnownModel(
             "original",
             ("en",),

@@ -33,7 +33,7 @@ def open_scorer(model: str, *, engine: Engine = "auto", base_dir: Path | None = 
         MissingExtraError: it needs torch, which is not installed.
     """
     if model in CATALOGUE:
-        return _from_folder(_installed(model), engine)
+        return _from_folder(installed_folder(model), engine)
     path = (base_dir or Path()) / Path(model).expanduser()
     if not path.exists() and not _looks_like_a_path(model):
         known_model(model)  # raises, with the name that may have been meant
@@ -47,7 +47,12 @@ def open_scorer(model: str, *, engine: Engine = "auto", base_dir: Path | None = 
     return DetoxifyScorer.from_checkpoint(checkpoint, threads=_threads())
 
 
-def _installed(name: str) -> ModelFolder:
+def installed_folder(name: str) -> ModelFolder:
+    """Return the folder of a model of the catalogue.
+
+    Raises:
+        ModelNotPulledError: it is not on this machine.
+    """
     if not is_installed(name):
         raise ModelNotPulledError(
             f"the model `{name}` is not on this machine", hint=f"run `moderation models pull {name}`"

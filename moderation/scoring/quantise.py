@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from moderation.scoring.tensors import SCALE
 
-EXACT = ("pooler.", "classifier.", "token_type_embeddings.")
+EXACT = ("pooler", "classifier.", "token_type_embeddings.", "embedding_hidden_mapping_in.")
 """Parts that stay float32: they decide much and weigh little."""
 
 MATRIX = 2

@@ -48,7 +48,8 @@ class Training:
         checkpoint: Path,
     ) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model = model.to(self.device)
+        self.model = model
+        self.model.to(self.device)  # type: ignore[arg-type] # transformers wraps it without its types
         self.tokenizer, self.comments, self.part, self.seed = tokenizer, comments, part, seed
         self.checkpoint = checkpoint
         self.optimizer = _optimizer(model, part)
@@ -86,7 +87,8 @@ class Training:
             self.model.load_state_dict(
                 {name: tensor.to(self.device) for name, tensor in self.mean.items()}, strict=False
             )
-        return self.model.eval()
+        self.model.eval()
+        return self.model
 
     def save(self) -> None:
         """Write the state, as a whole or not at all."""
@@ -118,7 +120,7 @@ class Training:
                 input_ids=batch.ids.to(self.device), attention_mask=batch.mask.to(self.device)
             ).logits
         loss = masked_loss(logits.float(), batch.labels.to(self.device), batch.weights.to(self.device))
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call] # torch
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), _CLIP)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)

@@ -24,7 +24,7 @@ def logits_of(
     """Return the logits, shape (texts, attributes)."""
     ids = encode(tokenizer, [as_read(text) for text in texts], max_tokens)
     order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
-    found = np.zeros((len(ids), model.config.num_labels), dtype=np.float32)
+    found = np.zeros((len(ids), int(model.config.num_labels or 0)), dtype=np.float32)
     for begin in range(0, len(order), _BATCH):
         rows = order[begin : begin + _BATCH]
         filled, mask = padded([ids[row] for row in rows], int(model.config.pad_token_id or 0))

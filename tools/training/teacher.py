@@ -63,7 +63,8 @@ class Teacher(nn.Module):
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         """Return the scores of padded rows of words."""
         hidden, _ = self.lstm(self.embedding(ids))
-        return self.output(self.dense(hidden.amax(1)).relu()).sigmoid()
+        scores: torch.Tensor = self.output(self.dense(hidden.amax(1)).relu()).sigmoid()
+        return scores
 
     def _encode(self, texts: Sequence[str]) -> torch.Tensor:
         ids = np.zeros((len(texts), _LENGTH), dtype=np.int64)

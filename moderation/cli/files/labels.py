@@ -103,7 +103,7 @@ def _number(path: Path, row: Record, name: str) -> float:
     if value in _EMPTY:
         return math.nan
     try:
-        number = float(value)  # type: ignore[arg-type] # whatever it is, the next lines say so
+        number = float(value)
     except (TypeError, ValueError):
         number = -1.0
     if math.isnan(number):
