@@ -72,7 +72,7 @@ def test_processes_that_submit_the_same_at_once_leave_one_row_and_get_the_same_d
 
 
 def test_a_process_killed_at_any_point_leaves_all_or_nothing_and_can_go_on(store, start):
-    chances = random.Random(0)  # noqa: S311 - no secret
+    chances = random.Random(0)
     for _ in range(3):
         process = start(2000)
         go(process)

@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from moderation.cli.common import JsonOption, RulesOption, load_rules, print_json
+from moderation.cli.display.figures import show
 from moderation.errors import InputFileError, MissingExtraError
 from moderation.rules import Ruleset
+from moderation.scoring.catalogue import CATALOGUE, EMBEDDED
 
 _BREAKDOWNS = ("lang", "language", "source", "functionality", "identity")
 
@@ -74,7 +76,7 @@ def evaluate(
         moderation evaluate labelled.csv --scores perspective=TOXICITY --robustness --json
     """
     _needs_extra()
-    from moderation.cli.evaluation import run, show  # noqa: PLC0415 - imports scikit-learn, 1 s
+    from moderation.cli.evaluation import run  # noqa: PLC0415 - imports scikit-learn, 1 s
 
     ruleset = load_rules(rules)
     console = Console(stderr=True)
@@ -132,7 +134,8 @@ def _needs_extra() -> None:
 
 def _model_of(ruleset: Ruleset) -> str:
     toxicity = ruleset.config.toxicity
-    return toxicity.model if toxicity else "compact"
+    name = toxicity.model if toxicity else EMBEDDED
+    return name if name in CATALOGUE else str((ruleset.folder or Path()) / Path(name).expanduser())
 
 
 def _command() -> str:

@@ -72,14 +72,17 @@ def measure(truth: Truth, scores: Numbers, levels: Sequence[Level], *, resamples
     found: dict[str, Any] = {"comments": len(truth), "positives": int(truth.sum())}
     for name, figure in figures.items():
         found[name] = figure(truth, scores)
-        if resamples and found[name] is not None:
-            found[f"{name}_interval"] = interval(truth, scores, figure, resamples)
+        drawn = resamples if found[name] is not None else 0
+        found[f"{name}_interval"] = interval(truth, scores, figure, drawn)
     found["thresholds"] = [at_threshold(truth, scores, level) for level in levels]
     return found
 
 
-def interval(truth: Truth, scores: Numbers, figure: Figure, resamples: int) -> list[float]:
-    """Bootstrap 95 % interval: the percentiles of the figure over comments drawn with replacement, seeded."""
+def interval(truth: Truth, scores: Numbers, figure: Figure, resamples: int) -> list[float] | None:
+    """Bootstrap 95 % interval: the percentiles of the figure over comments drawn with replacement, seeded.
+
+    `None` if nothing could be drawn that has the figure.
+    """
     rng = np.random.default_rng(SEED)
     values = []
     for _ in range(resamples):
@@ -87,7 +90,7 @@ def interval(truth: Truth, scores: Numbers, figure: Figure, resamples: int) -> l
         value = figure(truth[rows], scores[rows])
         if value is not None:
             values.append(value)
-    return [float(bound) for bound in np.percentile(values, (_LOW, _HIGH))] if values else []
+    return [float(bound) for bound in np.percentile(values, (_LOW, _HIGH))] if values else None
 
 
 def _both(truth: Truth) -> bool:

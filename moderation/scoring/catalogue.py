@@ -43,10 +43,10 @@ CATALOGUE: dict[str, KnownModel] = {
     for model in (
         KnownModel(
             EMBEDDED,
-            ("en", "ko", "zh", "tr", "es", "it", "de"),
+            ("en",),
             _SIX,
-            "MiniLM 6 layers, multilingual E5 12",
-            59,
+            "MiniLM, 6 layers",
+            24,
         ),
         KnownModel(
             "original",

@@ -1,6 +1,5 @@
 """The command line as a user runs it: arguments in; exit code, standard output and error out."""
 
-import io
 import json
 import os
 import signal
@@ -8,35 +7,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from types import SimpleNamespace
 
 import pytest
 
-from moderation import cli
 from moderation.store import Store, summary
 
 KIND = "Thank you for this careful article about the city council."
 INSULT = "You are an idiot"
 BROKEN_RULES = "version: 1\nlenght: {max: 3}\n"
-
-
-@pytest.fixture
-def run(monkeypatch, capsysbinary, tmp_path):
-    """Run `moderation` with arguments in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def _run(*arguments, stdin=b""):
-        monkeypatch.setattr(sys, "argv", ["moderation", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        try:
-            cli.main()
-            code: object = 0
-        except SystemExit as stop:
-            code = stop.code or 0
-        out, err = capsysbinary.readouterr()
-        return SimpleNamespace(code=code, out=out.decode(), err=err.decode())
-
-    return _run
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ TOLERANCE = 1e-5
 
 def comments(count, seed=5):
     """Texts of many lengths, several of each."""
-    chance = random.Random(seed)  # noqa: S311 - the same texts each time
+    chance = random.Random(seed)
     return [" ".join(chance.choices(VOCABULARY, k=chance.randint(1, 40))) for _ in range(count)]
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from moderation.errors import ModelError, ModelNotPulledError, UnknownModelError
 from moderation.scoring import CATALOGUE, EMBEDDED, list_models, open_scorer, verify
+from moderation.scoring.folder import read_manifest
+from moderation.scoring.installed import folder_of
 from moderation.scoring.opening import _threads
 from moderation.settings import settings
 from tests.support.checkpoint import write_checkpoint
@@ -126,3 +128,8 @@ def test_threads_can_be_set(monkeypatch):
     monkeypatch.setenv("MODERATION_THREADS", "3")
     settings.cache_clear()
     assert _threads() == 3
+
+
+def test_the_catalogue_and_the_embedded_model_name_the_same_languages(compact):
+    assert set(CATALOGUE["compact"].languages) == set(read_manifest(folder_of("compact")).every_language)
+    assert compact.languages == set(CATALOGUE["compact"].languages)

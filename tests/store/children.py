@@ -34,7 +34,7 @@ def crash(url: str) -> None:
         _wait(_fork(partial(_die_at, url, statement)))
     for _ in range(10):
         child = _fork(partial(_store_forever, url))
-        time.sleep(random.uniform(0.05, 0.4))  # noqa: S311 - any moment
+        time.sleep(random.uniform(0.05, 0.4))
         os.kill(child, signal.SIGKILL)
         _wait(child)
 
@@ -82,7 +82,7 @@ def _store_batch(store: Store, name: str) -> None:
 def _submit(url: str, start: float, number: int) -> None:
     """Store comments unless somebody else did, in an order of one's own."""
     wanted = {CommentKey("default", f"c-{n}", 0): comment(f"c-{n}") for n in range(20)}
-    order = random.Random(number).sample(sorted(wanted), len(wanted))  # noqa: S311 - any order
+    order = random.Random(number).sample(sorted(wanted), len(wanted))
     with Store.open(url) as store:
         time.sleep(max(0, start - time.time()))
         found: dict[str, int | None] = {}

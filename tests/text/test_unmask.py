@@ -61,7 +61,13 @@ def test_these_evasions_are_undone(evasion):
 
 @pytest.mark.parametrize("evasion", EVASIONS)
 def test_every_evasion_changes_every_long_word_or_a_share_of_them(evasion):
-    assert sum(a != b for a, b in zip(evade("idiot. moron", evasion).split("."), ("idiot", " moron"), strict=True)) == 2
+    assert (
+        sum(
+            a != b
+            for a, b in zip(evade("idiot. moron", evasion).split("."), ("idiot", " moron"), strict=True)
+        )
+        == 2
+    )
     assert evade(SENTENCE, evasion, share=0.0) == SENTENCE
     assert evade("an ox is big", evasion) == "an ox is big"
 

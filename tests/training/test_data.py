@@ -8,8 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tools.training.augment import as_read, augmented
-from tools.training.config import Part
+from tools.training.config import Part, TeacherChoices
 from tools.training.data import Comments, epoch_rows, read_comments
+from tools.training.ngrams import softened
 from tools.training.templates import sentences
 
 ATTRIBUTES = ("toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack")
@@ -99,3 +100,25 @@ def test_augmentation_is_repeatable_and_often_changes_something():
 
 def test_the_model_reads_what_it_reads_in_production():
     assert as_read("1d1ot  f\u200bool") == "idiot fool"
+
+
+def test_labels_are_drawn_to_what_the_other_comments_say():
+    texts = [
+        "너는 바보",
+        "바보 같은 놈",
+        "바보야",
+        "기사 감사합니다",
+        "감사합니다 기자님",
+        "좋은 기사 감사",
+    ] * 8
+    labels = np.full((48, 6), np.nan, dtype=np.float32)
+    labels[:, 0] = [1, 1, 1, 0, 0, 0] * 8
+    labels[0, 0] = 0  # a slip: every other comment with the word is toxic
+    labels[47, 0] = np.nan
+    comments = Comments(texts, labels, np.ones(48, dtype=np.float32), ["a"] * 48, ["ko"] * 48)
+    found = softened(comments, TeacherChoices(trust=0.5, sources=("a",))).labels
+    assert found[0, 0] > 0.3
+    assert found[6, 0] > 0.9
+    assert found[3, 0] < 0.1
+    assert np.isnan(found[47, 0])
+    assert np.isnan(found[:, 1:]).all()

@@ -22,6 +22,7 @@ from tools.training.export import export
 from tools.training.loop import Training
 from tools.training.measure import calibrate, logits_of, report
 from tools.training.network import build
+from tools.training.ngrams import softened
 from tools.training.teacher import taught
 
 PARTS = ("english", "multilingual")
@@ -53,6 +54,8 @@ def train(config: Config, name: str, data: Path, out: Path, until: float) -> boo
     comments = read_comments(data, part, "train", config.attributes)
     if part.teacher:
         comments = taught(comments, part.teacher)
+    if part.ngrams:
+        comments = softened(comments, part.ngrams)
     print(f"{name}: {len(comments.texts):,} comments in {', '.join(part.languages)}", flush=True)
     torch.manual_seed(config.seed)
     model, tokenizer = build(part, comments.texts, len(config.attributes), out)

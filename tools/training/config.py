@@ -18,7 +18,7 @@ class Source(_Choices):
 
 
 class TeacherChoices(_Choices):
-    """Labels that nobody gave, from a teacher."""
+    """Labels that a teacher gives, or draws to its own."""
 
     trust: float = Field(ge=0, lt=1, description="how far a given label is drawn to the teacher's")
     sources: tuple[str, ...] = Field(description="whose rows it labels")
@@ -43,6 +43,7 @@ class Part(_Choices):
     templates: int = Field(ge=0)
     calibrate_on: tuple[str, ...]
     teacher: TeacherChoices | None = None
+    ngrams: TeacherChoices | None = None
     sources: dict[str, Source]
 
 

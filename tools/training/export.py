@@ -24,7 +24,7 @@ def export(
     special = ("[UNK]", "[PAD]") if tokenizer.token_to_id("[UNK]") is not None else ("<unk>", "<pad>")
     bert = special[0] == "[UNK]"
     described = {
-        "tokenizer_class": "BertTokenizerFast" if bert else "PreTrainedTokenizerFast",
+        "tokenizer_class": "PreTrainedTokenizerFast",
         "unk_token": special[0],
         "pad_token": special[1],
         "cls_token": "[CLS]" if bert else "<s>",

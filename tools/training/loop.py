@@ -87,7 +87,7 @@ class Training:
             self.model.load_state_dict(
                 {name: tensor.to(self.device) for name, tensor in self.mean.items()}, strict=False
             )
-        self.model.eval()
+        self.model.eval()  # type: ignore[no-untyped-call] # transformers
         return self.model
 
     def save(self) -> None:

@@ -116,7 +116,8 @@ def _cut(
 def _add_emoji(tokenizer: Tokenizer, words: torch.Tensor, texts: Iterable[str]) -> torch.Tensor:
     """Add the emoji of the texts to the vocabulary; each starts as the mean of the words of its Unicode name."""
     counts = Counter(sign for text in texts for sign in text if is_emoji(sign))
-    chosen = sorted(sign for sign, count in counts.items() if count >= _MIN_EMOJI)
+    often = (sign for sign, count in counts.items() if count >= _MIN_EMOJI)
+    chosen = sorted(sign for sign in often if tokenizer.token_to_id(sign) is None)  # "™" is there already
     named = [
         tokenizer.encode(unicodedata.name(sign, "symbol").lower(), add_special_tokens=False).ids
         for sign in chosen

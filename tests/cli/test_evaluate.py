@@ -1,0 +1,168 @@
+"""`moderation evaluate`: real scores of real files; pages that a browser and a reader can use."""
+
+import csv
+import json
+import re
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+pytest.importorskip("sklearn", reason="needs comment-moderation[evaluate]")
+
+ROWS = [
+    # text, toxicity, insult, lang, identity, TOXICITY (what another system said)
+    ("You are an idiot and a liar", 1, 1, "en", "", 0.91),
+    ("What a stupid pathetic moron", 1, 1, "en", "", 0.88),
+    ("Fuck you, you piece of shit", 1, "", "en", "", 0.97),
+    ("Shut up, idiot", 0.8, 1, "en", "gay", 0.2),
+    ("Thank you for this careful article", 0, 0, "en", "", 0.02),
+    ("The council meets again on Monday", 0, 0, "en", "", 0.01),
+    ("The gay couple runs a bakery", 0, 0, "en", "gay", 0.6),
+    ("I agree with the second paragraph", 0, "", "en", "", 0.03),
+    ("Hyvää huomenta kaikille lukijoille", 0, "", "fi", "", 0.02),
+]
+NAMES = ("text", "toxicity", "insult", "lang", "identity", "TOXICITY")
+
+
+@pytest.fixture
+def labelled(tmp_path):
+    path = tmp_path / "labelled.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([NAMES, *ROWS])
+    return path
+
+
+def document(result):
+    assert result.code == 0, result.err
+    return json.loads(result.out)
+
+
+def test_the_figures_are_of_the_rows_that_the_model_knows(run, labelled):
+    found = document(run("evaluate", labelled, "--json", "--bootstrap", 20))
+    (one,) = found["sets"]
+    (system,) = one["systems"]
+    assert one["comments"] == 9
+    assert system["not_covered"] == 1
+    toxicity = system["attributes"]["toxicity"]
+    assert (toxicity["comments"], toxicity["positives"]) == (8, 4)
+    assert toxicity["roc_auc"] > 0.9
+    assert toxicity["roc_auc_interval"][0] <= toxicity["roc_auc"] <= toxicity["roc_auc_interval"][1]
+    assert [level["action"] for level in toxicity["thresholds"]] == ["flag", "hold", "reject"]
+    assert system["attributes"]["insult"]["comments"] == 6
+    assert system["by"]["lang"]["en"]["comments"] == 8
+    assert system["by"]["identity"]["gay"]["comments"] == 2
+    assert found["command"].startswith("moderation evaluate")
+
+
+def test_the_same_command_gives_the_same_figures(run, labelled):
+    first, second = (document(run("evaluate", labelled, "--json", "--bootstrap", 20)) for _ in range(2))
+    assert first == second
+
+
+def test_another_systems_scores_stand_beside(run, labelled):
+    found = document(
+        run("evaluate", labelled, "--json", "--scores", "perspective=TOXICITY", "--bootstrap", 0)
+    )
+    ours, theirs = found["sets"][0]["systems"]
+    assert (ours["name"], theirs["name"], theirs["model"]) == ("compact", "perspective", "")
+    # 0.91, 0.88, 0.97, 0.2 against 0.02, 0.01, 0.6, 0.03, 0.02: of 20 pairs, one is the wrong way round.
+    assert theirs["attributes"]["toxicity"]["roc_auc"] == pytest.approx(19 / 20)
+    assert theirs["by"]["identity"]["gay"]["roc_auc"] == 0.0
+
+
+def test_bias_and_robustness_are_measured(run, labelled):
+    asked = ("evaluate", labelled, "--json", "--identity", "identity", "--robustness", "--bootstrap", 0)
+    (system,) = document(run(*asked))["sets"][0]["systems"]
+    assert system["bias"]["groups"]["gay"]["comments"] == 2
+    assert system["robustness"].keys() == {
+        "leet",
+        "homoglyph",
+        "zero-width",
+        "spaced",
+        "stretched",
+        "swapped",
+    }
+    for evasion in ("homoglyph", "zero-width"):  # undone as a whole
+        assert system["robustness"][evasion]["drop"] == pytest.approx(0, abs=1e-9)
+
+
+def test_the_page_is_whole_and_has_no_comment_in_it(run, labelled, tmp_path):
+    page, card = tmp_path / "report.html", tmp_path / "card.md"
+    asked = (
+        "--html",
+        page,
+        "--card",
+        card,
+        "--identity",
+        "terms",
+        "--robustness",
+        "--scores",
+        "other=TOXICITY",
+    )
+    result = run("evaluate", labelled, *asked, "--bootstrap", 5)
+    assert result.code == 0, result.err
+    written = page.read_text()
+    assert written.count("<svg") >= 8  # four kinds of charts, two attributes
+    assert not re.search(r"""(src|href)=["']?https?:""", written)
+    for text in ("idiot", "bakery", "Monday"):
+        assert text not in written
+        assert text not in card.read_text()
+    assert "What it must not be used for" in card.read_text()
+    for table in (
+        "attribute",
+        "perspective" if "perspective" in result.out else "other",
+        "evasion",
+        "power mean",
+    ):
+        assert table in result.out
+
+
+def test_parquet_and_jsonl_are_read_too(run, tmp_path):
+    rows = [{"body": text, "toxicity": float(toxic)} for text, toxic, *_ in ROWS]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "labelled.parquet")
+    (tmp_path / "labelled.jsonl").write_text(
+        "".join(json.dumps(row) + "\n" for row in rows) + "{not json\n" + json.dumps({"toxicity": 1}) + "\n"
+    )
+    asked = ("--text", "body", "--json", "--bootstrap", 0)
+    found = document(run("evaluate", tmp_path / "labelled.parquet", tmp_path / "labelled.jsonl", *asked))
+    parquet, jsonl = found["sets"]
+    assert parquet["systems"][0]["attributes"] == jsonl["systems"][0]["attributes"]
+    assert (parquet["bad_rows"], jsonl["bad_rows"]) == (0, 2)
+
+
+def test_a_limit_reads_no_further(run, labelled):
+    assert document(run("evaluate", labelled, "--limit", 3, "--json"))["sets"][0]["comments"] == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "said"),
+    [
+        pytest.param("text,score\nhi,1\n", (), "has no labels", id="no-labels"),
+        pytest.param("body,toxicity\nhi,1\n", (), "has no column `text`", id="no-text"),
+        pytest.param("text,toxicity\nhi,7\n", (), "no number between 0 and 1", id="label-out-of-range"),
+        pytest.param("text,toxicity\nhi,yes\n", (), "no number between 0 and 1", id="label-no-number"),
+        pytest.param("text,toxicity\nhi,1\n", ("--by", "source"), "no column `source`", id="no-breakdown"),
+        pytest.param("text,toxicity\nhi,1\n", ("--scores", "x=X"), "no column `X`", id="no-scores"),
+        pytest.param("text,toxicity\nhi,1\n", ("--scores", "x"), "can't be used", id="scores-without-column"),
+        pytest.param(
+            "text,toxicity\nhi,1\n", ("--model", "compcat"), "did you mean `compact`", id="no-model"
+        ),
+        pytest.param(
+            "text,toxicity\nhi,1\n", ("--html", "no/where.html"), "can't be written", id="no-folder"
+        ),
+    ],
+)
+def test_what_can_not_be_measured_is_explained(run, tmp_path, content, arguments, said):
+    (tmp_path / "bad.csv").write_text(content)
+    result = run("evaluate", "bad.csv", *arguments)
+    assert result.code == 2
+    assert said in " ".join(result.err.split())
+    assert "Traceback" not in result.err
+
+
+def test_without_its_packages_it_says_how_to_get_them(run, labelled, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "sklearn", None)
+    result = run("evaluate", labelled)
+    assert result.code == 2
+    assert "comment-moderation[evaluate]" in result.err
