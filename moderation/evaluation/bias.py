@@ -15,6 +15,9 @@ from moderation.evaluation.metrics import Truth, roc_auc
 POWER = -5
 """Of the mean over groups: the more negative, the more the worst group counts."""
 
+FEWEST = 10
+"""Comments that a group needs to count in the power means: one odd comment is no bias."""
+
 TERMS: Final = (
     "african",
     "american",
@@ -77,7 +80,7 @@ def named_group(text: str) -> str:
 
 
 def bias(truth: Truth, scores: Numbers, groups: Sequence[str]) -> dict[str, Any]:
-    """Return subgroup, BPSN and BNSP AUC for each group, and their power means.
+    """Return subgroup, BPSN and BNSP AUC for each group, and their power means over groups of `FEWEST` and more.
 
     Subgroup: within the comments that name the group. BPSN (background positive, subgroup negative): low if
     harmless comments that name the group score too high. BNSP: low if toxic ones that name it score too low.
@@ -100,7 +103,9 @@ def bias(truth: Truth, scores: Numbers, groups: Sequence[str]) -> dict[str, Any]
             name: roc_auc(truth[chosen], scores[chosen]) for name, chosen in cases.items()
         }
     means = {
-        name: power_mean([row[name] for row in rows.values() if row[name] is not None])
+        name: power_mean(
+            [row[name] for row in rows.values() if row["comments"] >= FEWEST and row[name] is not None]
+        )
         for name in ("subgroup_auc", "bpsn_auc", "bnsp_auc")
     }
     return {"groups": rows, "power_mean": means, "named": _named(truth, scores, named)}

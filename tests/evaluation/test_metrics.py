@@ -68,19 +68,23 @@ def test_scores_that_are_the_labels_are_calibrated(case):
 
 
 def test_bias_is_found_where_a_group_is_scored_high_for_being_named():
-    truth = np.array([True, False, True, False])
-    scores = np.array(
-        [0.9, 0.7, 0.6, 0.1]
-    )  # harmless, but names the group: above a toxic comment that does not
-    found = bias(truth, scores, ["gay", "gay", "", ""])
+    truth = np.array([True, False, True, False] * 5 + [False])
+    # 0.7 is harmless, but names the group: it is above 0.6, a toxic comment that does not.
+    scores = np.array([0.9, 0.7, 0.6, 0.1] * 5 + [0.05])
+    found = bias(truth, scores, ["gay", "gay", "", ""] * 5 + ["rare"])
     assert found["groups"]["gay"] == {
-        "comments": 2,
+        "comments": 10,
         "subgroup_auc": 1.0,
         "bpsn_auc": 0.0,
         "bnsp_auc": 1.0,
     }
-    assert found["power_mean"] == {"subgroup_auc": 1.0, "bpsn_auc": 0.0, "bnsp_auc": 1.0}
-    assert found["named"] == {"comments": 2, "roc_auc": 1.0}
+    assert found["groups"]["rare"]["bpsn_auc"] == 1.0
+    assert found["power_mean"] == {
+        "subgroup_auc": 1.0,
+        "bpsn_auc": 0.0,
+        "bnsp_auc": 1.0,
+    }  # `rare` is too rare
+    assert found["named"]["comments"] == 11
 
 
 def test_a_power_mean_leans_to_the_worst():
