@@ -1,6 +1,6 @@
 """Packs a trained checkpoint into the form that this package ships.
 
-    python -m tools.models.pack CHECKPOINT_DIR OUT_DIR [--card CARD.json] [--network NAME]
+    python -m tools.models.pack CHECKPOINT_DIR OUT_DIR [--card CARD.json] [--network NAME] [--commit HASH]
 
 One set of weights, from which both engines run: `weights.safetensors` (int8, a scale for each row) and
 `model.onnx`, a graph that points into it; beside them the tokeniser, config.json and a manifest. The card
@@ -33,8 +33,9 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--card", type=Path, default=CARDS / "compact.json")
     parser.add_argument("--network", default="")
+    parser.add_argument("--commit", default="", help="the commit of tools/training that trained it")
     arguments = parser.parse_args()
-    card = json.loads(arguments.card.read_text(encoding="utf-8"))
+    card = {**json.loads(arguments.card.read_text(encoding="utf-8")), "commit": arguments.commit}
     print(pack(arguments.checkpoint, arguments.out, card, network=arguments.network))
     for file in sorted(arguments.out.rglob("*")):
         if file.is_file():
