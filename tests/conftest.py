@@ -5,10 +5,15 @@ from pathlib import Path
 from shutil import copyfile
 from uuid import uuid4
 
+import hypothesis
 import pytest
 
 from moderation.store import Store
 from tests.support.postgres import Server, running_server
+
+# A slow machine is no fault of what is tested.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,7 @@ def test_a_hostile_comment_is_decided_and_kept_as_written(moderator, name):
     assert stored_text(store, decision.comment_id) == text
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=()), max_size=400))
 def test_any_text_is_decided(moderator, text):
     decision = moderator[0].check(Comment(text))

@@ -45,7 +45,7 @@ def charts(series: Sequence[Series]) -> list[str]:
 
 def _chart(title: str, x: str, y: str, series: Sequence[Series], draw: Any) -> str:  # noqa: ANN401 - a function
     with mpl.rc_context(_LOOK):
-        figure = Figure(figsize=(4.2, 3.4), layout="constrained")
+        figure = Figure(figsize=(3.9, 3.2), layout="constrained")
         axes = figure.subplots()
         for number, (name, truth, scores) in enumerate(series):
             draw(axes, name, truth, scores, _COLOURS[number % len(_COLOURS)])

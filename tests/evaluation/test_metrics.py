@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.evaluation.bias import bias, named_group, power_mean
@@ -41,7 +41,6 @@ def test_one_class_alone_has_no_curve(truth):
     assert found["thresholds"][0]["precision"] is None
 
 
-@settings(deadline=None)
 @given(CASES)
 def test_turning_scores_and_labels_round_keeps_the_area(case):
     truth, scores = case
@@ -49,7 +48,6 @@ def test_turning_scores_and_labels_round_keeps_the_area(case):
     assert area == (None if area is None else pytest.approx(roc_auc(~truth, 1 - scores)))
 
 
-@settings(deadline=None)
 @given(CASES)
 def test_an_interval_is_the_same_each_time_and_within_0_and_1(case):
     truth, scores = case
@@ -60,7 +58,6 @@ def test_an_interval_is_the_same_each_time_and_within_0_and_1(case):
             assert all(0 <= bound <= 1 for bound in value)
 
 
-@settings(deadline=None)
 @given(CASES)
 def test_scores_that_are_the_labels_are_calibrated(case):
     truth, _ = case

@@ -48,7 +48,7 @@ VOCABULARY = [
     "really",
     "not",
 ]
-TOLERANCE = 1e-5
+MEAN, MAX = 0.01, 0.10  # what int8 arithmetic may add to or take from a score
 
 
 def comments(count, seed=5):
@@ -97,7 +97,7 @@ def test_threads_may_share_it(compact):
 
 
 @given(text=st.text(max_size=80))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_text_has_a_score_between_0_and_1(compact, text):
     (scores,) = compact.score([text])
     assert all(0 <= score <= 1 for score in scores.values())
@@ -111,10 +111,12 @@ def test_nothing_of_a_long_text_is_overlooked(compact):
 
 
 @pytest.mark.torch
-def test_both_engines_give_the_same_scores(compact, compact_torch):
-    texts = [*TEXTS, *comments(10), "word " * 600]
-    for ours, theirs in zip(compact.score(texts), compact_torch.score(texts), strict=True):
-        assert ours == pytest.approx(theirs, abs=TOLERANCE)
+def test_both_engines_agree(compact, compact_torch):
+    texts = [*TEXTS, *comments(40), "word " * 600]
+    pairs = zip(compact.score(texts), compact_torch.score(texts), strict=True)
+    apart = [abs(ours[name] - theirs[name]) for ours, theirs in pairs for name in ours]
+    assert max(apart) <= MAX
+    assert sum(apart) / len(apart) <= MEAN
 
 
 def test_a_closed_scorer_is_not_used_again():

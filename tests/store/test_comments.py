@@ -65,7 +65,7 @@ def test_hostile_text_comes_back_exactly(store, text):
     fired=reasons(FLOAT_THAT_JSONB_KEEPS),
     results=checks(FLOAT_THAT_JSONB_KEEPS),
 )
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_stored_comes_back_exactly(store, text, author, fired, results):
     with store.transaction() as session:
         number = len(session.connection().exec_driver_sql("SELECT id FROM comment").all())

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
@@ -247,7 +247,6 @@ def test_no_control_character_passes(text):
     visible(text).encode()
 
 
-@settings(deadline=None)
 @given(any_text, st.sampled_from([20, 40, 80]))
 def test_no_text_breaks_out_of_its_place(text, width):
     before, shown = printed(render_decision, decision(), text, width=width).split("Text\n", 1)

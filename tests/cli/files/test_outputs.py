@@ -156,7 +156,7 @@ def test_any_text_survives_csv_but_for_the_apostrophe(tmp_path, text):
     assert texts(path) == ["'" + text if text.startswith(tuple("=+-@\t\r\n＝＋－＠")) else text]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_survives_parquet(tmp_path, text):
     path = tmp_path / "a.parquet"
