@@ -9,7 +9,7 @@ from rich.progress import Progress
 from moderation.cli.files.labels import parse_scores, read_labelled
 from moderation.errors import InputFileError
 from moderation.evaluation.charts import Series
-from moderation.evaluation.evaluate import MAIN, TERMS, figures_of, robustness
+from moderation.evaluation.evaluate import MAIN, MAX_EVADED, TERMS, figures_of, robustness
 from moderation.evaluation.evasions import EVASIONS
 from moderation.evaluation.labelled import Labelled, truth_of
 from moderation.evaluation.metrics import Level, roc_auc
@@ -98,8 +98,8 @@ def _measure(
     progress: Progress,
 ) -> tuple[list[Scored], list[dict[str, Any]]]:
     languages = languages_of(labelled, detector) if scorers else []
-    rounds = 1 + (len(EVASIONS) if robust else 0)
-    task = progress.add_task(labelled.name, total=len(labelled.texts) * len(scorers) * rounds)
+    evaded = len(EVASIONS) * min(MAX_EVADED, len(labelled.texts)) if robust else 0
+    task = progress.add_task(labelled.name, total=(len(labelled.texts) + evaded) * len(scorers))
 
     def advance(count: int) -> None:
         progress.update(task, advance=count)

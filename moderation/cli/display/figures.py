@@ -56,9 +56,9 @@ def _show_system(system: Mapping[str, Any], console: Console) -> None:
     if system["bias"]:
         _show_bias(system["bias"], console)
     if system["robustness"]:
-        table = _table("evasion", "AUC", "drop")
+        table = _table("evasion", "comments", "AUC", "drop")
         for evasion, f in system["robustness"].items():
-            table.add_row(evasion, _shown(f["roc_auc"]), _shown(f["drop"]))
+            table.add_row(evasion, f"{f['comments']:,}", _shown(f["roc_auc"]), _shown(f["drop"]))
         console.print(table)
 
 
