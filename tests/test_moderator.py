@@ -105,12 +105,19 @@ def test_three_hundred_letters_of_several_code_points_fit_the_box(checking):
     assert "length.too_long" not in [reason.rule for reason in decision.reasons]
 
 
-def test_korean_is_recognised_and_not_scored_by_an_english_model(checking):
-    decision = checking.check(Comment("기사 잘 읽었습니다. 다음 편도 기대할게요."))
-    assert decision.language.code == "ko"
+def test_korean_is_recognised_and_scored(checking):
+    kind = checking.check(Comment("기사 잘 읽었습니다. 다음 편도 기대할게요."))
+    assert kind.language.code == "ko"
+    assert kind.checks["toxicity"].outcome is Outcome.OK
+    assert kind.published
+    assert not checking.check(Comment("너 진짜 병신이냐 이런 멍청한 새끼가 다 있네")).published
+
+
+def test_a_language_that_the_model_does_not_know_is_not_covered(checking):
+    decision = checking.check(Comment("Hyvää huomenta kaikille lukijoille, kiitos erinomaisesta jutusta."))
+    assert decision.language.code == "fi"
     assert decision.checks["toxicity"].outcome is Outcome.NOT_COVERED
-    assert decision.scores == {}
-    assert [reason.rule for reason in decision.reasons] == ["on_failure.toxicity.not_covered"]
+    assert decision.queued
 
 
 def test_check_stores_nothing(moderator, url):

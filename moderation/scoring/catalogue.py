@@ -43,10 +43,10 @@ CATALOGUE: dict[str, KnownModel] = {
     for model in (
         KnownModel(
             EMBEDDED,
-            ("en",),
+            ("en", "ko", "zh", "tr", "es", "it", "de"),
             _SIX,
-            "MiniLM, 6 layers",
-            24,
+            "MiniLM, 6 layers; E5, 12 layers",
+            59,
         ),
         KnownModel(
             "original",
