@@ -117,7 +117,7 @@ def test_a_language_that_the_model_does_not_know_is_not_covered(checking):
     decision = checking.check(Comment("Hyvää huomenta kaikille lukijoille, kiitos erinomaisesta jutusta."))
     assert decision.language.code == "fi"
     assert decision.checks["toxicity"].outcome is Outcome.NOT_COVERED
-    assert decision.queued
+    assert decision.action.queued
 
 
 def test_check_stores_nothing(moderator, url):
