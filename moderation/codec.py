@@ -130,6 +130,7 @@ def author_to_json(author: Author) -> Json:
         "approved_comments": author.approved_comments,
         "rejection_rate": author.rejection_rate,
         "is_trusted": author.is_trusted,
+        "is_moderator": author.is_moderator,
     }
     return {name: value for name, value in item.items() if value is not None}
 

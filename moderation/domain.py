@@ -117,6 +117,7 @@ class Author:
         approved_comments: how many comments of theirs were approved so far.
         rejection_rate: share of their comments that were rejected, 0–1.
         is_trusted: whether the site trusts the author.
+        is_moderator: whether the author moderates the site.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Author:
     approved_comments: int | None = None
     rejection_rate: float | None = None
     is_trusted: bool | None = None
+    is_moderator: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class Comment:
         author: who wrote it.
         created_at: when it was written; the time of the call if `None`. A time without a zone is UTC.
         locale: language of the sentences that tell the author why; the ruleset's if `None`.
+        is_top_level: whether it answers the article itself, and no other comment; `None` is unknown.
+        reports: how many readers have reported it; `None` is unknown.
 
     Raises:
         InvalidCommentError: the text or the site is not text, or the revision is negative.
@@ -153,6 +157,8 @@ class Comment:
     author: Author | None = None
     created_at: datetime | None = None
     locale: str | None = None
+    is_top_level: bool | None = None
+    reports: int | None = None
 
     def __post_init__(self) -> None:
         texts: dict[str, object] = {"text": self.text, "site": self.site}
@@ -168,6 +174,11 @@ class Comment:
             raise InvalidCommentError(f"a comment's revision is 0 or more, not {self.revision}")
         if self.created_at is not None and self.created_at.tzinfo is None:
             object.__setattr__(self, "created_at", self.created_at.replace(tzinfo=UTC))
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the author changed it after it was first written."""
+        return self.revision > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +237,63 @@ class Provenance:
     version: str
 
 
+class Cause(StrEnum):
+    """Why a decision was made."""
+
+    SUBMITTED = "submitted"  # the comment came in
+    UNDONE = "undone"  # an admin took back what one rule did (`moderation rules undo`)
+
+
+class VerdictKind(StrEnum):
+    """What a moderator decided about a comment."""
+
+    APPROVE = "approve"  # publish, or leave it published
+    REJECT = "reject"  # do not publish, or take it down
+    ESCALATE = "escalate"  # somebody with more say should look
+    SKIP = "skip"  # not decided; somebody else's turn
+    UNDO = "undo"  # takes an earlier verdict back
+
+    @property
+    def final(self) -> bool:
+        """Whether it settles the comment."""
+        return self in {VerdictKind.APPROVE, VerdictKind.REJECT}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a moderator decided about a comment: only ever added, bound to the text that was shown.
+
+    Attributes:
+        kind: what was decided.
+        by: name of the moderator.
+        text_hash: SHA-256 (hex) of the text that was shown, see `text_hash` in moderation/store/verdicts.py.
+        uid: a UUID made where the decision was made; the same one is applied once.
+        reason: the rule or policy of the site that a rejection is about; empty if none was named.
+        note: for colleagues; empty if there is none.
+        undoes: number of the verdict that this one takes back; with kind `undo` only.
+        batch: a UUID that verdicts made together share, so that they can be undone together.
+        blind: whether it is a second opinion, given without seeing the first, which settles nothing.
+        seconds: from when the comment was shown to the decision; `None` if nobody measured.
+        id: number of the stored verdict.
+        comment_id: number of the comment.
+        created_at: when it was given, UTC.
+    """
+
+    kind: VerdictKind
+    by: str
+    text_hash: str
+    uid: str
+    reason: str = ""
+    note: str = ""
+    undoes: int | None = None
+    batch: str | None = None
+    blind: bool = False
+    seconds: float | None = None
+    id: int | None = None
+    comment_id: int | None = None
+    created_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is done with a comment, why, and what that rests on.
@@ -235,6 +303,9 @@ class Decision:
         reasons: every rule that fired, strongest first.
         checks: each check's result by its name, in the order they ran.
         provenance: what the decision depends on.
+        shadow: what rules in the shadow would have said, strongest first: recorded, never acted on.
+        cause: why the decision was made.
+        by: who had it made, where that was a person.
         id: number of the stored decision; `None` from `Moderator.check`, which stores nothing.
         comment_id: number of the stored comment; `None` likewise.
     """
@@ -243,6 +314,9 @@ class Decision:
     reasons: tuple[Reason, ...]
     checks: Mapping[str, CheckResult]
     provenance: Provenance
+    shadow: tuple[Reason, ...] = ()
+    cause: Cause = Cause.SUBMITTED
+    by: str | None = None
     id: int | None = None
     comment_id: int | None = None
 

@@ -10,6 +10,7 @@ from moderation.store.history import repeats
 from moderation.store.rows import CommentKey, NewRow, StoredComment, check_storable, key_of
 from moderation.store.rulesets import load_ruleset, remember_ruleset
 from moderation.store.stats import Summary, latest_decision, summary
+from moderation.store.verdicts import add_verdict, standing_verdicts, text_hash, verdicts_of
 
 __all__ = [
     "AlreadyStoredError",
@@ -19,6 +20,7 @@ __all__ = [
     "StoredComment",
     "Summary",
     "add_all",
+    "add_verdict",
     "check_storable",
     "find_stored",
     "get",
@@ -28,5 +30,8 @@ __all__ = [
     "load_ruleset",
     "remember_ruleset",
     "repeats",
+    "standing_verdicts",
     "summary",
+    "text_hash",
+    "verdicts_of",
 ]

@@ -21,6 +21,7 @@ from moderation.store.rows import (
     check_storable,
     comment_values,
     decision_values,
+    hit_values,
     key_of,
     pages,
     queue_values,
@@ -49,6 +50,7 @@ _ADD_DECISION = insert(Table.metadata.tables["decision"]).returning(
     col(DecisionRow.comment_id), col(DecisionRow.id)
 )
 _ADD_QUEUE_ITEM = insert(Table.metadata.tables["queue_item"])
+_ADD_HIT = insert(Table.metadata.tables["rule_hit"])
 
 
 def add_all(rows: Sequence[NewRow], *, session: Session) -> list[Decision]:
@@ -71,6 +73,8 @@ def add_all(rows: Sequence[NewRow], *, session: Session) -> list[Decision]:
     now = datetime.now(UTC)
     comment_ids = _add_comments(rows, now, session)
     decisions = _add_decisions([row.decision for row in rows], comment_ids, now, session)
+    if hits := [hit for decision in decisions for hit in hit_values(decision, now)]:
+        session.exec(_ADD_HIT, params=hits)
     if items := [queue_values(decision, now) for decision in decisions if decision.action.queued]:
         session.exec(_ADD_QUEUE_ITEM, params=items)
     return decisions

@@ -122,6 +122,8 @@ def comment_values(comment: Comment, received_at: datetime) -> dict[str, Any]:
         "author_id": comment.author.id if comment.author else None,
         "author": author_to_json(comment.author) if comment.author else None,
         "locale": comment.locale,
+        "is_top_level": comment.is_top_level,
+        "reports": comment.reports,
         "created_at": comment.created_at or received_at,
         "received_at": received_at,
     }
@@ -139,9 +141,26 @@ def decision_values(decision: Decision, comment_id: int, created_at: datetime) -
         "checks": checks_to_json(decision.checks),
         "scores": decision.scores,
         "provenance": provenance_to_json(decision.provenance),
+        "shadow": reasons_to_json(decision.shadow) or None,
+        "cause": decision.cause,
+        "by": decision.by,
         "ruleset": decision.provenance.ruleset,
         "created_at": created_at,
     }
+
+
+def hit_values(decision: Decision, created_at: datetime) -> Iterator[dict[str, Any]]:
+    """Return the columns of each rule that fired in a stored decision, or would have from the shadow."""
+    for shadow, reasons in ((False, decision.reasons), (True, decision.shadow)):
+        for rule, action in {reason.rule: reason.action for reason in reversed(reasons)}.items():
+            yield {
+                "decision_id": decision.id,
+                "comment_id": decision.comment_id,
+                "rule": rule,
+                "action": action,
+                "shadow": shadow,
+                "created_at": created_at,
+            }
 
 
 def queue_values(decision: Decision, created_at: datetime) -> dict[str, Any]:
@@ -164,6 +183,9 @@ def decision_of(row: DecisionRow) -> Decision:
         reasons=reasons_from_json(row.reasons),
         checks=checks_from_json(row.checks),
         provenance=provenance_from_json(row.provenance),
+        shadow=reasons_from_json(row.shadow or ()),
+        cause=row.cause,
+        by=row.by,
         id=row.id,
         comment_id=row.comment_id,
     )
@@ -180,5 +202,7 @@ def stored_comment(row: CommentRow, decision: DecisionRow) -> StoredComment:
         author=author_from_json(row.author) if row.author is not None else None,
         created_at=row.created_at,
         locale=row.locale,
+        is_top_level=row.is_top_level,
+        reports=row.reports,
     )
     return StoredComment(decision.comment_id, comment, decision_of(decision), row.received_at)

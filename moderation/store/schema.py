@@ -3,6 +3,7 @@
 Alembic takes 0.3 s to import, so it is, only where there is something to do.
 """
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from moderation.errors import StoreOutdatedError
 from moderation.store.errors import label, translated
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision in `migrations/versions`, oldest first."""
 
 HEAD = REVISIONS[-1]
@@ -71,7 +72,8 @@ def alembic_config(connection: Connection | None = None) -> Any:  # noqa: ANN401
     """Return the configuration of Alembic: where the revisions are, and the connection to apply them on."""
     from alembic.config import Config  # noqa: PLC0415 - see the module
 
-    config = Config(attributes={"connection": connection})
+    # Alembic's own default is the standard output of when it was imported, which may be closed by now.
+    config = Config(stdout=sys.stdout, attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     return config
 

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from moderation.domain import Action
+from moderation.domain import Action, Cause, VerdictKind
 from moderation.store.exact import ExactText
 
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows itself in INTEGER columns only
@@ -86,6 +86,8 @@ class CommentRow(Table, table=True):
         default=None, sa_column=Column(DOCUMENT, comment="what was known of the author; see codec.py")
     )
     locale: str | None = Field(default=None, sa_column=Column(ExactText))
+    is_top_level: bool | None = Field(default=None, sa_column_kwargs={"comment": "NULL: unknown"})
+    reports: int | None = Field(default=None, sa_column_kwargs={"comment": "by readers; NULL: unknown"})
     created_at: datetime = Field(sa_column_kwargs={"comment": "when it was written"})
     received_at: datetime = Field(sa_column_kwargs={"comment": "when it was stored"})
 
@@ -121,8 +123,56 @@ class DecisionRow(Table, table=True):
         sa_column=Column(DOCUMENT, nullable=False, comment="attribute to score; also in checks")
     )
     provenance: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    shadow: list[dict[str, Any]] | None = Field(
+        default=None, sa_column=Column(DOCUMENT, comment="reasons of rules in the shadow; NULL: none")
+    )
+    cause: Cause = Field(
+        default=Cause.SUBMITTED,
+        sa_column=Column(_words(Cause), nullable=False, server_default=Cause.SUBMITTED.value),
+    )
+    by: str | None = Field(default=None, sa_column=Column(ExactText, comment="who had it made, if a person"))
     ruleset: str = Field(sa_column=Column(String(64), ForeignKey("ruleset.hash"), nullable=False))
+    created_at: datetime = Field(index=True)
+
+
+class RuleHitRow(Table, table=True):
+    """A rule that fired in a decision: what statistics, the brake and the queue's filter ask for."""
+
+    __tablename__ = "rule_hit"
+    __table_args__ = (Index(None, "rule", "created_at"),)
+
+    id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
+    decision_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("decision.id"), nullable=False, index=True))
+    comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False))
+    rule: str = Field(sa_column=Column(ExactText, nullable=False))
+    action: Action = Field(sa_column=Column(_words(Action), nullable=False))
+    shadow: bool = Field(sa_column_kwargs={"comment": "recorded, not acted on"})
     created_at: datetime
+
+
+class VerdictRow(Table, table=True):
+    """What a moderator decided about a comment. Append-only: an undo is a row of its own."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (Index(None, "comment_id", "id"), Index(None, "by", "created_at"))
+
+    id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
+    uid: str = Field(sa_column=Column(String(36), nullable=False, unique=True, comment="applied once"))
+    comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False))
+    kind: VerdictKind = Field(sa_column=Column(_words(VerdictKind), nullable=False))
+    by: str = Field(sa_column=Column(ExactText, nullable=False, comment="name of the moderator"))
+    text_hash: str = Field(sa_column=Column(String(64), nullable=False, comment="of the text shown"))
+    reason: str = Field(default="", sa_column=Column(ExactText, nullable=False, comment="rule or policy"))
+    note: str = Field(default="", sa_column=Column(ExactText, nullable=False))
+    undoes: int | None = Field(
+        default=None, sa_column=Column(ROW_ID, ForeignKey("verdict.id"), unique=True, comment="taken back")
+    )
+    batch: str | None = Field(default=None, sa_column=Column(String(36), index=True))
+    blind: bool = Field(
+        default=False, sa_column_kwargs={"comment": "a second opinion, which settles nothing"}
+    )
+    seconds: float | None = Field(default=None, sa_column_kwargs={"comment": "from shown to decided"})
+    created_at: datetime = Field(index=True)
 
 
 class QueueItemRow(Table, table=True):

@@ -25,8 +25,8 @@ BATCH = 64
 PROCESSES = 8
 FILES = 5
 ACTIONS = list(Action)
-POINTS = range(1, 9)
-"""Where a writer dies: BEGIN (SQLite only), two for the ruleset, three inserts, COMMIT; or not at all."""
+POINTS = range(1, 10)
+"""Where a writer dies: BEGIN (SQLite only), two for the ruleset, four inserts, COMMIT; or not at all."""
 
 
 def crash(url: str) -> None:

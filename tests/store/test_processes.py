@@ -47,7 +47,7 @@ def test_a_process_that_is_killed_while_storing_leaves_all_or_nothing(database_u
     assert found.comments == decisions
     assert found.queued == decisions // 2
     assert found.comments % BATCH == 0
-    assert [died[n] for n in range(1, 7)] == [0] * 6
+    assert [died[n] for n in range(1, 8)] == [0] * 7
     assert died[POINTS[-1]] == BATCH
 
 

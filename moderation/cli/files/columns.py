@@ -72,6 +72,8 @@ def make_comment(fields: Mapping[str, Any], *, site: str) -> Comment:
         author=_author(fields),
         created_at=fields.get("created_at"),
         locale=fields.get("locale"),
+        is_top_level=fields.get("is_top_level"),
+        reports=fields.get("reports"),
     )
 
 
@@ -103,7 +105,7 @@ def read_fields(cells: Mapping[str, Any], columns: Mapping[str, str]) -> dict[st
 
 
 def _author(fields: Mapping[str, Any]) -> Author | None:
-    names = ("account_age", "approved_comments", "rejection_rate", "is_trusted")
+    names = ("account_age", "approved_comments", "rejection_rate", "is_trusted", "is_moderator")
     known = {name: fields[name] for name in names if name in fields}
     name = fields.get("author_name")
     # who has a name only is known by it; who has neither is nobody in particular
@@ -203,6 +205,9 @@ _FIELDS: dict[str, tuple[Callable[[object], Any], str]] = {
     "approved_comments": (_count, "a whole number from 0"),
     "rejection_rate": (_rate, "a number from 0 to 1"),
     "is_trusted": (_flag, "true or false"),
+    "is_moderator": (_flag, "true or false"),
     "created_at": (_moment, "a time in ISO 8601, or seconds since 1970"),
     "locale": (_label, _LABEL),
+    "is_top_level": (_flag, "true or false"),
+    "reports": (_count, "a whole number from 0"),
 }

@@ -25,11 +25,14 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "approved_comments": ("approved_comments", "author_approved_comments", "author.approved_comments"),
     "rejection_rate": ("rejection_rate", "author_rejection_rate", "author.rejection_rate"),
     "is_trusted": ("is_trusted", "trusted", "author_is_trusted", "author.is_trusted"),
+    "is_moderator": ("is_moderator", "author_is_moderator", "author.is_moderator"),
     "created_at": (
         *("created_at", "created", "created_time", "created_date", "create_date", "created_utc"),
         *("timestamp", "date", "datetime", "posted_at", "published_at"),
     ),
     "locale": ("locale",),
+    "is_top_level": ("is_top_level", "top_level"),
+    "reports": ("reports", "report_count", "num_reports"),
 }
 """Every field of a comment, and the column names it is known by, best first.
 

@@ -71,7 +71,9 @@ def test_a_stored_comment_is_flattened():
     reasons = (Reason("a", Action.HOLD, "Why."), Reason("b", Action.FLAG, "Why."))
     provenance = Provenance("abc", "compact@1", "onnx", "1", "langdetect", "1")
     comment = Comment("hello", "news", "c-1", author=Author("u"), created_at=WHEN)
-    stored = StoredComment(1, comment, Decision(Action.HOLD, reasons, checks, provenance, 1, 1), WHEN)
+    stored = StoredComment(
+        1, comment, Decision(Action.HOLD, reasons, checks, provenance, id=1, comment_id=1), WHEN
+    )
     assert flatten(stored) == row(scores={"toxicity": 0.5})
     assert tuple(flatten(stored)) == COLUMNS
     nobody = StoredComment(1, Comment("hello"), stored.decision, WHEN)

@@ -1,0 +1,116 @@
+"""Verdicts of moderators, which rules fired, and what a comment system may tell besides."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+TIME = sa.DateTime(timezone=True)
+ACTION = sa.Enum("approve", "flag", "hold", "reject", name="action", native_enum=False, length=16)
+CAUSE = sa.Enum("submitted", "undone", name="cause", native_enum=False, length=16)
+KIND = sa.Enum(
+    "approve", "reject", "escalate", "skip", "undo", name="verdictkind", native_enum=False, length=16
+)
+
+
+def upgrade() -> None:
+    """Widen the tables of comments and decisions, and make those of hits and verdicts."""
+    op.add_column("comment", sa.Column("is_top_level", sa.Boolean(), comment="NULL: unknown"))
+    op.add_column("comment", sa.Column("reports", sa.Integer(), comment="by readers; NULL: unknown"))
+    op.add_column(
+        "decision", sa.Column("shadow", DOCUMENT, comment="reasons of rules in the shadow; NULL: none")
+    )
+    op.add_column("decision", sa.Column("cause", CAUSE, nullable=False, server_default="submitted"))
+    op.add_column("decision", sa.Column("by", sa.Text(), comment="who had it made, if a person"))
+    op.create_index("ix_decision_created_at", "decision", ["created_at"])
+    _create_rule_hit()
+    _fill_rule_hit()
+    _create_verdict()
+
+
+def downgrade() -> None:
+    """Take away what `upgrade` added."""
+    for name in ("verdict", "rule_hit"):
+        op.drop_table(name)
+    op.drop_index("ix_decision_created_at", "decision")
+    for table, columns in {
+        "decision": ("by", "cause", "shadow"),
+        "comment": ("reports", "is_top_level"),
+    }.items():
+        with op.batch_alter_table(table) as batch:
+            for column in columns:
+                batch.drop_column(column)
+
+
+def _create_rule_hit() -> None:
+    op.create_table(
+        "rule_hit",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("decision_id", ROW_ID, nullable=False),
+        sa.Column("comment_id", ROW_ID, nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("action", ACTION, nullable=False),
+        sa.Column("shadow", sa.Boolean(), nullable=False, comment="recorded, not acted on"),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_rule_hit"),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name="fk_rule_hit_decision_id"),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name="fk_rule_hit_comment_id"),
+    )
+    op.create_index("ix_rule_hit_decision_id", "rule_hit", ["decision_id"])
+    op.create_index("ix_rule_hit_rule_created_at", "rule_hit", ["rule", "created_at"])
+
+
+def _fill_rule_hit() -> None:
+    """Give the decisions that are stored already their hits: a report must not begin at the upgrade."""
+    rule, action, source = (
+        (
+            "each.value->>'rule'",
+            "each.value->>'action'",
+            "jsonb_array_elements(decision.reasons) AS each(value)",
+        )
+        if op.get_bind().dialect.name == "postgresql"
+        else (
+            "json_extract(each.value, '$.rule')",
+            "json_extract(each.value, '$.action')",
+            "json_each(decision.reasons) AS each",
+        )
+    )
+    op.execute(
+        "INSERT INTO rule_hit (decision_id, comment_id, rule, action, shadow, created_at) "  # noqa: S608 - ours
+        f"SELECT DISTINCT decision.id, decision.comment_id, {rule}, {action}, false, decision.created_at "
+        f"FROM decision, {source}"
+    )
+
+
+def _create_verdict() -> None:
+    op.create_table(
+        "verdict",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("uid", sa.String(36), nullable=False, comment="applied once"),
+        sa.Column("comment_id", ROW_ID, nullable=False),
+        sa.Column("kind", KIND, nullable=False),
+        sa.Column("by", sa.Text(), nullable=False, comment="name of the moderator"),
+        sa.Column("text_hash", sa.String(64), nullable=False, comment="of the text shown"),
+        sa.Column("reason", sa.Text(), nullable=False, comment="rule or policy"),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("undoes", ROW_ID, comment="taken back"),
+        sa.Column("batch", sa.String(36)),
+        sa.Column("blind", sa.Boolean(), nullable=False, comment="a second opinion, which settles nothing"),
+        sa.Column("seconds", sa.Float(), comment="from shown to decided"),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_verdict"),
+        sa.UniqueConstraint("uid", name="uq_verdict_uid"),
+        sa.UniqueConstraint("undoes", name="uq_verdict_undoes"),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name="fk_verdict_comment_id"),
+        sa.ForeignKeyConstraint(["undoes"], ["verdict.id"], name="fk_verdict_undoes"),
+    )
+    op.create_index("ix_verdict_comment_id_id", "verdict", ["comment_id", "id"])
+    op.create_index("ix_verdict_by_created_at", "verdict", ["by", "created_at"])
+    op.create_index("ix_verdict_batch", "verdict", ["batch"])
+    op.create_index("ix_verdict_created_at", "verdict", ["created_at"])
