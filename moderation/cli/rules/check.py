@@ -1,4 +1,4 @@
-"""`moderation rules`: what an admin does with rules.yaml."""
+"""`moderation rules check`: every problem of rules.yaml at once."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -12,15 +12,7 @@ from moderation.errors import RulesError
 from moderation.rules import Severity, check_rules, render
 from moderation.settings import settings
 
-app = typer.Typer(no_args_is_help=True, help="Check rules.yaml.")
 
-
-@app.callback()
-def _group() -> None:
-    """Check rules.yaml."""
-
-
-@app.command("check")
 def check(
     path: Annotated[
         Path | None,
