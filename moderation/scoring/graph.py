@@ -10,6 +10,7 @@ on no other token: what else is in the batch changes nothing, to the last bit. A
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ class Graph:
     _nodes: list[NodeProto] = field(default_factory=list)
     _initialisers: dict[str, TensorProto] = field(default_factory=dict)
     _rows: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _uses: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         with self.weights.open("rb") as file:
@@ -77,7 +79,7 @@ class Graph:
             whole = self.op("DequantizeLinear", self.stored(stored), self.stored(stored + SCALE), axis=0)
             product = self.op("MatMul", rows, self.op("Transpose", whole, perm=[1, 0]))
         elif self.is_int8(stored):
-            weight = self.op("Transpose", self.stored(stored), perm=[1, 0])
+            weight = self.op("Transpose", self.unshared(stored), perm=[1, 0])
             product = self._int8_product(rows, weight, self.stored(stored + SCALE))
         else:
             product = self.op("MatMul", rows, self.op("Transpose", self.stored(stored), perm=[1, 0]))
@@ -127,8 +129,20 @@ class Graph:
     def stored(self, name: str) -> str:
         """A tensor of the file as it lies there."""
         if name not in self._initialisers:
-            self._initialisers[name] = self._external(name)
+            self._initialisers[name] = self._external(name, name)
         return name
+
+    def unshared(self, name: str) -> str:
+        """A tensor of the file as it lies there, under a name that no other node has.
+
+        On x86 without VNNI, ONNX Runtime rewrites each int8 product's weights under a name made from theirs, and
+        fails at the second product that has the same: ALBERT's layers do. It packs them for each product anyway, so
+        this costs no memory.
+        """
+        self._uses[name] += 1
+        alias = name if self._uses[name] == 1 else f"{name}.{self._uses[name]}"
+        self._initialisers[alias] = self._external(name, alias)
+        return alias
 
     def constant(self, value: Any) -> str:  # noqa: ANN401 - whatever numpy takes
         """A small tensor inside the graph."""
@@ -137,10 +151,10 @@ class Graph:
         self._initialisers.setdefault(name, numpy_helper.from_array(array, name))
         return name
 
-    def _external(self, name: str) -> TensorProto:
+    def _external(self, name: str, alias: str) -> TensorProto:
         entry = self._tensors[name]
         begin, end = entry["data_offsets"]
-        tensor = TensorProto(name=name, data_type=_TYPES[entry["dtype"]], dims=entry["shape"])
+        tensor = TensorProto(name=alias, data_type=_TYPES[entry["dtype"]], dims=entry["shape"])
         tensor.data_location = TensorProto.EXTERNAL
         place = {"location": self.weights.name, "offset": self._start + begin, "length": end - begin}
         for key, value in place.items():

@@ -51,6 +51,17 @@ def test_a_compiled_model_scores_near_its_checkpoint_alone_and_among_others(kind
         assert ours == pytest.approx(theirs, abs=0.2)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_two_int8_products_share_their_weights(kind, lenient, tmp_path):
+    """On x86 without VNNI, ONNX Runtime can't load a graph in which they do; on other machines it can."""
+    from onnx import load
+
+    graph = load(compile_model(str(write_checkpoint(tmp_path / "source", kind))) / "model.onnx").graph
+    turned = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Transpose"}
+    weights = [turned[node.input[1]] for node in graph.node if node.op_type == "MatMulIntegerToFloat"]
+    assert len(weights) == len(set(weights)) > 1
+
+
 def test_a_form_that_disagrees_is_not_installed(tmp_path, monkeypatch):
     checkpoint = write_checkpoint(tmp_path / "source")
     monkeypatch.setattr(packing, "MAX", -1.0)
