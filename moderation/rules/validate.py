@@ -1,7 +1,8 @@
 """Turns what pydantic finds into problems with a place and plain words."""
 
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -9,9 +10,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from moderation.rules.diagnostics import Problem
-from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown, suggestion
+from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown
 from moderation.rules.meaning import across_sections
 from moderation.rules.schema import RulesConfig
+from moderation.rules.sections import Section
 from moderation.rules.source import Source
 from moderation.rules.tree import Tree
 
@@ -29,7 +31,7 @@ def validate(source: Source, tree: Tree, today: date) -> tuple[RulesConfig | Non
     except ValidationError as error:
         found = [f for e in _each_mistake_once(error.errors(include_url=False)) for f in _findings(e)]
     found += across_sections(tree.data, today)
-    placed = [(tree.place(finding.at, key=finding.key), finding) for finding in found]
+    placed = [(source.narrowed(tree.place(f.at, key=f.key), f.part), f) for f in found]
     problems += [source.problem(mark, finding) for mark, finding in placed if mark not in explained]
     return config, problems
 
@@ -41,7 +43,7 @@ def _each_mistake_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     value, a list that is short of its faulty entries, and an empty value, which the tree reports.
     """
     misspelt = {
-        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _keys_at(RulesConfig, e["loc"][:-1])))
+        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _section_at(e["loc"][:-1]).known_keys()))
         for e in errors
         if e["type"] == "extra_forbidden"
     }
@@ -62,7 +64,8 @@ def _findings(error: ErrorDetails) -> Iterator[Finding]:
     path = path[:-1] if at_key else path
     if error["type"] == FINDING:
         for finding in error["ctx"]["findings"]:
-            yield Finding(finding.message, finding.hint, (*path, *finding.at), at_key or finding.key)
+            key = at_key or finding.key
+            yield replace(finding, at=(*path, *finding.at), key=key)
     elif error["type"] == "extra_forbidden":
         yield _unknown_key(path)
     elif error["type"] == "missing":
@@ -72,8 +75,8 @@ def _findings(error: ErrorDetails) -> Iterator[Finding]:
 
 
 def _unknown_key(path: Path) -> Finding:
-    key, known = str(path[-1]), _keys_at(RulesConfig, path[:-1])
-    return Finding(f"unknown key {shown(key)}", suggestion(key, known), path, key=True)
+    key = str(path[-1])
+    return Finding(f"unknown key {shown(key)}", _section_at(path[:-1]).hint_for(key), path, key=True)
 
 
 _EXAMPLES = {
@@ -141,11 +144,13 @@ def _nearer(value: object, limit: str, bound: float) -> str:
     return f"write {bound:g} or {'more' if limit == 'ge' else 'less'}"
 
 
-def _keys_at(annotation: Any, path: Path) -> Iterable[str]:  # noqa: ANN401 - an annotation
-    """List the keys that the schema knows at a path."""
+def _section_at(path: Path) -> type[Section]:
+    """Find the section of the schema that stands at a path."""
+    annotation: Any = RulesConfig
     for part in path:
         annotation = _inside(_bare(annotation), part)
-    return list(_bare(annotation).model_fields)
+    section: type[Section] = _bare(annotation)
+    return section
 
 
 def _bare(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
@@ -158,5 +163,6 @@ def _bare(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
 def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401 - an annotation
     """Follow one key or list position."""
     if get_origin(annotation) is None:
-        return annotation.model_fields[part].annotation
+        fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
+        return fields[str(part)].annotation
     return get_args(annotation)[1 if get_origin(annotation) is dict else 0]
