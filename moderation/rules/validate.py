@@ -1,7 +1,7 @@
 """Turns what pydantic finds into problems with a place and plain words."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -12,27 +12,28 @@ from pydantic_core import ErrorDetails
 from moderation.rules.diagnostics import Problem
 from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown
 from moderation.rules.meaning import across_sections
+from moderation.rules.merging import Document, Part
 from moderation.rules.schema import RulesConfig
 from moderation.rules.sections import Section
-from moderation.rules.source import Source
-from moderation.rules.tree import Tree
 
 _KEY = "[key]"  # how pydantic marks an error of a key
 
 
-def validate(source: Source, tree: Tree, today: date) -> tuple[RulesConfig | None, list[Problem]]:
+def validate(
+    document: Document, parts: Iterable[Part], today: date
+) -> tuple[RulesConfig | None, list[Problem]]:
     """Check values against the schema: the config if they fit, and every problem as of `today`."""
-    problems = [source.problem(mark, finding) for mark, finding in tree.found]
-    explained = {mark for mark, _ in tree.found}
+    yaml = [(part, mark, finding) for part in parts for mark, finding in part.tree.found]
+    problems = [part.source.problem(mark, finding) for part, mark, finding in yaml]
+    explained = {(part, mark) for part, mark, _ in yaml}
     config = None
     found: list[Finding] = []
     try:
-        config = RulesConfig.model_validate(tree.data)
+        config = RulesConfig.model_validate(document.data)
     except ValidationError as error:
         found = [f for e in _each_mistake_once(error.errors(include_url=False)) for f in _findings(e)]
-    found += across_sections(tree.data, today)
-    placed = [(source.narrowed(tree.place(f.at, key=f.key), f.part), f) for f in found]
-    problems += [source.problem(mark, finding) for mark, finding in placed if mark not in explained]
+    found += across_sections(document.data, today)
+    problems += [document.problem(finding) for finding in found if document.place(finding) not in explained]
     return config, problems
 
 
