@@ -73,6 +73,8 @@ class When(TextKeys):
     @classmethod
     def hint_for(cls, key: str) -> str:
         """Say what to write instead of another system's word, too."""
+        if key.endswith(")") and "(" not in key:
+            return 'within { }, a key with a comma needs quotes: "body (regex, includes)"'
         meant = MEANT.get(key.lower())
         return f"did you mean `{meant}`?" if meant else super().hint_for(key)
 
