@@ -2,34 +2,38 @@
 
 import types
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from moderation.rules.diagnostics import Problem
-from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown, suggestion
+from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown
 from moderation.rules.meaning import across_sections
+from moderation.rules.merging import Document, Part
 from moderation.rules.schema import RulesConfig
-from moderation.rules.source import Source
-from moderation.rules.tree import Tree
+from moderation.rules.sections import Section
 
 _KEY = "[key]"  # how pydantic marks an error of a key
 
 
-def validate(source: Source, tree: Tree) -> tuple[RulesConfig | None, list[Problem]]:
-    """Check values against the schema: the config if they fit, and every problem."""
-    problems = [source.problem(mark, finding) for mark, finding in tree.found]
-    explained = {mark for mark, _ in tree.found}
+def validate(
+    document: Document, parts: Iterable[Part], today: date
+) -> tuple[RulesConfig | None, list[Problem]]:
+    """Check values against the schema: the config if they fit, and every problem as of `today`."""
+    yaml = [(part, mark, finding) for part in parts for mark, finding in part.tree.found]
+    problems = [part.source.problem(mark, finding) for part, mark, finding in yaml]
+    explained = {(part, mark) for part, mark, _ in yaml}
     config = None
     found: list[Finding] = []
     try:
-        config = RulesConfig.model_validate(tree.data)
+        config = RulesConfig.model_validate(document.data)
     except ValidationError as error:
         found = [f for e in _each_mistake_once(error.errors(include_url=False)) for f in _findings(e)]
-    found += across_sections(tree.data)
-    placed = [(tree.place(finding.at, key=finding.key), finding) for finding in found]
-    problems += [source.problem(mark, finding) for mark, finding in placed if mark not in explained]
+    found += across_sections(document.data, today)
+    problems += [document.problem(finding) for finding in found if document.place(finding) not in explained]
     return config, problems
 
 
@@ -40,7 +44,7 @@ def _each_mistake_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     value, a list that is short of its faulty entries, and an empty value, which the tree reports.
     """
     misspelt = {
-        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _keys_at(RulesConfig, e["loc"][:-1])))
+        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _section_at(e["loc"][:-1]).known_keys()))
         for e in errors
         if e["type"] == "extra_forbidden"
     }
@@ -61,7 +65,8 @@ def _findings(error: ErrorDetails) -> Iterator[Finding]:
     path = path[:-1] if at_key else path
     if error["type"] == FINDING:
         for finding in error["ctx"]["findings"]:
-            yield Finding(finding.message, finding.hint, (*path, *finding.at), at_key or finding.key)
+            key = at_key or finding.key
+            yield replace(finding, at=(*path, *finding.at), key=key)
     elif error["type"] == "extra_forbidden":
         yield _unknown_key(path)
     elif error["type"] == "missing":
@@ -71,15 +76,15 @@ def _findings(error: ErrorDetails) -> Iterator[Finding]:
 
 
 def _unknown_key(path: Path) -> Finding:
-    key, known = str(path[-1]), _keys_at(RulesConfig, path[:-1])
-    return Finding(f"unknown key {shown(key)}", suggestion(key, known), path, key=True)
+    key = str(path[-1])
+    return Finding(f"unknown key {shown(key)}", _section_at(path[:-1]).hint_for(key), path, key=True)
 
 
 _EXAMPLES = {
     "version": "begin the file with `version: 1`",
     "name": "give the rule a name, such as `name: many-links`",
     "when": 'say when the rule fires, such as `when: {links: "> 2"}`',
-    "action": "say what happens: `flag`, `hold` or `reject`",
+    "action": "say what happens: `approve`, `flag`, `hold` or `reject`",
 }
 
 
@@ -140,11 +145,13 @@ def _nearer(value: object, limit: str, bound: float) -> str:
     return f"write {bound:g} or {'more' if limit == 'ge' else 'less'}"
 
 
-def _keys_at(annotation: Any, path: Path) -> Iterable[str]:  # noqa: ANN401 - an annotation
-    """List the keys that the schema knows at a path."""
+def _section_at(path: Path) -> type[Section]:
+    """Find the section of the schema that stands at a path."""
+    annotation: Any = RulesConfig
     for part in path:
         annotation = _inside(_bare(annotation), part)
-    return list(_bare(annotation).model_fields)
+    section: type[Section] = _bare(annotation)
+    return section
 
 
 def _bare(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
@@ -157,5 +164,6 @@ def _bare(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
 def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401 - an annotation
     """Follow one key or list position."""
     if get_origin(annotation) is None:
-        return annotation.model_fields[part].annotation
+        fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
+        return fields[str(part)].annotation
     return get_args(annotation)[1 if get_origin(annotation) is dict else 0]
