@@ -49,3 +49,29 @@ def test_rules_test_refuses_files_that_can_not_be_used(run, tmp_path):
     result = run("rules", "test", "--cases", "absent.yaml")
     assert result.code == 2
     assert "there is no such file" in result.err
+
+
+CORAL = {"locale": "en", "wordList": {"banned": ["moron"], "suspect": ["f*ck"]}}
+
+
+def test_corals_settings_become_files_that_can_be_used(run, tmp_path):
+    (tmp_path / "settings.json").write_text(json.dumps(CORAL))
+    result = run("rules", "import", "coral", "settings.json", "-o", "site")
+    assert (result.code, result.out) == (0, "")
+    assert "settings.json  wordList.suspect: `f*ck` was left out" in result.err
+    assert "1 rule\n" in result.err
+    assert run("rules", "check", "site/rules.yaml").code == 0
+    before = (tmp_path / "site/rules.yaml").read_text()
+    (tmp_path / "settings.json").write_text(json.dumps({**CORAL, "locale": "de"}))
+    again = run("rules", "import", "coral", "settings.json", "-o", "site")
+    assert (again.code, (tmp_path / "site/rules.yaml").read_text()) == (2, before)
+    assert run("rules", "import", "coral", "settings.json", "-o", "site", "--force").code == 0
+    assert "locale: de" in (tmp_path / "site/rules.yaml").read_text()
+
+
+def test_files_that_can_not_be_imported_are_refused(run, tmp_path):
+    (tmp_path / "latin.json").write_bytes(b"\xff")
+    (tmp_path / "other.json").write_text("{}")
+    for name in ("absent.json", "latin.json", "other.json"):
+        result = run("rules", "import", "coral", name)
+        assert (result.code, "error[import_file]" in result.err) == (2, True)
