@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString, SingleQuotedScalarString
 
-_WIDTH = 110
+_WIDTH = 1_000_000  # a folded pattern can not be read
 _PLAIN = re.compile(r"~?[A-Za-z_][\w .,()/+#-]*", re.ASCII)  # needs no quotes, unless it is one of these
 _WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false", "null"}
 _SHORT = 80  # columns of a map or list that stands on one line

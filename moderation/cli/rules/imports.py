@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from moderation.authoring.automoderator import import_automoderator
 from moderation.authoring.coral import import_coral
 from moderation.authoring.imported import Imported
 from moderation.cli.common import counted, error_console
@@ -41,6 +42,36 @@ def coral(
     imported = import_coral(_read(file))
     _write(output, {"rules.yaml": imported.source, **imported.files}, force=force)
     _tell(imported, str(file), [str(output / name) for name in ("rules.yaml", *imported.files)])
+
+
+@app.command("automoderator")
+def automoderator(
+    file: FileArgument,
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="Where to write the rules; standard output if not given."
+        ),
+    ] = None,
+    force: ForceOption = False,
+) -> None:
+    """Turn a subreddit's AutoModerator page into rules.
+
+    FILE is the page as it stands in the wiki. What has no equivalent is listed on standard error, with its line:
+    a rule that lacks a condition here becomes a draft, which does nothing until you have completed it; a rule
+    about posts only, or one that only answers or sets flair, is left out.
+
+        moderation rules import automoderator automoderator.yaml -o rules.yaml
+
+        moderation rules check rules.yaml
+    """
+    imported = import_automoderator(_read(file), str(file))
+    if output is None:
+        typer.echo(imported.source, nl=False)
+    else:
+        _write(output.parent, {output.name: imported.source}, force=force)
+    _tell(imported, str(file), [str(output)] if output else [])
 
 
 def _read(file: Path) -> str:
