@@ -6,16 +6,17 @@ from datetime import UTC, datetime
 
 from moderation.authoring.cases import Case, Cases
 from moderation.authoring.report import Failure, TestReport
-from moderation.authoring.trials import decide, listed, no_answer
+from moderation.authoring.trials import conditions, decide, listed, no_answer
 from moderation.domain import Decision, Reason
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
-from moderation.rules.builtin import Voice
+from moderation.rules.conditions import Hit
+from moderation.rules.evaluate import compile_rules
 from moderation.rules.examples import Example
 from moderation.rules.facts import Facts
-from moderation.rules.own import OwnRule
 from moderation.rules.rule import Rule, Status
 from moderation.rules.ruleset import RULES_FILE
+from moderation.rules.schema import RulesConfig
 from moderation.rules.source import Source
 
 
@@ -42,10 +43,8 @@ def run_examples(ruleset: Ruleset, pipeline: Pipeline, *, name: str = RULES_FILE
     """
     trials = list(_trials(ruleset, name))
     decisions = decide([trial.example for trial in trials], pipeline)
-    failures = (
-        _judged(trial, decision, ruleset.config.locale, name)
-        for trial, decision in zip(trials, decisions, strict=True)
-    )
+    bench = _Bench(ruleset.config, name)
+    failures = (bench.judge(trial, decision) for trial, decision in zip(trials, decisions, strict=True))
     untested = [
         rule.name
         for rule in ruleset.config.rules
@@ -80,26 +79,39 @@ def _trials(ruleset: Ruleset, name: str) -> Iterator[_Trial]:
                 yield _Trial(rule, example, fires, mark.line + 1)
 
 
-def _judged(trial: _Trial, decision: Decision, locale: str, file: str) -> Failure | None:
-    facts = Facts(trial.example.comment(), decision.checks, now=_now(trial.example))
-    always = trial.rule.model_copy(update={"sample": 1.0, "expires": None})
-    fired = OwnRule.of(always, Voice(locale)).weigh(facts)
-    if bool(fired) is trial.fires:
-        return None
-    return Failure(
-        file,
-        trial.line,
-        trial.rule.name,
-        trial.example.text,
-        "the rule fires" if trial.fires else "the rule does not fire",
-        _evidence(fired.reason) if fired else _why_not(trial.rule, facts),
-        decision.action,
-        (*decision.reasons, *decision.shadow),
-    )
+class _Bench:
+    """The rules of a ruleset, each as if it were live for every comment."""
 
+    def __init__(self, config: RulesConfig, file: str) -> None:
+        always = {"status": Status.LIVE, "sample": 1.0, "expires": None}
+        tried = tuple(rule.model_copy(update=always) for rule in config.rules if rule.examples)
+        self._rules = compile_rules(config.model_copy(update={"rules": tried}))
+        self._by_name = {rule.name: rule for rule in self._rules.live}
+        self._file = file
 
-def _now(example: Example) -> datetime:
-    return example.created_at.time if example.created_at else datetime.now(UTC)
+    def judge(self, trial: _Trial, decision: Decision) -> Failure | None:
+        """Return what went otherwise than expected, if anything did."""
+        rule, example = self._by_name[trial.rule.name], trial.example
+        facts = Facts(
+            example.comment(),
+            decision.checks,
+            now=example.created_at.time if example.created_at else datetime.now(UTC),
+            index=self._rules.index,
+            max_bytes=self._rules.max_bytes,
+        )
+        fired = rule.weigh(facts)
+        if bool(fired) is trial.fires:
+            return None
+        return Failure(
+            self._file,
+            trial.line,
+            rule.name,
+            example.text,
+            "the rule fires" if trial.fires else "the rule does not fire",
+            _evidence(fired.reason) if fired else _why_not(rule.rule, facts),
+            decision.action,
+            (*decision.reasons, *decision.shadow),
+        )
 
 
 def _evidence(reason: Reason) -> str:
@@ -111,12 +123,10 @@ def _why_not(rule: Rule, facts: Facts) -> str:
     if rule.moderators_exempt and author is not None and author.is_moderator:
         return "it passes over moderators"
     missing = [
-        name
-        for name in type(rule.when).model_fields
-        if (condition := getattr(rule.when, name)) is not None and condition.hit(facts) is None
+        f"`{name}`" for name, condition in conditions(rule.when) if not isinstance(condition.hit(facts), Hit)
     ]
-    why = f"it did not: {listed(f'`{name}`' for name in missing)} {'do' if missing[1:] else 'does'} not hold"
-    return why + no_answer(facts.results)
+    holds = "do not hold" if missing[1:] else "does not hold"
+    return f"it did not: {listed(missing)} {holds}{no_answer(facts.results)}"
 
 
 def _failed(case: Case, line: int, decision: Decision, file: str) -> Failure | None:

@@ -1,15 +1,17 @@
 """Weighs what the checks found: pure, the same facts give the same reasons."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from moderation.domain import Action, Reason
 from moderation.rules.builtin import Fired, Rule, Voice, builtin_rules
+from moderation.rules.conditions import DomainCondition, TextCondition, When
 from moderation.rules.facts import Facts
 from moderation.rules.messages import conclude
 from moderation.rules.own import OwnRule
 from moderation.rules.rule import Status
 from moderation.rules.schema import RulesConfig
+from moderation.rules.search import Index, Sought
 
 _BOX = "length."  # the size of the comment box: no rule of the site's can overrule it
 
@@ -44,6 +46,8 @@ class Rules:
     builtin: tuple[Rule, ...]
     live: tuple[OwnRule, ...]
     shadow: tuple[OwnRule, ...]
+    index: Index
+    max_bytes: int
     locale: str
 
 
@@ -54,7 +58,16 @@ def compile_rules(config: RulesConfig) -> Rules:
         tuple(OwnRule.of(rule, voice) for rule in config.rules if rule.status is status)
         for status in (Status.LIVE, Status.SHADOW)
     )
-    return Rules(builtin_rules(config), live, shadow, config.locale)
+    index = Index(sought(rule.rule.when for rule in (*live, *shadow)))
+    return Rules(builtin_rules(config), live, shadow, index, config.length.max_bytes, config.locale)
+
+
+def sought(whens: Iterable[When]) -> Iterator[Sought]:
+    """Yield everything that conditions look for in texts."""
+    for when in whens:
+        for condition in when.all_conditions():
+            if isinstance(condition, (TextCondition, DomainCondition)) and condition.sought:
+                yield condition.sought
 
 
 def weigh(rules: Rules, facts: Facts, *, muted: Collection[str], without: Collection[str]) -> Weighed:

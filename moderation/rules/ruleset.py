@@ -96,8 +96,9 @@ class Ruleset:
                 `"braked": true`.
             without: names of rules to leave out altogether.
         """
-        facts = Facts(comment, results, now=now, text=text)
-        return weigh(self._rules, facts, muted=muted, without=without)
+        rules = self._rules
+        facts = Facts(comment, results, now=now, text=text, index=rules.index, max_bytes=rules.max_bytes)
+        return weigh(rules, facts, muted=muted, without=without)
 
 
 def check_rules(path: Path, *, today: date | None = None) -> list[Problem]:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from moderation.domain import ATTRIBUTES, Action
-from moderation.rules.findings import Finding, one_of, refuse, shown
+from moderation.rules.findings import Finding, one_of, refuse, shown, suggestion
 from moderation.rules.languages import found_language, language_code, locale_code
 
 _AUTOMODERATOR = {"remove": "reject", "spam": "reject", "filter": "hold", "report": "flag"}
@@ -18,6 +18,16 @@ class Section(BaseModel):
     """A part of rules.yaml: unknown keys and values of the wrong kind are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    @classmethod
+    def known_keys(cls) -> list[str]:
+        """List the keys that may stand here."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+    @classmethod
+    def hint_for(cls, key: str) -> str:
+        """Say what to write instead of a key that is unknown here."""
+        return suggestion(key, cls.known_keys())
 
 
 def action_named(value: object) -> Action:

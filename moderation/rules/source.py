@@ -83,6 +83,11 @@ class Source:
             max(1, mark.length),
         )
 
+    def narrowed(self, mark: Mark, part: str) -> Mark:
+        """Point at a part of what a mark points at, if it stands there as it is."""
+        start = self._lines[mark.line].find(part, mark.column, mark.column + mark.length) if part else -1
+        return mark if start < 0 else Mark(mark.line, start, len(part))
+
     def tree(self) -> Tree:
         """Parse the text of a ruleset.
 

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -9,9 +10,10 @@ from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from moderation.rules.diagnostics import Problem
-from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown, suggestion
+from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown
 from moderation.rules.meaning import across_sections
 from moderation.rules.schema import RulesConfig
+from moderation.rules.sections import Section
 from moderation.rules.source import Source
 from moderation.rules.tree import Tree
 
@@ -48,7 +50,7 @@ def fitted(
         mistakes = _each_mistake_once(error.errors(include_url=False), schema)
         found = [finding for mistake in mistakes for finding in _findings(mistake, schema)]
     found += more
-    placed = [(tree.place(finding.at, key=finding.key), finding) for finding in found]
+    placed = [(source.narrowed(tree.place(f.at, key=f.key), f.part), f) for f in found]
     problems += [source.problem(mark, finding) for mark, finding in placed if mark not in explained]
     return model, problems
 
@@ -60,7 +62,7 @@ def _each_mistake_once(errors: list[ErrorDetails], schema: type[BaseModel]) -> l
     value, a list that is short of its faulty entries, and an empty value, which the tree reports.
     """
     misspelt = {
-        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _keys_at(schema, e["loc"][:-1])))
+        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _section_at(schema, e["loc"][:-1]).known_keys()))
         for e in errors
         if e["type"] == "extra_forbidden"
     }
@@ -81,7 +83,8 @@ def _findings(error: ErrorDetails, schema: type[BaseModel] = RulesConfig) -> Ite
     path = path[:-1] if at_key else path
     if error["type"] == FINDING:
         for finding in error["ctx"]["findings"]:
-            yield Finding(finding.message, finding.hint, (*path, *finding.at), at_key or finding.key)
+            key = at_key or finding.key
+            yield replace(finding, at=(*path, *finding.at), key=key)
     elif error["type"] == "extra_forbidden":
         yield _unknown_key(path, schema)
     elif error["type"] == "missing":
@@ -91,8 +94,8 @@ def _findings(error: ErrorDetails, schema: type[BaseModel] = RulesConfig) -> Ite
 
 
 def _unknown_key(path: Path, schema: type[BaseModel]) -> Finding:
-    key, known = str(path[-1]), _keys_at(schema, path[:-1])
-    return Finding(f"unknown key {shown(key)}", suggestion(key, known), path, key=True)
+    key = str(path[-1])
+    return Finding(f"unknown key {shown(key)}", _section_at(schema, path[:-1]).hint_for(key), path, key=True)
 
 
 _EXAMPLES = {
@@ -160,11 +163,13 @@ def _nearer(value: object, limit: str, bound: float) -> str:
     return f"write {bound:g} or {'more' if limit == 'ge' else 'less'}"
 
 
-def _keys_at(annotation: Any, path: Path) -> Iterable[str]:  # noqa: ANN401 - an annotation
-    """List the keys that the schema knows at a path."""
+def _section_at(schema: type[BaseModel], path: Path) -> type[Section]:
+    """Find the section of a schema that stands at a path."""
+    annotation: Any = schema
     for part in path:
         annotation = _inside(_bare(annotation), part)
-    return list(_bare(annotation).model_fields)
+    section: type[Section] = _bare(annotation)
+    return section
 
 
 def _bare(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
@@ -181,5 +186,6 @@ def _bare(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
 def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401 - an annotation
     """Follow one key or list position."""
     if get_origin(annotation) is None:
-        return annotation.model_fields[part].annotation
+        fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
+        return fields[str(part)].annotation
     return get_args(annotation)[1 if get_origin(annotation) is dict else 0]
