@@ -75,3 +75,25 @@ def test_files_that_can_not_be_imported_are_refused(run, tmp_path):
     for name in ("absent.json", "latin.json", "other.json"):
         result = run("rules", "import", "coral", name)
         assert (result.code, "error[import_file]" in result.err) == (2, True)
+
+
+def test_the_schema_is_printed_or_written(run, tmp_path):
+    printed = json.loads(run("rules", "schema").out)
+    assert printed["title"] == "rules.yaml"
+    assert run("rules", "schema", "-o", "rules.schema.json").out == ""
+    assert json.loads((tmp_path / "rules.schema.json").read_text()) == printed
+    assert run("rules", "schema", "-o", "nowhere/rules.schema.json").code == 2
+
+
+def test_an_automoderator_page_becomes_rules_and_a_list_of_what_is_missing(run, tmp_path):
+    page = "body: spam\naction: remove\n---\nbody: x\nauthor: {comment_karma: '< 3'}\naction: filter\n---\ntitle: x\naction: remove\n"
+    (tmp_path / "page.yaml").write_text(page)
+    result = run("rules", "import", "automoderator", "page.yaml")
+    assert result.code == 0
+    assert "page.yaml:5  rule-2: draft: `author.comment_karma`" in result.err
+    assert "1 rule, 1 draft for you to finish, 1 left out" in result.err
+    (tmp_path / "rules.yaml").write_text(result.out)
+    assert run("rules", "check").code == 0
+    assert run("rules", "import", "automoderator", "page.yaml", "-o", "rules.yaml").code == 2
+    assert run("rules", "import", "automoderator", "page.yaml", "-o", "site.yaml").out == ""
+    assert (tmp_path / "site.yaml").read_text() == result.out

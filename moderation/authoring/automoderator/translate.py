@@ -149,7 +149,8 @@ def _does_nothing(found: PageRule) -> str:
 
 
 def _what_it_does(found: PageRule) -> dict[str, Any]:
-    data, does = found.data, {}
+    data = found.data
+    does: dict[str, Any] = {}
     action = data.get("action")
     does["action"] = ACTIONS[str(action).lower()] if action else "flag"
     told = next((text for key in NOTICES if (text := _explanation(data.get(key)))), "")

@@ -2,11 +2,12 @@
 
 import typer
 
-from moderation.cli.rules import check, imports, test
+from moderation.cli.rules import check, imports, schema, test
 
 app = typer.Typer(no_args_is_help=True, help="Check, test and import rules.")
 app.command("check")(check.check)
 app.command("test")(test.run_tests)
+app.command("schema")(schema.schema)
 app.add_typer(imports.app, name="import")
 
 
