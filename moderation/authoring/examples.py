@@ -11,9 +11,12 @@ from moderation.domain import Decision, Reason
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.rules.conditions import Hit
+from moderation.rules.documents import Reading
 from moderation.rules.evaluate import compile_rules
 from moderation.rules.examples import Example
 from moderation.rules.facts import Facts
+from moderation.rules.files import Given
+from moderation.rules.findings import Finding
 from moderation.rules.rule import Rule, Status
 from moderation.rules.ruleset import RULES_FILE
 from moderation.rules.schema import RulesConfig
@@ -27,6 +30,7 @@ class _Trial:
     rule: Rule
     example: Example
     fires: bool
+    file: str
     line: int
 
 
@@ -43,7 +47,7 @@ def run_examples(ruleset: Ruleset, pipeline: Pipeline, *, name: str = RULES_FILE
     """
     trials = list(_trials(ruleset, name))
     decisions = decide([trial.example for trial in trials], pipeline)
-    bench = _Bench(ruleset.config, name)
+    bench = _Bench(ruleset.config)
     failures = (bench.judge(trial, decision) for trial, decision in zip(trials, decisions, strict=True))
     untested = [
         rule.name
@@ -69,25 +73,24 @@ def run_cases(cases: Cases, pipeline: Pipeline) -> TestReport:
 
 
 def _trials(ruleset: Ruleset, name: str) -> Iterator[_Trial]:
-    tree = Source(name, ruleset.source).tree()
+    document = Reading(Source(name, ruleset.source), Given(ruleset.files)).document()
     for number, rule in enumerate(ruleset.config.rules):
         if rule.examples is None or rule.status is Status.RETIRED:
             continue
         for key, fires in (("match", True), ("no_match", False)):
             for place, example in enumerate(getattr(rule.examples, key) or ()):
-                mark = tree.place(("rules", number, "examples", key, place))
-                yield _Trial(rule, example, fires, mark.line + 1)
+                part, mark = document.place(Finding("", at=("rules", number, "examples", key, place)))
+                yield _Trial(rule, example, fires, part.source.file, mark.line + 1)
 
 
 class _Bench:
     """The rules of a ruleset, each as if it were live for every comment."""
 
-    def __init__(self, config: RulesConfig, file: str) -> None:
+    def __init__(self, config: RulesConfig) -> None:
         always = {"status": Status.LIVE, "sample": 1.0, "expires": None}
         tried = tuple(rule.model_copy(update=always) for rule in config.rules if rule.examples)
         self._rules = compile_rules(config.model_copy(update={"rules": tried}))
         self._by_name = {rule.name: rule for rule in self._rules.live}
-        self._file = file
 
     def judge(self, trial: _Trial, decision: Decision) -> Failure | None:
         """Return what went otherwise than expected, if anything did."""
@@ -103,7 +106,7 @@ class _Bench:
         if bool(fired) is trial.fires:
             return None
         return Failure(
-            self._file,
+            trial.file,
             trial.line,
             rule.name,
             example.text,

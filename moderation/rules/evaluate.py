@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from moderation.domain import Action, Reason
 from moderation.rules.builtin import Fired, Rule, Voice, builtin_rules
-from moderation.rules.conditions import DomainCondition, TextCondition, When
+from moderation.rules.conditions import Condition, DomainCondition, Repeated, TextCondition
 from moderation.rules.facts import Facts
 from moderation.rules.messages import conclude
 from moderation.rules.own import OwnRule
@@ -47,6 +48,7 @@ class Rules:
     live: tuple[OwnRule, ...]
     shadow: tuple[OwnRule, ...]
     index: Index
+    repeat_windows: tuple[timedelta, ...]
     max_bytes: int
     locale: str
 
@@ -58,16 +60,34 @@ def compile_rules(config: RulesConfig) -> Rules:
         tuple(OwnRule.of(rule, voice) for rule in config.rules if rule.status is status)
         for status in (Status.LIVE, Status.SHADOW)
     )
-    index = Index(sought(rule.rule.when for rule in (*live, *shadow)))
-    return Rules(builtin_rules(config), live, shadow, index, config.length.max_bytes, config.locale)
+    conditions = [one for rule in (*live, *shadow) for one in rule.rule.when.all_conditions()]
+    return Rules(
+        builtin=builtin_rules(config),
+        live=live,
+        shadow=shadow,
+        index=Index(_sought(conditions)),
+        repeat_windows=_windows(conditions),
+        max_bytes=config.length.max_bytes,
+        locale=config.locale,
+    )
 
 
-def sought(whens: Iterable[When]) -> Iterator[Sought]:
+def _sought(conditions: Iterable[Condition]) -> Iterator[Sought]:
     """Yield everything that conditions look for in texts."""
-    for when in whens:
-        for condition in when.all_conditions():
-            if isinstance(condition, (TextCondition, DomainCondition)) and condition.sought:
-                yield condition.sought
+    for condition in conditions:
+        if isinstance(condition, (TextCondition, DomainCondition)) and condition.sought:
+            yield condition.sought
+
+
+def _windows(conditions: Iterable[Condition]) -> tuple[timedelta, ...]:
+    """List the windows in which conditions ask about repetition, each once."""
+    windows = {
+        window.time
+        for condition in conditions
+        if isinstance(condition, Repeated)
+        for window in condition.windows
+    }
+    return tuple(sorted(windows))
 
 
 def weigh(rules: Rules, facts: Facts, *, muted: Collection[str], without: Collection[str]) -> Weighed:

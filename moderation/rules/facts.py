@@ -119,7 +119,8 @@ class Facts:
             if not self._is_readable():
                 return None
             return comment.text if view.original else self.text.text
-        text = comment.thread if view.field == "thread" else comment.author and comment.author.name
+        name = comment.author.name if comment.author else None
+        text = comment.thread if view.field == "thread" else name
         return text if text is None or view.original else normalise(text).text
 
     def _is_readable(self) -> bool:

@@ -12,46 +12,47 @@ from pydantic_core import ErrorDetails
 from moderation.rules.diagnostics import Problem
 from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown
 from moderation.rules.meaning import across_sections
+from moderation.rules.merging import Document, Part
 from moderation.rules.schema import RulesConfig
 from moderation.rules.sections import Section
-from moderation.rules.source import Source
-from moderation.rules.tree import Tree
 
 _KEY = "[key]"  # how pydantic marks an error of a key
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def validate(source: Source, tree: Tree, today: date) -> tuple[RulesConfig | None, list[Problem]]:
+def validate(
+    document: Document, parts: Iterable[Part], today: date
+) -> tuple[RulesConfig | None, list[Problem]]:
     """Check values against the schema: the config if they fit, and every problem as of `today`."""
-    return fitted(RulesConfig, source, tree, across_sections(tree.data, today))
+    return fitted(RulesConfig, document, parts, across_sections(document.data, today))
 
 
 def fitted(
-    schema: type[_Model], source: Source, tree: Tree, more: Iterable[Finding] = ()
+    schema: type[_Model], document: Document, parts: Iterable[Part], more: Iterable[Finding] = ()
 ) -> tuple[_Model | None, list[Problem]]:
     """Check values against any schema.
 
     Args:
         schema: what they must fit.
-        source: the file that they stand in.
-        tree: the values, and their places.
+        document: the values, and their places.
+        parts: the files that they stand in.
         more: what else is wrong with them.
 
     Returns:
         The model if they fit, and every problem.
     """
-    problems = [source.problem(mark, finding) for mark, finding in tree.found]
-    explained = {mark for mark, _ in tree.found}
+    yaml = [(part, mark, finding) for part in parts for mark, finding in part.tree.found]
+    problems = [part.source.problem(mark, finding) for part, mark, finding in yaml]
+    explained = {(part, mark) for part, mark, _ in yaml}
     model = None
     found: list[Finding] = []
     try:
-        model = schema.model_validate(tree.data)
+        model = schema.model_validate(document.data)
     except ValidationError as error:
         mistakes = _each_mistake_once(error.errors(include_url=False), schema)
         found = [finding for mistake in mistakes for finding in _findings(mistake, schema)]
     found += more
-    placed = [(source.narrowed(tree.place(f.at, key=f.key), f.part), f) for f in found]
-    problems += [source.problem(mark, finding) for mark, finding in placed if mark not in explained]
+    problems += [document.problem(finding) for finding in found if document.place(finding) not in explained]
     return model, problems
 
 

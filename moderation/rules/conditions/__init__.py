@@ -3,7 +3,8 @@
 from moderation.rules.conditions.author import AuthorIs
 from moderation.rules.conditions.base import Answer, Condition, Hit, No
 from moderation.rules.conditions.counts import Repeated
-from moderation.rules.conditions.text import DomainCondition, TextCondition
+from moderation.rules.conditions.domains import DomainCondition
+from moderation.rules.conditions.text import TextCondition
 from moderation.rules.conditions.times import WrittenAt
 from moderation.rules.conditions.when import When
 

@@ -23,8 +23,6 @@ MEANT = {
     "selftext": "body",
     "domain": LINKS,
     "url": LINKS,
-    "link": LINKS,
-    "links": LINKS,
     "user": "author.name",
     "username": "author.name",
     "id": "thread",

@@ -1,5 +1,6 @@
 """Conditions on when the comment was written."""
 
+from contextlib import suppress
 from datetime import time, tzinfo
 from functools import lru_cache
 from typing import Annotated, ClassVar, Self
@@ -37,10 +38,9 @@ def _clock(value: object) -> time:
 def _zone(value: object) -> str:
     if not isinstance(value, str):
         raise refuse(Finding(f"a time zone must be a name, not {kind(value)}", "write `Asia/Seoul` or `UTC`"))
-    try:
-        return zone_named(value) and value
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        pass
+    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+        zone_named(value)
+        return value
     names = available_timezones()
     cities = {name.rpartition("/")[2].lower(): name for name in sorted(names)}
     plain = value.strip().replace(" ", "_")
