@@ -111,7 +111,13 @@ class Reading:
             return None
 
     def _refuse_settings(self, part: Part) -> None:
-        """Refuse what only stands in a rules.yaml."""
+        """Refuse what only stands in a rules.yaml, and another version of the format."""
+        version = part.tree.data.get("version", 1)
+        if version != 1 or version is True:
+            finding = Finding(
+                f"this release reads version 1 of the format, not {shown(version)}", "write `version: 1`"
+            )
+            self._report(part, ("version",), finding)
         for key in part.tree.data:
             if key in INCLUDABLE:
                 continue

@@ -92,12 +92,14 @@ class Facts:
 
     def found(self, sought: Sought, view: View) -> Sequence[Found] | None:
         """Return where something stands in a view; `None` if the text is unknown."""
-        text = self.view(view)
-        if text is None:
-            return None
+        return None if self.view(view) is None else self.all_found(view).get(sought, ())
+
+    def all_found(self, view: View) -> Mapping[Sought, Sequence[Found]]:
+        """Return where anything stands that any condition looks for in a view; nothing if the text is unknown."""
         if view not in self._found:
-            self._found[view] = self._index.search(view, text)
-        return self._found[view].get(sought, ())
+            text = self.view(view)
+            self._found[view] = {} if text is None else self._index.search(view, text)
+        return self._found[view]
 
     def stands_in(self, sought: Sought, view: View, text: str) -> bool:
         """Whether something stands in one of the texts of a view that has several."""

@@ -163,6 +163,9 @@ _REFUSED = {
     "(?#": ("a pattern has no comments in it", "write it as a YAML comment, after ` #`"),
     "(?x": ("a pattern can't be spread out with `(?x)`", "write it without the blanks"),
     "(?P": (f"a pattern can't refer back to a group: {_SLOW}", "write out what may stand there"),
+    "\\p": ("RE2 knows no such class of characters", "write one such as `\\pL` or `\\p{Hangul}`"),
+    "\\P": ("RE2 knows no such class of characters", "write one such as `\\PL` or `\\P{Hangul}`"),
+    "[:": ("RE2 knows no such class of characters", "write one such as `[[:alpha:]]`"),
     "\\Z": ("`\\Z` is Python's; RE2 writes `\\z`", "write `\\z`, or `$`"),
     **{
         f"\\{number}": (f"a pattern can't refer back to a group: {_SLOW}", "write out what may stand there")
@@ -179,8 +182,8 @@ _PROBLEMS = {
     ),
     "bad repetition operator": ("one sign of repetition stands after another", "delete one of the two"),
     "invalid repetition size": (
-        "a repetition of more than 1000 times is too large",
-        "write a smaller number",
+        "this repeats more than 1000 times, nested repetitions multiplied, or counts backwards",
+        "write smaller numbers, the smaller one first",
     ),
     "invalid escape sequence": ("this means nothing after a backslash", "delete the backslash"),
     "trailing \\": ("the pattern ends with a backslash", "write `\\\\` for the character"),

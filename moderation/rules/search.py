@@ -70,7 +70,9 @@ class Index:
         for one in dict.fromkeys(sought):
             for view in one.views:
                 by_view.setdefault(view, []).append(one)
-        self._searchers = {view: _Searcher(wanted) for view, wanted in by_view.items()}
+        self._searchers = {
+            view: _Searcher(wanted, original=view.original) for view, wanted in by_view.items()
+        }
 
     def search(self, view: View, text: str) -> Mapping[Sought, list[Found]]:
         """Find what stands in a view's text."""
@@ -81,7 +83,8 @@ class Index:
 class _Searcher:
     """Looks for everything in one view."""
 
-    def __init__(self, wanted: list[Sought]) -> None:
+    def __init__(self, wanted: list[Sought], *, original: bool) -> None:
+        self._original = original
         self._folded = _automaton([one for one in wanted if not one.cased], folded=True)
         self._cased = _automaton([one for one in wanted if one.cased], folded=False)
         self._patterns = [
@@ -91,10 +94,11 @@ class _Searcher:
 
     def search(self, text: str) -> dict[Sought, list[Found]]:
         found: dict[Sought, list[Found]] = {}
+        line = text if self._original else text.replace("\n", " ")  # a phrase may go over a line's end
         if self._folded is not None:
-            _find_words(self._folded, fold(text), found)
+            _find_words(self._folded, fold(line), found)
         if self._cased is not None:
-            _find_words(self._cased, text, found)
+            _find_words(self._cased, line, found)
         if self._patterns:
             text = _SURROGATE.sub("\ufffd", text)
             encoded = text.encode()

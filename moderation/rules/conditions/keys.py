@@ -108,6 +108,9 @@ def _wrong_fields(names: list[str], aliases: Mapping[str, str]) -> list[Finding]
     for name in names:
         if name in FIELDS:
             continue
+        if not name:
+            found.append(Finding("this key names no field", f"use {listing(FIELDS)}", key=True))
+            continue
         if name in _NO_TEXT:
             hint = f"to turn it round, write `not: {{{name}: …}}`; else compare: `{name}: {_NO_TEXT[name]}`"
             found.append(Finding(f"`{name}` takes no `~`, number or modifier", hint, key=True, part=name))

@@ -162,7 +162,7 @@ def _as_read(word: str, *, original: bool) -> str:
     """Normalise a word as the text is in which it is looked for; blanks at its ends stay."""
     if original:
         return word
-    read = normalise(word).text
+    read = normalise(word).text.replace("\n", " ")
     if not read:
         raise refuse(
             Finding(f"nothing of {shown(word)} is left in a normalised text", "add the modifier `(original)`")

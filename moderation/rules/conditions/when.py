@@ -20,10 +20,11 @@ from moderation.rules.conditions.counts import (
 )
 from moderation.rules.conditions.keys import FIELDS, MEANT
 from moderation.rules.conditions.scores import CheckOutcome, LanguageConfidence, LanguageIs, Scores, Words
-from moderation.rules.conditions.text import TextKeys
+from moderation.rules.conditions.text import TextCondition, TextKeys
 from moderation.rules.conditions.times import WrittenAt
 from moderation.rules.facts import Facts
 from moderation.rules.findings import Finding, refuse
+from moderation.rules.search import Sought
 
 _Several = Annotated[tuple["When", ...], Field(strict=False, min_length=1)]
 
@@ -73,6 +74,8 @@ class When(TextKeys):
     @classmethod
     def hint_for(cls, key: str) -> str:
         """Say what to write instead of another system's word, too."""
+        if key.endswith(")") and "(" not in key:
+            return 'within { }, a key with a comma needs quotes: "body (regex, includes)"'
         meant = MEANT.get(key.lower())
         return f"did you mean `{meant}`?" if meant else super().hint_for(key)
 
@@ -96,6 +99,13 @@ class When(TextKeys):
     def placeholders(self) -> frozenset[str]:
         """What any of the conditions fills."""
         return frozenset(name for condition in self.conditions for name in condition.placeholders)
+
+    def must_be_found(self) -> Sought | None:
+        """Return something without which this can't hold; `None` if no condition looks for anything."""
+        return next(
+            (one.sought for one in self.texts.values() if isinstance(one, TextCondition) and not one.negated),
+            None,
+        )
 
     def all_conditions(self) -> Iterator[Condition]:
         """Yield every condition, nested ones too, but for the maps that hold others."""
