@@ -151,3 +151,9 @@ class ScoringError(ModerationError):
     """A scorer answered with something that is no score."""
 
     code = "scoring"
+
+
+class ImportFileError(ModerationError):
+    """A file to make rules of is missing, or not what it was taken for."""
+
+    code = "import_file"

@@ -98,4 +98,5 @@ def one_of(
         hint = f"did you mean `{others.get(close, close)}`?" if close else f"use {listing(known)}"
         raise refuse(Finding(f"{shown(value)} is not {what}", hint))
 
+    validate.__dict__["options"] = known  # for the JSON Schema
     return validate

@@ -9,8 +9,9 @@ from moderation.domain import ATTRIBUTES, Action
 from moderation.rules.findings import Finding, one_of, refuse, shown, suggestion
 from moderation.rules.languages import found_language, language_code, locale_code
 
-_AUTOMODERATOR = {"remove": "reject", "spam": "reject", "filter": "hold", "report": "flag"}
-_NEARLY = {**_AUTOMODERATOR, "allow": "approve"}
+AUTOMODERATOR = {"remove": "reject", "spam": "reject", "filter": "hold", "report": "flag"}
+"""AutoModerator's words for actions, and ours."""
+_NEARLY = {**AUTOMODERATOR, "allow": "approve"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -32,7 +33,7 @@ class Section(BaseModel):
 
 def action_named(value: object) -> Action:
     """Take the name of an action, ours or AutoModerator's."""
-    ours = _AUTOMODERATOR.get(value, value) if isinstance(value, str) else value
+    ours = AUTOMODERATOR.get(value, value) if isinstance(value, str) else value
     return Action(one_of("an action", Action, meant=_NEARLY)(ours))
 
 

@@ -4,9 +4,9 @@ import types
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from moderation.rules.diagnostics import Problem
@@ -17,34 +17,53 @@ from moderation.rules.schema import RulesConfig
 from moderation.rules.sections import Section
 
 _KEY = "[key]"  # how pydantic marks an error of a key
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def validate(
     document: Document, parts: Iterable[Part], today: date
 ) -> tuple[RulesConfig | None, list[Problem]]:
     """Check values against the schema: the config if they fit, and every problem as of `today`."""
+    return fitted(RulesConfig, document, parts, across_sections(document.data, today))
+
+
+def fitted(
+    schema: type[_Model], document: Document, parts: Iterable[Part], more: Iterable[Finding] = ()
+) -> tuple[_Model | None, list[Problem]]:
+    """Check values against any schema.
+
+    Args:
+        schema: what they must fit.
+        document: the values, and their places.
+        parts: the files that they stand in.
+        more: what else is wrong with them.
+
+    Returns:
+        The model if they fit, and every problem.
+    """
     yaml = [(part, mark, finding) for part in parts for mark, finding in part.tree.found]
     problems = [part.source.problem(mark, finding) for part, mark, finding in yaml]
     explained = {(part, mark) for part, mark, _ in yaml}
-    config = None
+    model = None
     found: list[Finding] = []
     try:
-        config = RulesConfig.model_validate(document.data)
+        model = schema.model_validate(document.data)
     except ValidationError as error:
-        found = [f for e in _each_mistake_once(error.errors(include_url=False)) for f in _findings(e)]
-    found += across_sections(document.data, today)
+        mistakes = _each_mistake_once(error.errors(include_url=False), schema)
+        found = [finding for mistake in mistakes for finding in _findings(mistake, schema)]
+    found += more
     problems += [document.problem(finding) for finding in found if document.place(finding) not in explained]
-    return config, problems
+    return model, problems
 
 
-def _each_mistake_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+def _each_mistake_once(errors: list[ErrorDetails], schema: type[BaseModel]) -> list[ErrorDetails]:
     """Leave out what only follows from another mistake.
 
     That is a missing key beside an unknown one that is its misspelling, a default computed from a faulty
     value, a list that is short of its faulty entries, and an empty value, which the tree reports.
     """
     misspelt = {
-        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _section_at(e["loc"][:-1]).known_keys()))
+        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _section_at(schema, e["loc"][:-1]).known_keys()))
         for e in errors
         if e["type"] == "extra_forbidden"
     }
@@ -59,7 +78,7 @@ def _each_mistake_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
-def _findings(error: ErrorDetails) -> Iterator[Finding]:
+def _findings(error: ErrorDetails, schema: type[BaseModel] = RulesConfig) -> Iterator[Finding]:
     path: Path = error["loc"]
     at_key = bool(path) and path[-1] == _KEY
     path = path[:-1] if at_key else path
@@ -68,16 +87,16 @@ def _findings(error: ErrorDetails) -> Iterator[Finding]:
             key = at_key or finding.key
             yield replace(finding, at=(*path, *finding.at), key=key)
     elif error["type"] == "extra_forbidden":
-        yield _unknown_key(path)
+        yield _unknown_key(path, schema)
     elif error["type"] == "missing":
         yield Finding(f"`{path[-1]}` is missing here", _EXAMPLES.get(str(path[-1]), ""), path[:-1], key=True)
     else:
         yield _wrong_value(error, path)
 
 
-def _unknown_key(path: Path) -> Finding:
+def _unknown_key(path: Path, schema: type[BaseModel]) -> Finding:
     key = str(path[-1])
-    return Finding(f"unknown key {shown(key)}", _section_at(path[:-1]).hint_for(key), path, key=True)
+    return Finding(f"unknown key {shown(key)}", _section_at(schema, path[:-1]).hint_for(key), path, key=True)
 
 
 _EXAMPLES = {
@@ -145,9 +164,9 @@ def _nearer(value: object, limit: str, bound: float) -> str:
     return f"write {bound:g} or {'more' if limit == 'ge' else 'less'}"
 
 
-def _section_at(path: Path) -> type[Section]:
-    """Find the section of the schema that stands at a path."""
-    annotation: Any = RulesConfig
+def _section_at(schema: type[BaseModel], path: Path) -> type[Section]:
+    """Find the section of a schema that stands at a path."""
+    annotation: Any = schema
     for part in path:
         annotation = _inside(_bare(annotation), part)
     section: type[Section] = _bare(annotation)
@@ -155,10 +174,14 @@ def _section_at(path: Path) -> type[Section]:
 
 
 def _bare(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
-    """Take `Annotated` and `| None` off."""
-    while get_origin(annotation) in {Annotated, Union, types.UnionType}:
-        annotation = get_args(annotation)[0]
-    return annotation
+    """Take `Annotated`, `| None` and models of a single value off."""
+    while True:
+        if get_origin(annotation) in {Annotated, Union, types.UnionType}:
+            annotation = get_args(annotation)[0]
+        elif isinstance(annotation, type) and issubclass(annotation, RootModel):
+            annotation = annotation.model_fields["root"].annotation
+        else:
+            return annotation
 
 
 def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401 - an annotation

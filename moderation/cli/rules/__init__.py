@@ -2,12 +2,15 @@
 
 import typer
 
-from moderation.cli.rules import check
+from moderation.cli.rules import check, imports, schema, test
 
-app = typer.Typer(no_args_is_help=True, help="Check rules.yaml.")
+app = typer.Typer(no_args_is_help=True, help="Check, test and import rules.")
 app.command("check")(check.check)
+app.command("test")(test.run_tests)
+app.command("schema")(schema.schema)
+app.add_typer(imports.app, name="import")
 
 
 @app.callback()
 def _group() -> None:
-    """Check rules.yaml."""
+    """Check, test and import rules."""
