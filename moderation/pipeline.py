@@ -1,6 +1,6 @@
 """From comments to decisions: runs the checks in order, then asks the ruleset. Stores nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
@@ -44,7 +44,7 @@ class Pipeline:
             detector=detector.name if detector else "",
             version=__version__,
         )
-        self._scorer = scorer
+        self.detector, self.scorer = detector, scorer
 
     @classmethod
     def open(
@@ -67,18 +67,23 @@ class Pipeline:
             scorer = open_scorer(toxicity.model, engine=toxicity.engine, base_dir=ruleset.folder)
         return cls(ruleset, detector=detector, scorer=scorer)
 
-    def decide(self, comments: Sequence[Comment], *, history: History | None = None) -> list[Decision]:
-        """Decide comments, in order; each sees those before it as part of `history`."""
+    def decide(
+        self, comments: Sequence[Comment], *, history: History | None = None, muted: Collection[str] = ()
+    ) -> list[Decision]:
+        """Decide comments, in order; each sees those before it as part of `history`.
+
+        Rules that are `muted` are under the brake: they hold what they would reject.
+        """
         now = datetime.now(UTC)
         subjects = [Subject(comment, comment.created_at or now, history) for comment in comments]
         for check in self.checks:
             subjects = self._examine(check, subjects)
-        return [self._decision(subject) for subject in subjects]
+        return [self._decision(subject, muted) for subject in subjects]
 
     def close(self) -> None:
         """Give back the model's memory."""
-        if self._scorer:
-            self._scorer.close()
+        if self.scorer:
+            self.scorer.close()
 
     def _examine(self, check: Check, subjects: Sequence[Subject]) -> list[Subject]:
         stopped = [self._stopped(subject) for subject in subjects]
@@ -99,9 +104,9 @@ class Pipeline:
             for signal in length.signals
         )
 
-    def _decision(self, subject: Subject) -> Decision:
+    def _decision(self, subject: Subject, muted: Collection[str]) -> Decision:
         weighed = self.ruleset.weigh(
-            subject.comment, subject.results, now=subject.now, text=subject.normalised
+            subject.comment, subject.results, now=subject.now, text=subject.normalised, muted=muted
         )
         return Decision(
             weighed.action, weighed.reasons, subject.results, self.provenance, shadow=weighed.shadow
