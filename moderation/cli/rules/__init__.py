@@ -2,12 +2,13 @@
 
 import typer
 
-from moderation.cli.rules import check
+from moderation.cli.rules import check, test
 
-app = typer.Typer(no_args_is_help=True, help="Check rules.yaml.")
+app = typer.Typer(no_args_is_help=True, help="Check, test and import rules.")
 app.command("check")(check.check)
+app.command("test")(test.run_tests)
 
 
 @app.callback()
 def _group() -> None:
-    """Check rules.yaml."""
+    """Check, test and import rules."""
