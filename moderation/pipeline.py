@@ -1,6 +1,6 @@
 """From comments to decisions: runs the checks in order, then asks the ruleset. Stores nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
@@ -44,7 +44,7 @@ class Pipeline:
             detector=detector.name if detector else "",
             version=__version__,
         )
-        self._scorer = scorer
+        self.detector, self.scorer = detector, scorer
 
     @classmethod
     def open(
@@ -73,6 +73,7 @@ class Pipeline:
         *,
         history: History | None = None,
         given: Sequence[Mapping[str, CheckResult]] = (),
+        muted: Collection[str] = (),
     ) -> list[Decision]:
         """Decide comments, in order; each sees those before it as part of `history`.
 
@@ -80,6 +81,7 @@ class Pipeline:
             comments: what to decide.
             history: what was said before.
             given: for each comment, results by the name of a check that then does not run; empty, or one each.
+            muted: names of rules under the brake: they hold what they would reject.
         """
         now = datetime.now(UTC)
         subjects = [
@@ -88,12 +90,12 @@ class Pipeline:
         ]
         for check in self.checks:
             subjects = self._examine(check, subjects)
-        return [self._decision(subject) for subject in subjects]
+        return [self._decision(subject, muted) for subject in subjects]
 
     def close(self) -> None:
         """Give back the model's memory."""
-        if self._scorer:
-            self._scorer.close()
+        if self.scorer:
+            self.scorer.close()
 
     def _examine(self, check: Check, subjects: Sequence[Subject]) -> list[Subject]:
         known = [self._known(check, subject) for subject in subjects]
@@ -118,9 +120,9 @@ class Pipeline:
             for signal in length.signals
         )
 
-    def _decision(self, subject: Subject) -> Decision:
+    def _decision(self, subject: Subject, muted: Collection[str]) -> Decision:
         weighed = self.ruleset.weigh(
-            subject.comment, subject.results, now=subject.now, text=subject.normalised
+            subject.comment, subject.results, now=subject.now, text=subject.normalised, muted=muted
         )
         return Decision(
             weighed.action, weighed.reasons, subject.results, self.provenance, shadow=weighed.shadow

@@ -15,6 +15,7 @@ from moderation.rules.documents import Reading
 from moderation.rules.evaluate import Rules, Weighed, compile_rules, weigh
 from moderation.rules.facts import Facts
 from moderation.rules.files import Files, Given, OnDisk
+from moderation.rules.fingerprints import fingerprints
 from moderation.rules.lists import read_lists
 from moderation.rules.schema import RulesConfig
 from moderation.rules.source import MAX_BYTES, Source, Unusable, decode, read_bytes
@@ -36,6 +37,7 @@ class Ruleset:
         files: text of every other file that was read, by its name seen from the folder of rules.yaml.
         words: entries of each word list, by its name.
         hash: SHA-256 (hex) over the source and the files: the same hash, the same decisions.
+        fingerprints: per rule, built-in ones too, a hash that changes when the rule itself does.
         folder: where rules.yaml lies, which a model's path is relative to; `None` if it came as text.
     """
 
@@ -44,6 +46,7 @@ class Ruleset:
     files: Mapping[str, str] = field(repr=False)
     words: Mapping[str, tuple[Entry, ...]] = field(repr=False)
     hash: str
+    fingerprints: Mapping[str, str] = field(repr=False)
     folder: Path | None
     _rules: Rules = field(repr=False)
 
@@ -150,6 +153,7 @@ def _from_text(
         MappingProxyType(read),
         MappingProxyType(lists.words),
         _hash(source.text, read),
+        MappingProxyType(fingerprints(config, document.data, lists.words)),
         folder,
         compile_rules(config),
     )

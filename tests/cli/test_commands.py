@@ -51,7 +51,8 @@ def test_check_shows_action_sentence_and_scores(run):
 def test_check_json_is_the_documented_document_and_nothing_else(run):
     result = run("check", "--json", "see https://a.com https://b.com https://c.com idiot")
     document = json.loads(result.out)
-    assert list(document) == ["action", "published", "reasons", "language", "scores", "checks", "provenance"]
+    keys = ["action", "published", "reasons", "shadow", "language", "scores", "checks", "provenance"]
+    assert list(document) == keys
     assert set(document["language"]) == {"code", "confidence"}
     assert set(document["provenance"]) == {"ruleset", "model", "engine", "normaliser", "detector", "version"}
     for reason in document["reasons"]:

@@ -2,15 +2,20 @@
 
 import typer
 
-from moderation.cli.rules import check, imports, schema, test
+from moderation.cli.rules import apply, check, imports, log, release, revert, schema, show, test
 
-app = typer.Typer(no_args_is_help=True, help="Check, test and import rules.")
+app = typer.Typer(no_args_is_help=True, help="Check, test and import rules, and make them live.")
 app.command("check")(check.check)
 app.command("test")(test.run_tests)
 app.command("schema")(schema.schema)
 app.add_typer(imports.app, name="import")
+app.command("apply")(apply.apply)
+app.command("log")(log.log)
+app.command("show")(show.show)
+app.command("revert")(revert.revert)
+app.command("release")(release.release)
 
 
 @app.callback()
 def _group() -> None:
-    """Check, test and import rules."""
+    """Check, test and import rules, and make them live."""
