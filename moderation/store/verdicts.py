@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -52,13 +53,7 @@ def verdicts_of(comment_id: int, *, session: Session) -> list[Verdict]:
 
 def standing_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[int, Verdict]:
     """Return, by comment, the latest approval or rejection that nobody took back; blind ones don't count."""
-    undo = aliased(VerdictRow)
-    taken_back = select(undo.id).where(col(undo.undoes) == col(VerdictRow.id))
-    query = (
-        select(VerdictRow)
-        .where(col(VerdictRow.kind).in_(_FINAL), col(VerdictRow.blind).is_(False), ~taken_back.exists())
-        .order_by(col(VerdictRow.id))
-    )
+    query = select(VerdictRow).where(*_standing()).order_by(col(VerdictRow.id))
     return {
         row.comment_id: verdict_of(row)
         for start in range(0, len(comment_ids), PAGE)
@@ -66,6 +61,20 @@ def standing_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[i
             query.where(col(VerdictRow.comment_id).in_(comment_ids[start : start + PAGE]))
         )
     }
+
+
+def standing_kinds(first: int, last: int, *, session: Session) -> dict[int, VerdictKind]:
+    """Return what the standing verdicts of the comments `first` to `last` say, by comment: see `standing_verdicts`."""
+    query = select(col(VerdictRow.comment_id), col(VerdictRow.kind)).where(
+        *_standing(), col(VerdictRow.comment_id).between(first, last)
+    )
+    return dict(session.connection().execute(query.order_by(col(VerdictRow.id))).tuples().all())
+
+
+def _standing() -> tuple[ColumnElement[bool], ...]:
+    undo = aliased(VerdictRow)
+    taken_back = select(undo.id).where(col(undo.undoes) == col(VerdictRow.id))
+    return col(VerdictRow.kind).in_(_FINAL), col(VerdictRow.blind).is_(False), ~taken_back.exists()
 
 
 def verdict_of(row: VerdictRow) -> Verdict:
