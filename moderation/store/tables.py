@@ -50,7 +50,7 @@ class QueueStatus(StrEnum):
     PENDING = "pending"  # waits for a moderator
 
 
-def _words(enum: type[StrEnum]) -> Enum:
+def words(enum: type[StrEnum]) -> Enum:
     """Store an enum by its value, as text: a new member needs no migration."""
     return Enum(
         enum, native_enum=False, length=16, values_callable=lambda kind: [member.value for member in kind]
@@ -112,7 +112,7 @@ class DecisionRow(Table, table=True):
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False, index=True))
-    action: Action = Field(sa_column=Column(_words(Action), nullable=False))
+    action: Action = Field(sa_column=Column(words(Action), nullable=False))
     language: str = Field(sa_column=Column(ExactText, nullable=False, comment="ISO 639-1, or und"))
     language_confidence: float
     reasons: list[dict[str, Any]] = Field(sa_column=Column(DOCUMENT, nullable=False))
@@ -128,7 +128,7 @@ class DecisionRow(Table, table=True):
     )
     cause: Cause = Field(
         default=Cause.SUBMITTED,
-        sa_column=Column(_words(Cause), nullable=False, server_default=Cause.SUBMITTED.value),
+        sa_column=Column(words(Cause), nullable=False, server_default=Cause.SUBMITTED.value),
     )
     by: str | None = Field(default=None, sa_column=Column(ExactText, comment="who had it made, if a person"))
     ruleset: str = Field(sa_column=Column(String(64), ForeignKey("ruleset.hash"), nullable=False))
@@ -139,14 +139,28 @@ class RuleHitRow(Table, table=True):
     """A rule that fired in a decision: what statistics, the brake and the queue's filter ask for."""
 
     __tablename__ = "rule_hit"
-    __table_args__ = (Index(None, "rule", "created_at"),)
+    __table_args__ = (
+        Index(None, "rule", "created_at"),
+        Index(
+            "ix_rule_hit_version_id",
+            "version_id",
+            postgresql_where=text("version_id IS NOT NULL"),
+            sqlite_where=text("version_id IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     decision_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("decision.id"), nullable=False, index=True))
     comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False))
     rule: str = Field(sa_column=Column(ExactText, nullable=False))
-    action: Action = Field(sa_column=Column(_words(Action), nullable=False))
+    action: Action = Field(sa_column=Column(words(Action), nullable=False))
     shadow: bool = Field(sa_column_kwargs={"comment": "recorded, not acted on"})
+    version_id: int | None = Field(
+        default=None,
+        sa_column=Column(
+            ROW_ID, ForeignKey("rule_version.id"), comment="set while the brake watches the rule"
+        ),
+    )
     created_at: datetime
 
 
@@ -159,7 +173,7 @@ class VerdictRow(Table, table=True):
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     uid: str = Field(sa_column=Column(String(36), nullable=False, unique=True, comment="applied once"))
     comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False))
-    kind: VerdictKind = Field(sa_column=Column(_words(VerdictKind), nullable=False))
+    kind: VerdictKind = Field(sa_column=Column(words(VerdictKind), nullable=False))
     by: str = Field(sa_column=Column(ExactText, nullable=False, comment="name of the moderator"))
     text_hash: str = Field(sa_column=Column(String(64), nullable=False, comment="of the text shown"))
     reason: str = Field(default="", sa_column=Column(ExactText, nullable=False, comment="rule or policy"))
@@ -192,8 +206,8 @@ class QueueItemRow(Table, table=True):
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False, unique=True))
     decision_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("decision.id"), nullable=False))
-    action: Action = Field(sa_column=Column(_words(Action), nullable=False))
+    action: Action = Field(sa_column=Column(words(Action), nullable=False))
     priority: float = Field(sa_column_kwargs={"comment": "higher first"})
-    status: QueueStatus = Field(sa_column=Column(_words(QueueStatus), nullable=False))
+    status: QueueStatus = Field(sa_column=Column(words(QueueStatus), nullable=False))
     version: int = Field(default=1, sa_column_kwargs={"comment": "one more with each change"})
     created_at: datetime
