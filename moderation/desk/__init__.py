@@ -10,22 +10,22 @@ from moderation.desk.figures import (
     QueueCounts,
     RuleFigures,
 )
-from moderation.desk.people import Role, User
+from moderation.desk.people import User
 from moderation.desk.users import Account, Users
 from moderation.desk.values import (
     Appeal,
-    AppealAnswer,
     AuthorCard,
     BatchResult,
     History,
     MadeDecision,
-    QueueCard,
     Revision,
     SearchPage,
     VerdictRequest,
     VerdictResult,
     VerdictStatus,
 )
+from moderation.domain import AppealAnswer, Role
+from moderation.store.cards import QueueCard
 from moderation.store.filters import EVERYTHING, QueueFilter
 
 __all__ = [

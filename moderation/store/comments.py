@@ -13,6 +13,7 @@ from moderation.domain import Decision
 from moderation.errors import CommentNotFoundError
 from moderation.store.database import Store
 from moderation.store.errors import AlreadyStoredError, lost_race
+from moderation.store.queue import withdraw_older
 from moderation.store.rows import (
     PAGE,
     CommentKey,
@@ -75,8 +76,11 @@ def add_all(rows: Sequence[NewRow], *, session: Session) -> list[Decision]:
     decisions = _add_decisions([row.decision for row in rows], comment_ids, now, session)
     if hits := [hit for decision in decisions for hit in hit_values(decision, now)]:
         session.exec(_ADD_HIT, params=hits)
-    if items := [queue_values(decision, now) for decision in decisions if decision.action.queued]:
+    queued = [pair for pair in zip(rows, decisions, strict=True) if pair[1].action.queued]
+    if items := [queue_values(row.comment, decision, now) for row, decision in queued]:
         session.exec(_ADD_QUEUE_ITEM, params=items)
+    if edited := [row.comment for row in rows if row.comment.is_edited]:
+        withdraw_older(edited, session=session)
     return decisions
 
 
