@@ -5,17 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from moderation.desk.appealing import answer_appeal, take_appeal
 from moderation.desk.batches import RangeVerdict, decide_range, next_batch
 from moderation.desk.deciding import Ask, Terms, decide_all
-from moderation.desk.figures import Overview, Point, QueueCounts
+from moderation.desk.figures import Overview
 from moderation.desk.people import User
+from moderation.desk.reading import author_card, history, require_comment
 from moderation.desk.undoing import find_undoable, undo_all
 from moderation.desk.values import (
-    Appeal,
     AuthorCard,
     BatchResult,
     History,
-    SearchPage,
     VerdictRequest,
     VerdictResult,
     VerdictStatus,
@@ -24,10 +24,14 @@ from moderation.desk.values import (
 from moderation.domain import AppealAnswer, VerdictKind
 from moderation.errors import CommentNotFoundError, VerdictError
 from moderation.store import Store, StoredComment
+from moderation.store.appeals import Appeal, list_appeals
 from moderation.store.cards import QueueCard, load_cards, page_of_items
+from moderation.store.counts import Point, QueueCounts, points, queue_counts
 from moderation.store.filters import EVERYTHING, QueueFilter
 from moderation.store.leases import Reader, release, renew
 from moderation.store.rows import PAGE
+from moderation.store.search import SearchPage, search
+from moderation.store.threads import neighbours_of
 
 LEASE = timedelta(minutes=10)
 """How long a comment is one moderator's alone."""
@@ -151,9 +155,8 @@ class Desk:
         """
         _require_final(kind)
         require_uuid(batch)
-        within = wanted if wanted.escalated is not None else replace(wanted, escalated=False)
         whole = RangeVerdict(kind, batch, as_of, reason, note)
-        return decide_range(self._store, by, within, self._terms(), whole)
+        return decide_range(self._store, by, _unescalated(wanted), self._terms(), whole)
 
     def judge(
         self,
@@ -238,7 +241,8 @@ class Desk:
             CommentNotFoundError: no comment has this number.
             AppealError: the comment is published, or an appeal is open already.
         """
-        raise NotImplementedError
+        with self._store.transaction() as session:
+            return take_appeal(comment_id, message, self._clock(), session=session)
 
     def answer_appeal(self, by: User, appeal_id: int, answer: AppealAnswer, *, note: str = "") -> Appeal:
         """Uphold the decision, or overturn it: then an approval by this moderator is added.
@@ -247,7 +251,8 @@ class Desk:
             AppealError: no such appeal is open.
             PermissionDeniedError: they gave a verdict on this comment themselves.
         """
-        raise NotImplementedError
+        with self._store.transaction() as session:
+            return answer_appeal(by, appeal_id, answer, note, self._terms(), session=session)
 
     def appeals(self, *, answered: bool = False, before: int | None = None, size: int = 50) -> list[Appeal]:
         """List appeals: open ones oldest first, answered ones newest first.
@@ -257,7 +262,8 @@ class Desk:
             before: number of the last appeal of the page before.
             size: appeals of a page.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return list_appeals(answered=answered, before=before, size=size, session=session)
 
     def history(self, comment_id: int) -> History:
         """Return all that happened to a comment.
@@ -265,11 +271,13 @@ class Desk:
         Raises:
             CommentNotFoundError: no comment has this number.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return history(comment_id, session)
 
     def author_card(self, site: str, author_id: str) -> AuthorCard:
         """Return what is known of an author here."""
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return author_card(site, author_id, session)
 
     def neighbours(self, comment_id: int, *, size: int = 5) -> list[StoredComment]:
         """Return what was said around a comment in its thread, in order of time, itself included.
@@ -277,7 +285,9 @@ class Desk:
         Raises:
             CommentNotFoundError: no comment has this number.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            comment = require_comment(comment_id, session)
+            return neighbours_of(comment, size=size, session=session)
 
     def search(
         self, text: str, *, site: str | None = None, before: int | None = None, size: int = 50
@@ -290,18 +300,21 @@ class Desk:
             before: as the page before says.
             size: most comments of a page.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return search(text, site=site, before=before, size=size, session=session)
 
     def queue_counts(self, wanted: QueueFilter = EVERYTHING) -> QueueCounts:
         """Count what waits."""
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return queue_counts(wanted, self._clock(), session=session)
 
     def points(self, wanted: QueueFilter = EVERYTHING, *, most: int = 20_000) -> list[Point]:
         """Return queued comments as dots, most urgent first; of more than `most`, the most urgent.
 
         What was escalated is left out unless the filter asks for it.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return points(_unescalated(wanted), self._clock(), most=most, session=session)
 
     def overview(self, since: datetime) -> Overview:
         """Return the figures from then on, per day."""
@@ -333,3 +346,8 @@ def _ask(by: User, request: VerdictRequest, batch: str | None) -> Ask:
 def _require_final(kind: VerdictKind) -> None:
     if not kind.final:
         raise VerdictError(f"approve or reject, not {kind}")
+
+
+def _unescalated(wanted: QueueFilter) -> QueueFilter:
+    """Leave out what waits for an admin, unless it was asked for."""
+    return wanted if wanted.escalated is not None else replace(wanted, escalated=False)

@@ -6,9 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from moderation.domain import Action, AppealAnswer, Comment, Decision, Verdict, VerdictKind
+from moderation.domain import Action, Comment, Verdict, VerdictKind
 from moderation.errors import VerdictError
 from moderation.store import StoredComment
+from moderation.store.appeals import Appeal
+from moderation.store.threads import MadeDecision
 
 _DAY_S = 86_400
 
@@ -113,45 +115,12 @@ class BatchResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Appeal:
-    """An author's objection to a decision.
-
-    Attributes:
-        id: number of the appeal.
-        comment_id: number of the comment.
-        message: what the author wrote: as hostile as a comment's text.
-        created_at: when, UTC.
-        answer: `None` while it is open.
-        answered_by: who answered; never who had decided.
-        answered_at: when, UTC.
-        note: for colleagues.
-    """
-
-    id: int
-    comment_id: int
-    message: str
-    created_at: datetime
-    answer: AppealAnswer | None = None
-    answered_by: str | None = None
-    answered_at: datetime | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Revision:
     """One version of a comment's text."""
 
     comment_id: int
     comment: Comment
     received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MadeDecision:
-    """A decision of the rules, with when it was made (UTC)."""
-
-    decision: Decision
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +185,3 @@ class AuthorCard:
     first_seen: datetime | None
     last: Sequence[StoredComment]
     verdicts: Sequence[Verdict]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """Some of what a search found.
-
-    Attributes:
-        comments: newest first.
-        before: the next page's `before`; `None` when everything was searched. A page may hold few comments
-            or none and still have a next one: each looks through a bounded number of comments.
-    """
-
-    comments: Sequence[StoredComment]
-    before: int | None

@@ -40,7 +40,10 @@ def _latest() -> Select[CommentRow, DecisionRow]:
     )
 
 
-_BY_EXTERNAL_ID = _latest().where(
+LATEST = _latest()
+"""Every comment with its latest decision."""
+
+_BY_EXTERNAL_ID = LATEST.where(
     col(CommentRow.site) == bindparam("site"),
     col(CommentRow.external_id).in_(bindparam("external_ids", expanding=True)),
 )
@@ -106,10 +109,10 @@ def get(reference: str | int, *, site: str | None = None, session: Session) -> S
         CommentNotFoundError: several sites have a comment of that id.
     """
     if site is None and (number := _as_number(reference)) is not None:
-        row = session.exec(_latest().where(col(CommentRow.id) == number)).first()
+        row = session.exec(LATEST.where(col(CommentRow.id) == number)).first()
         if row:
             return stored_comment(*row)
-    query = _latest().where(col(CommentRow.external_id) == str(reference))
+    query = LATEST.where(col(CommentRow.external_id) == str(reference))
     if site is not None:
         query = query.where(col(CommentRow.site) == site)
     rows = session.exec(query.order_by(col(CommentRow.revision).desc())).all()
@@ -129,7 +132,7 @@ def iterate(store: Store, *, site: str | None = None) -> Iterator[StoredComment]
     Raises:
         StoreError: the database can't be used.
     """
-    query = _latest() if site is None else _latest().where(col(CommentRow.site) == site)
+    query = LATEST if site is None else LATEST.where(col(CommentRow.site) == site)
     query = query.order_by(col(CommentRow.id)).limit(PAGE)
     last = 0
     while True:

@@ -9,7 +9,8 @@ from moderation.domain import AppealAnswer, Role
 from moderation.store.exact import ExactText
 from moderation.store.tables import ROW_ID, Table, words
 
-_OPEN = text("answered_at IS NULL")
+OPEN_APPEAL = text("answered_at IS NULL")
+"""Written out, not a parameter: see `PENDING` in queue.py."""
 
 
 class AppealRow(Table, table=True):
@@ -17,7 +18,13 @@ class AppealRow(Table, table=True):
 
     __tablename__ = "appeal"
     __table_args__ = (
-        Index("uq_appeal_open", "comment_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index(
+            "uq_appeal_open",
+            "comment_id",
+            unique=True,
+            postgresql_where=OPEN_APPEAL,
+            sqlite_where=OPEN_APPEAL,
+        ),
         Index(None, "comment_id"),
     )
 

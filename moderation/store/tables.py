@@ -68,6 +68,8 @@ class CommentRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("site", "external_id", "revision", name=UNIQUE_COMMENT),
         Index(None, "site", "text_key", "created_at"),
+        Index(None, "site", "author_id", "created_at"),
+        Index(None, "site", "thread", "created_at"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))

@@ -38,6 +38,8 @@ def upgrade() -> None:
     op.add_column("decision", sa.Column("cause", CAUSE, nullable=False, server_default="submitted"))
     op.add_column("decision", sa.Column("by", sa.Text(), comment="who had it made, if a person"))
     op.create_index("ix_decision_created_at", "decision", ["created_at"])
+    for column in ("author_id", "thread"):
+        op.create_index(f"ix_comment_site_{column}_created_at", "comment", ["site", column, "created_at"])
     _create_rule_hit()
     _fill_rule_hit()
     _create_verdict()
@@ -54,13 +56,15 @@ def downgrade() -> None:
         op.drop_table(name)
     _narrow_queue_item()
     op.drop_index("ix_decision_created_at", "decision")
+    for column in ("author_id", "thread"):
+        op.drop_index(f"ix_comment_site_{column}_created_at", "comment")
     for table, columns in {
         "decision": ("by", "cause", "shadow"),
         "comment": ("reports", "is_top_level"),
     }.items():
         with op.batch_alter_table(table) as batch:
-            for column in columns:
-                batch.drop_column(column)
+            for name in columns:
+                batch.drop_column(name)
 
 
 def _create_rule_hit() -> None:
