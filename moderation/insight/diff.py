@@ -15,7 +15,6 @@ from moderation.insight.sides import Case
 from moderation.insight.tally import Flip, Pair, Tally
 from moderation.insight.workers import tallies
 from moderation.pipeline import Pipeline
-from moderation.rules import Ruleset
 from moderation.store import Store
 from moderation.store.records import stored_range
 

@@ -15,7 +15,6 @@ import random
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
