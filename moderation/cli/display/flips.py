@@ -52,7 +52,7 @@ def _say(console: Console, line: str, style: str = "") -> None:
 
 def table(first: str, *others: str) -> Table:
     """Make a table in the house style: text on the left, numbers on the right."""
-    made = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     made.add_column(first, overflow="fold")
     for name in others:
         made.add_column(name, justify="right")
