@@ -2,7 +2,21 @@
 
 import typer
 
-from moderation.cli.rules import apply, check, imports, log, release, revert, schema, show, test
+from moderation.cli.rules import (
+    apply,
+    check,
+    diff,
+    imports,
+    log,
+    release,
+    report,
+    revert,
+    schema,
+    show,
+    suggest,
+    test,
+    undo,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Check, test and import rules, and make them live.")
 app.command("check")(check.check)
@@ -10,8 +24,12 @@ app.command("test")(test.run_tests)
 app.command("schema")(schema.schema)
 app.add_typer(imports.app, name="import")
 app.command("apply")(apply.apply)
+app.command("diff")(diff.diff)
 app.command("log")(log.log)
 app.command("show")(show.show)
+app.command("report")(report.report)
+app.command("suggest")(suggest.suggest)
+app.command("undo")(undo.undo)
 app.command("revert")(revert.revert)
 app.command("release")(release.release)
 
