@@ -7,16 +7,24 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from moderation.cli.display.render import render_error
 from moderation.cli.common import DatabaseOption, error_console
+from moderation.cli.display.render import render_error
 from moderation.errors import ModerationError
 
 
 def serve(
     *,
-    host: Annotated[str, typer.Option(help="Address to listen on. Others reach it only behind a proxy with TLS.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. Others reach it only behind a proxy with TLS.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0: any free one.")] = 8501,
     database: DatabaseOption = None,
+    first_admin: Annotated[
+        bool,
+        typer.Option(
+            "--first-admin", help="If there are no users yet, add an admin and print the one-time password."
+        ),
+    ] = False,
 ) -> None:
     """Serve the moderators' desk: the queue, figures, rules and history, behind a login.
 
@@ -26,14 +34,26 @@ def serve(
         os.environ["MODERATION_DATABASE"] = database  # before anything has read the settings
     from dashboard.server import create_app  # noqa: PLC0415 - `--help` shouldn't wait for Streamlit
 
+    app = create_app()
+    if first_admin:
+        _add_first_admin()
+    typer.echo(f"The desk is at http://{host}:{port} (Ctrl-C ends it).")
     uvicorn.run(
-        create_app(),
+        app,
         host=host,
         port=port,
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=5,  # seconds; an open page keeps its web socket for ever
     )
+
+
+def _add_first_admin() -> None:
+    from dashboard import resources  # noqa: PLC0415 - reads the settings
+
+    if made := resources.users().ensure_first_admin():
+        name, password = made
+        typer.echo(f"Log in as {name} with the one-time password {password}")
 
 
 def main() -> None:

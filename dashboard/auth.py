@@ -18,14 +18,14 @@ from dashboard.sessions import (
     FORM_S,
     SESSION_S,
     TICKET_S,
+    account_of,
+    account_of_cookies,
     is_own_form,
     issue,
     new_form,
-    user_of,
-    user_of_cookie,
 )
-from moderation.desk import SHORTEST_PASSWORD, User
-from moderation.errors import ModerationError, TooManyAttemptsError
+from moderation.desk import Account
+from moderation.errors import LoginError, ModerationError, TooManyAttemptsError
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PAGES = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
@@ -42,30 +42,30 @@ _BIGGEST_FORM = 16_384
 async def login(request: Request) -> Response:
     """Ask for name and password, and answer with a signed cookie."""
     if request.method == "GET":
-        return _page(request, "login.html", title="Log in", name="", next=_next(request.query_params.get("next")))
+        return _page(
+            request, "login.html", title="Log in", name="", next=_next(request.query_params.get("next"))
+        )
     form = await _form(request)
     values = {"name": _text(form, "name"), "next": _next(_text(form, "next"))}
     if not _is_ours(request, form):
         return _page(request, "login.html", title="Log in", error=_STALE, status=400, **values)
     try:
-        user = await run_in_threadpool(
-            resources.desk().authenticate, values["name"], _text(form, "password"), address=_address(request)
+        account = await run_in_threadpool(
+            resources.users().authenticate, values["name"], _text(form, "password"), _address(request)
         )
-    except TooManyAttemptsError as error:
-        return _page(request, "login.html", title="Log in", error=str(error), status=429, **values)
-    if user is None:
-        wrong = "Name or password is wrong."
-        return _page(request, "login.html", title="Log in", error=wrong, status=401, **values)
-    return _logged_in(request, user, values["next"])
+    except LoginError as error:
+        status = 429 if isinstance(error, TooManyAttemptsError) else 401
+        return _page(request, "login.html", title="Log in", error=_sentence(error), status=status, **values)
+    return _logged_in(request, account, values["next"])
 
 
 async def password(request: Request) -> Response:
     """Change one's own password; whoever has a one-time password comes no further without."""
-    user = await run_in_threadpool(user_of_cookie, request.cookies)
-    if user is None:
+    account = await run_in_threadpool(account_of_cookies, request.cookies)
+    if account is None:
         return RedirectResponse("/auth/login", status_code=303)
-    notice = "Your password was made for one use: please choose your own." if user.must_change_password else ""
-    values = {"title": "Change password", "name": user.name, "shortest": SHORTEST_PASSWORD, "notice": notice}
+    notice = "Your password was made for one use. Please choose your own." if account.must_change else ""
+    values = {"title": "Change password", "name": account.name, "notice": notice}
     if request.method == "GET":
         return _page(request, "password.html", next=_next(request.query_params.get("next")), **values)
     form = await _form(request)
@@ -74,13 +74,14 @@ async def password(request: Request) -> Response:
         return _page(request, "password.html", error=_STALE, status=400, **values)
     if _text(form, "new") != _text(form, "again"):
         return _page(request, "password.html", error="The two new passwords differ.", status=400, **values)
+    old, new = _text(form, "password"), _text(form, "new")
     try:
         changed = await run_in_threadpool(
-            resources.desk().change_password, user.name, _text(form, "password"), _text(form, "new")
+            resources.users().change_password, account.name, old, new, _address(request)
         )
     except ModerationError as error:
-        return _page(request, "password.html", error=str(error), status=400, **values)
-    return _logged_in(request, changed, str(values["next"]))
+        return _page(request, "password.html", error=_sentence(error), status=400, **values)
+    return _logged_in(request, changed, values["next"])
 
 
 async def logout(request: Request) -> Response:
@@ -97,10 +98,10 @@ async def logout(request: Request) -> Response:
 async def ticket(request: Request) -> Response:
     """Turn a login by OIDC, which only a page can see, into a session of ours."""
     signed = request.query_params.get("ticket", "")
-    user = await run_in_threadpool(user_of, signed, purpose="ticket", max_age=TICKET_S)
-    if user is None or not is_same_origin(request):
+    account = await run_in_threadpool(account_of, signed, purpose="ticket", max_age=TICKET_S)
+    if account is None or not is_same_origin(request):
         return RedirectResponse("/", status_code=303)
-    return _logged_in(request, user, "/")
+    return _logged_in(request, account, "/")
 
 
 async def style(request: Request) -> Response:
@@ -122,30 +123,36 @@ def routes(*, oidc: bool) -> list[Route]:
     ]
 
 
-def ticket_url(user: User) -> str:
+def ticket_url(account: Account) -> str:
     """Return where a page sends somebody whom OIDC knows."""
-    return f"/auth/ticket?{urlencode({'ticket': issue(user, purpose='ticket')})}"
+    return f"/auth/ticket?{urlencode({'ticket': issue(account, purpose='ticket')})}"
 
 
-def _page(request: Request, template: str, *, title: str, status: int = 200, error: str = "", **values: object) -> Response:
+def _page(
+    request: Request, template: str, *, title: str, status: int = 200, error: str = "", **values: object
+) -> Response:
     nonce, signed = new_form(request.cookies.get(FORM_COOKIE))
     values = {"notice": "", **values, "title": title, "error": error, "form": signed}
-    response = HTMLResponse(_PAGES.get_template(template).render(values), status_code=status, headers=_HEADERS)
+    response = HTMLResponse(
+        _PAGES.get_template(template).render(values), status_code=status, headers=_HEADERS
+    )
     _set_cookie(request, response, FORM_COOKIE, nonce, max_age=FORM_S)
     return response
 
 
-def _logged_in(request: Request, user: User, to: str) -> Response:
-    to = f"/auth/password?{urlencode({'next': to})}" if user.must_change_password else to
+def _logged_in(request: Request, account: Account, to: str) -> Response:
+    to = f"/auth/password?{urlencode({'next': to})}" if account.must_change else to
     response = RedirectResponse(to, status_code=303, headers={"Cache-Control": "no-store"})
-    _set_cookie(request, response, COOKIE, issue(user), max_age=SESSION_S)
+    _set_cookie(request, response, COOKIE, issue(account), max_age=SESSION_S)
     response.delete_cookie(FORM_COOKIE, path="/")
     return response
 
 
 def _set_cookie(request: Request, response: Response, name: str, value: str, *, max_age: int) -> None:
     secure = request.url.scheme == "https"
-    response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="strict")
+    response.set_cookie(
+        name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="strict"
+    )
 
 
 async def _form(request: Request) -> FormData:
@@ -168,6 +175,11 @@ def _next(wanted: str | None) -> str:
     """Return where to go on to: a path of ours, never another host's."""
     ours = wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/auth/"))
     return wanted if wanted and ours and wanted.isprintable() else "/"
+
+
+def _sentence(error: ModerationError) -> str:
+    parts = (part[0].upper() + part[1:] for part in (error.what, error.hint) if part)
+    return "".join(f"{part}. " for part in parts).strip()
 
 
 def _address(request: Request) -> str:

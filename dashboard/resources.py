@@ -1,4 +1,4 @@
-"""What the whole server shares, opened on first use: the store, the desk, the moderator, the secret.
+"""What the whole server shares, opened on first use: the store, the desk, its users, the moderator, the secret.
 
 Plain caches rather than Streamlit's: the routes of the server, which are no scripts, need the same ones.
 """
@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TypeVar
 
 from dashboard.secret import load_secret
-from moderation.desk import Desk
+from moderation.desk import Desk, Users
 from moderation.moderator import Moderator
 from moderation.rules import Ruleset
 from moderation.settings import settings
@@ -46,6 +46,12 @@ def store() -> Store:
 def desk() -> Desk:
     """Return the use cases after posting."""
     return Desk(store())
+
+
+@_once
+def users() -> Users:
+    """Return who may log in."""
+    return Users(store())
 
 
 @_once

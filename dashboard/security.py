@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.sessions import user_of_cookie
+from dashboard.sessions import account_of_cookies
 
 OPEN_TO_ALL = ("/auth/", "/static/", "/_stcore/health", "/favicon.png", "/manifest.json", "/robots.txt")
 """Paths that need no login: the login itself, and Streamlit's own files."""
@@ -92,14 +92,15 @@ class Gate:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        user = await run_in_threadpool(user_of_cookie, connection.cookies)
-        if user is not None and not user.must_change_password:
-            scope.setdefault("state", {})["user"] = user
+        account = await run_in_threadpool(account_of_cookies, connection.cookies)
+        if account is not None and not account.must_change:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401, "reason": "not logged in"})
         else:
-            await refusal(Request(scope), "/auth/password" if user else "/auth/login")(scope, receive, send)
+            await refusal(Request(scope), "/auth/password" if account else "/auth/login")(
+                scope, receive, send
+            )
 
 
 def refusal(request: Request, to: str) -> Response:
@@ -121,5 +122,7 @@ def is_same_origin(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in {"same-origin", "none"}
-    own = f"{request.url.scheme}://{request.url.netloc}"  # an older browser; `null`: it keeps origins to itself
+    own = (
+        f"{request.url.scheme}://{request.url.netloc}"  # an older browser; `null`: it keeps origins to itself
+    )
     return request.headers.get("origin") in {None, "null", own}

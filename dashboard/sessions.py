@@ -7,7 +7,7 @@ from functools import cache
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from dashboard import resources
-from moderation.desk import User
+from moderation.desk import Account
 
 COOKIE = "moderation_session"
 FORM_COOKIE = "moderation_form"
@@ -27,24 +27,23 @@ def _signer(purpose: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(resources.secret(), salt=f"moderation.{purpose}")
 
 
-def issue(user: User, *, purpose: str = "session") -> str:
-    """Return what proves, until it expires or the user's session version changes, who somebody is."""
-    return str(_signer(purpose).dumps([user.name, user.session_version]))
+def issue(account: Account, *, purpose: str = "session") -> str:
+    """Return what proves who somebody is, until it expires or their session number changes."""
+    return str(_signer(purpose).dumps([account.name, account.session]))
 
 
-def user_of_cookie(cookies: Mapping[str, str]) -> User | None:
-    """Return who is logged in; nobody if the cookie is forged or old, or the user was disabled since."""
-    return user_of(cookies.get(COOKIE, ""), purpose="session", max_age=SESSION_S)
+def account_of_cookies(cookies: Mapping[str, str]) -> Account | None:
+    """Return who is logged in; nobody if the cookie is forged or old, or the session was ended since."""
+    return account_of(cookies.get(COOKIE, ""), purpose="session", max_age=SESSION_S)
 
 
-def user_of(signed: str, *, purpose: str, max_age: int) -> User | None:
+def account_of(signed: str, *, purpose: str, max_age: int) -> Account | None:
     """Return whom `issue` signed this for, asking the database whether it still holds."""
     try:
-        name, version = _signer(purpose).loads(signed, max_age=max_age)
-    except (BadSignature, ValueError, TypeError):
+        name, session = _signer(purpose).loads(signed, max_age=max_age)
+    except BadSignature:
         return None
-    user = resources.desk().user(name)
-    return user if user and not user.disabled and user.session_version == version else None
+    return resources.users().current(name, session)
 
 
 def new_form(nonce: str | None) -> tuple[str, str]:
