@@ -14,7 +14,7 @@ from moderation.domain import (
     SignalName,
 )
 from moderation.language import LangdetectDetector, LanguageDetector
-from moderation.rules import Ruleset, action_of
+from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer, open_scorer
 from moderation.text import NORMALISER_VERSION
 from moderation.version import __version__
@@ -100,5 +100,9 @@ class Pipeline:
         )
 
     def _decision(self, subject: Subject) -> Decision:
-        reasons = self.ruleset.evaluate(subject.comment, subject.results)
-        return Decision(action_of(reasons), reasons, subject.results, self.provenance)
+        weighed = self.ruleset.weigh(
+            subject.comment, subject.results, now=subject.now, text=subject.normalised
+        )
+        return Decision(
+            weighed.action, weighed.reasons, subject.results, self.provenance, shadow=weighed.shadow
+        )

@@ -1,8 +1,10 @@
 """What is known about a comment when its rules are weighed."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from moderation.domain import CheckResult, Comment, Outcome, Signal, SignalName
+from moderation.text import NormalisedText, normalise
 
 
 class Facts:
@@ -11,15 +13,25 @@ class Facts:
     Attributes:
         comment: what the author wrote.
         results: how every check ended.
+        now: when it was written, aware.
         answered: names of the checks whose outcome is `ok`.
         scores: score of each attribute, 0–1.
     """
 
-    __slots__ = ("_signals", "answered", "comment", "results", "scores")
+    __slots__ = ("_signals", "_text", "answered", "comment", "now", "results", "scores")
 
-    def __init__(self, comment: Comment, results: Mapping[str, CheckResult]) -> None:
+    def __init__(
+        self,
+        comment: Comment,
+        results: Mapping[str, CheckResult],
+        *,
+        now: datetime,
+        text: NormalisedText | None = None,
+    ) -> None:
         self.comment = comment
         self.results = results
+        self.now = now
+        self._text = text
         self.answered: set[str] = set()
         self._signals: dict[SignalName, list[Signal]] = {}
         for check, result in results.items():
@@ -36,6 +48,13 @@ class Facts:
     def number(self, name: SignalName, key: str = "") -> float | None:
         """Value of the first finding of a kind and key; `None` if there is none."""
         return next((float(s.value) for s in self.all(name) if s.key == key), None)
+
+    @property
+    def text(self) -> NormalisedText:
+        """What the comment reads as; normalised on first use."""
+        if self._text is None:
+            self._text = normalise(self.comment.text)
+        return self._text
 
     @property
     def language(self) -> str | None:

@@ -5,10 +5,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
 
 from moderation.domain import Action
-from moderation.rules.conditions import When
 from moderation.rules.failures import OnFailure
-from moderation.rules.findings import Finding, kind, one_of, refuse, shown
-from moderation.rules.languages import locale_code
+from moderation.rules.findings import Finding, one_of, refuse, shown
+from moderation.rules.rule import Rule
 from moderation.rules.sections import (
     ActionField,
     LanguageCode,
@@ -17,7 +16,6 @@ from moderation.rules.sections import (
     Off,
     Section,
     Share,
-    action_named,
 )
 from moderation.rules.thresholds import Thresholds, dead_in_language, default_thresholds
 from moderation.rules.values import Duration, duration
@@ -25,8 +23,7 @@ from moderation.rules.values import Duration, duration
 BYTES_PER_GRAPHEME = 16
 """Room for a family emoji now and then, none for a tower of stacked marks under every letter."""
 
-ANY_LOCALE = ""
-"""Key of an `explain` that is one sentence for everybody."""
+__all__ = ["LanguageSection", "Length", "Repetition", "Rule", "RulesConfig", "Toxicity"]
 
 
 class Length(Section):
@@ -120,44 +117,6 @@ class Toxicity(Section):
         if findings:
             raise refuse(*findings)
         return self
-
-
-def _acts(value: object) -> Action:
-    if value == Action.APPROVE:
-        raise refuse(
-            Finding(
-                "a rule that approves changes nothing: the strongest action wins",
-                "delete the rule, or use `flag`, `hold` or `reject`",
-            )
-        )
-    return action_named(value)
-
-
-def _sentences(value: object) -> object:
-    if not isinstance(value, (str, dict)):
-        raise refuse(
-            Finding(
-                f"`explain` is a sentence or one per language, not {kind(value)}",
-                'write `explain: "…"`, or `explain: {en: "…", ko: "…"}`',
-            )
-        )
-    return {ANY_LOCALE: value} if isinstance(value, str) else value
-
-
-def _locale_or_any(value: object) -> str:
-    return ANY_LOCALE if value == ANY_LOCALE else locale_code(value)
-
-
-class Rule(Section):
-    """A rule of the site's own."""
-
-    name: Name = Field(description="what the rule is called in decisions and statistics")
-    when: When = Field(description="what must be true of the comment; all of it")
-    action: Annotated[Action, PlainValidator(_acts)] = Field(description="flag, hold or reject")
-    explain: Annotated[
-        dict[Annotated[str, PlainValidator(_locale_or_any)], Annotated[str, Field(min_length=1)]],
-        BeforeValidator(_sentences),
-    ] = Field(default_factory=dict, description="what the author is told: a sentence, or one per language")
 
 
 def _version(value: object) -> int:

@@ -9,13 +9,8 @@ from moderation.domain import ATTRIBUTES, Action
 from moderation.rules.findings import Finding, one_of, refuse, shown
 from moderation.rules.languages import found_language, language_code, locale_code
 
-_AUTOMODERATOR = {
-    "remove": "reject",
-    "spam": "reject",
-    "filter": "hold",
-    "report": "flag",
-    "allow": "approve",
-}
+_AUTOMODERATOR = {"remove": "reject", "spam": "reject", "filter": "hold", "report": "flag"}
+_NEARLY = {**_AUTOMODERATOR, "allow": "approve"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -26,8 +21,9 @@ class Section(BaseModel):
 
 
 def action_named(value: object) -> Action:
-    """Take the name of an action, or refuse it with the one that AutoModerator's word stands for."""
-    return Action(one_of("an action", Action, meant=_AUTOMODERATOR)(value))
+    """Take the name of an action, ours or AutoModerator's."""
+    ours = _AUTOMODERATOR.get(value, value) if isinstance(value, str) else value
+    return Action(one_of("an action", Action, meant=_NEARLY)(ours))
 
 
 def _name(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
@@ -17,8 +18,8 @@ from moderation.rules.tree import Tree
 _KEY = "[key]"  # how pydantic marks an error of a key
 
 
-def validate(source: Source, tree: Tree) -> tuple[RulesConfig | None, list[Problem]]:
-    """Check values against the schema: the config if they fit, and every problem."""
+def validate(source: Source, tree: Tree, today: date) -> tuple[RulesConfig | None, list[Problem]]:
+    """Check values against the schema: the config if they fit, and every problem as of `today`."""
     problems = [source.problem(mark, finding) for mark, finding in tree.found]
     explained = {mark for mark, _ in tree.found}
     config = None
@@ -27,7 +28,7 @@ def validate(source: Source, tree: Tree) -> tuple[RulesConfig | None, list[Probl
         config = RulesConfig.model_validate(tree.data)
     except ValidationError as error:
         found = [f for e in _each_mistake_once(error.errors(include_url=False)) for f in _findings(e)]
-    found += across_sections(tree.data)
+    found += across_sections(tree.data, today)
     placed = [(tree.place(finding.at, key=finding.key), finding) for finding in found]
     problems += [source.problem(mark, finding) for mark, finding in placed if mark not in explained]
     return config, problems
@@ -79,7 +80,7 @@ _EXAMPLES = {
     "version": "begin the file with `version: 1`",
     "name": "give the rule a name, such as `name: many-links`",
     "when": 'say when the rule fires, such as `when: {links: "> 2"}`',
-    "action": "say what happens: `flag`, `hold` or `reject`",
+    "action": "say what happens: `approve`, `flag`, `hold` or `reject`",
 }
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from moderation.domain import ATTRIBUTES, Action, Outcome
 from moderation.errors import RulesError
 from moderation.rules import Ruleset, action_of
-from tests.rules.facts import comment, language, length, links, no_answer, repeated, scores, words
+from tests.rules.facts import NOW, comment, language, length, links, no_answer, repeated, scores, words
 
 DEFAULT = Ruleset.default()
 SCORES = st.dictionaries(st.sampled_from(ATTRIBUTES), st.floats(0, 1))
@@ -51,7 +51,10 @@ def test_the_order_of_rules_changes_neither_action_nor_which_fire(rules, results
     numbered = [(n, *rule) for n, rule in enumerate(rules)]
     shuffled = data.draw(st.permutations(numbered))
     about = comment(is_trusted=False)
-    one, other = parse(numbered).evaluate(about, results), parse(shuffled).evaluate(about, results)
+    one, other = (
+        parse(numbered).weigh(about, results, now=NOW).reasons,
+        parse(shuffled).weigh(about, results, now=NOW).reasons,
+    )
     assert action_of(one) is action_of(other)
     assert {reason.rule for reason in one} == {reason.rule for reason in other}
 
@@ -72,15 +75,15 @@ def test_raising_a_threshold_never_strengthens_the_action(levels, which, to, res
     def action(thresholds):
         flag, hold, reject = (f"{value!r}" for value in thresholds)
         table = f"{{thresholds: {{toxicity: {{flag: {flag}, hold: {hold}, reject: {reject}}}}}}}"
-        return action_of(parse([], table).evaluate(comment(), results))
+        return action_of(parse([], table).weigh(comment(), results, now=NOW).reasons)
 
     assert action(raised).strength <= action(levels).strength
 
 
 @given(findings())
 def test_evaluation_is_deterministic_sorted_and_never_approves(results):
-    reasons = DEFAULT.evaluate(comment(), results)
-    assert reasons == DEFAULT.evaluate(comment(), results)
+    reasons = DEFAULT.weigh(comment(), results, now=NOW).reasons
+    assert reasons == DEFAULT.weigh(comment(), results, now=NOW).reasons
     strengths = [reason.action.strength for reason in reasons]
     assert strengths == sorted(strengths, reverse=True)
     assert Action.APPROVE not in {reason.action for reason in reasons}
@@ -94,7 +97,7 @@ def test_evaluation_is_deterministic_sorted_and_never_approves(results):
 )
 def test_a_check_that_is_skipped_is_as_good_as_absent(checks):
     skipped = {name: result for check in checks for name, result in no_answer(check, Outcome.SKIPPED).items()}
-    assert DEFAULT.evaluate(comment(), skipped) == ()
+    assert DEFAULT.weigh(comment(), skipped, now=NOW).reasons == ()
 
 
 def usable_or_refused(source):

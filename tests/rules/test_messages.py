@@ -5,13 +5,13 @@ import pytest
 from moderation.domain import ATTRIBUTES, Action, Outcome, Signal, SignalName
 from moderation.rules import Ruleset
 from moderation.rules.sentences import TONGUES
-from tests.rules.facts import comment, language, length, links, no_answer, ok, repeated, scores
+from tests.rules.facts import NOW, comment, language, length, links, no_answer, ok, repeated, scores
 
 EMPTY = {"length": ok(Signal(SignalName.EMPTY, 1.0))}
 
 
 def told(yaml, results, locale=None):
-    (reason,) = Ruleset.parse(f"version: 1\n{yaml}").evaluate(comment(locale), results)
+    (reason,) = Ruleset.parse(f"version: 1\n{yaml}").weigh(comment(locale), results, now=NOW).reasons
     return reason.message
 
 
