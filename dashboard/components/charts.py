@@ -1,0 +1,182 @@
+"""The charts of the overview and of triage. They draw figures and names, never a comment's text."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import streamlit as st
+
+from dashboard.components.figures import LARGE_NEWSROOM_S
+from dashboard.components.heading import subheading
+from dashboard.components.inert import table
+from moderation.domain import Action, VerdictKind
+
+_HEIGHT = 220
+_GREEN, _YELLOW, _ORANGE, _RED, _BLUE, _GREY, _VIOLET, _TEAL = (
+    *("#2f9e63", "#d9a514", "#e2711d", "#cf3f4f"),
+    *("#3b7ddd", "#8a929e", "#8659c9", "#2a9d9d"),
+)
+ACTION_COLOURS = {
+    Action.APPROVE: _GREEN,
+    Action.FLAG: _YELLOW,
+    Action.HOLD: _ORANGE,
+    Action.REJECT: _RED,
+}
+"""Colour of each action, legible on a light and on a dark page."""
+
+_VERDICT_COLOURS = {
+    VerdictKind.APPROVE: _GREEN,
+    VerdictKind.REJECT: _RED,
+    VerdictKind.ESCALATE: _VIOLET,
+    VerdictKind.SKIP: _GREY,
+    VerdictKind.UNDO: _BLUE,
+}
+_OTHERS = [_BLUE, _ORANGE, _TEAL, _VIOLET, _YELLOW, _RED, _GREY]
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def panel(title: str, chart: alt.Chart | alt.LayerChart | None, rows: Rows, *, says: str = "") -> None:
+    """Show a chart with its figures in a table one click away.
+
+    Args:
+        title: a heading of ours.
+        chart: what to draw; `None` where there is nothing to draw.
+        rows: the table.
+        says: a sentence of ours on how to read it.
+    """
+    with st.container(border=True):
+        subheading(title, says)
+        if chart is None or not rows:
+            st.text("Nothing in this period yet.")
+            return
+        drawn, figures = st.tabs(["Chart", "Table"])
+        with drawn:
+            st.altair_chart(chart, width="stretch")
+        with figures:
+            table([{name: _plain(value) for name, value in row.items()} for row in rows], height=_HEIGHT + 30)
+
+
+def by_action(rows: Rows) -> alt.Chart | None:
+    """Stack the comments of each day by what the rules decided."""
+    return _stacked(rows, "decided", ACTION_COLOURS)
+
+
+def by_verdict(rows: Rows) -> alt.Chart | None:
+    """Stack the verdicts of each day by kind."""
+    return _stacked(rows, "verdict", _VERDICT_COLOURS)
+
+
+def by_language(rows: Rows) -> alt.Chart | None:
+    """Stack the comments of each day by language."""
+    codes = dict.fromkeys(row["language"] for row in rows)
+    return _stacked(rows, "language", dict(zip(codes, _OTHERS, strict=False)))
+
+
+def queue_size(rows: Rows) -> alt.LayerChart:
+    """Draw what was queued on each day as bars, and what waited at its end as a line."""
+    base = alt.Chart(alt.Data(values=_values(rows))).encode(x=_day(), tooltip=_tips(rows))
+    bars = base.mark_bar(color=_BLUE, opacity=0.45).encode(y=alt.Y("queued:Q", title="comments"))
+    line = base.mark_line(color=_ORANGE, point=True).encode(y="waiting:Q")
+    return _sized(bars + line)
+
+
+def pace(rows: Rows) -> alt.LayerChart:
+    """Draw the seconds per decision beside those of a large newsroom."""
+    kinds = alt.Scale(domain=["median", "90th percentile"], range=[_BLUE, _GREY])
+    lines = (
+        alt.Chart(alt.Data(values=_values(rows)))
+        .mark_line(point=True)
+        .encode(
+            x=_day(),
+            y=alt.Y("seconds:Q", title="seconds per decision"),
+            color=alt.Color("measure:N", scale=kinds, title=None, legend=_legend()),
+            tooltip=_tips(rows),
+        )
+    )
+    newsroom = alt.Chart(alt.Data(values=[{"s": LARGE_NEWSROOM_S}]))
+    rule = newsroom.mark_rule(strokeDash=[5, 4], color=_RED).encode(y="s:Q")
+    return _sized(lines + rule)
+
+
+def reversed_rules(rows: Rows) -> alt.Chart:
+    """Draw the share of each rule's comments that moderators let through."""
+    return _sized(
+        alt.Chart(alt.Data(values=_values(rows)))
+        .mark_bar(color=_ORANGE)
+        .encode(
+            x=alt.X("reversed, %:Q", title="let through, %", scale=alt.Scale(domain=[0, 100])),
+            y=alt.Y("rule:N", sort=None, title=None, axis=alt.Axis(labelLimit=180)),
+            tooltip=_tips(rows),
+        ),
+        height=max(80, 24 * len(rows)),
+    )
+
+
+def check_times(rows: Rows, figure: str) -> alt.Chart:
+    """Draw one figure of each check as a line per check."""
+    return _sized(
+        alt.Chart(alt.Data(values=_values(rows)))
+        .mark_line(point=True)
+        .encode(
+            x=_day(),
+            y=alt.Y(f"{figure}:Q"),
+            color=alt.Color("check:N", scale=alt.Scale(range=_OTHERS), title=None, legend=_legend()),
+            tooltip=_tips(rows),
+        )
+    )
+
+
+def _stacked(rows: Rows, kind: str, colours: Mapping[Any, str]) -> alt.Chart | None:
+    if not rows:
+        return None
+    present = {row[kind] for row in rows}
+    wanted = {str(name): colour for name, colour in colours.items() if str(name) in present}
+    scale = alt.Scale(domain=list(wanted), range=list(wanted.values()))
+    return _sized(
+        alt.Chart(alt.Data(values=_values(rows)))
+        .mark_bar()
+        .encode(
+            x=_day(),
+            y=alt.Y("comments:Q", title="comments"),
+            color=alt.Color(f"{kind}:N", scale=scale, title=None, legend=_legend()),
+            tooltip=_tips(rows),
+        )
+    )
+
+
+def _day() -> alt.X:
+    """Return the axis of days: a bar is a day wide, in UTC like the figures."""
+    return alt.X(
+        "utcyearmonthdate(day):T", title=None, axis=alt.Axis(format="%-d %b", labelOverlap=True, tickCount=8)
+    )
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(orient="top", columns=4, symbolLimit=8)
+
+
+def _tips(rows: Rows) -> list[alt.Tooltip]:
+    """Show a row's own figures under the pointer: Vega escapes what it shows, and a link is no link there."""
+    return [
+        alt.Tooltip(_escaped(name), title=name, type="temporal", format="%-d %B %Y")
+        if name == "day"
+        else alt.Tooltip(_escaped(name), title=name, type="nominal")
+        for name in rows[0]
+    ] if rows else []
+
+
+def _escaped(name: str) -> str:
+    return name.replace(".", "\\.").replace("[", "\\[").replace("]", "\\]")
+
+
+def _values(rows: Rows) -> list[dict[str, Any]]:
+    return [{name: _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a row holds
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _sized(chart: Any, height: int = _HEIGHT) -> Any:  # noqa: ANN401 - a chart of any kind
+    return chart.properties(height=height, width="container")
