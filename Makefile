@@ -1,4 +1,5 @@
 # make demo   moderate 400 real comments into SQLite, and see what happened
+# make dashboard  the moderators' desk in a browser, on the demo's database
 # make test   every check: lint, types, layers, tests, coverage
 # make bench  the figures of the README, measured on this machine
 # Each sets up what it needs in .venv; a second run is quick.
@@ -8,7 +9,7 @@ BIN := .venv/bin
 DEMO_DB := sqlite:///demo/moderation.db
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench clean
+.PHONY: help demo dashboard test bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -21,13 +22,23 @@ help:
 	@touch $@
 
 .venv/dev: .venv/base
-	$(BIN)/python -m pip install --quiet --editable ".[torch,postgres,evaluate,compile]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[torch,postgres,evaluate,compile,dashboard]" --group dev
 	@tools/postgres_for_tests.sh $(BIN)/python
 	@touch $@
 
 demo: .venv/base
 	@mkdir -p demo
 	@MODERATION_DATABASE=$(DEMO_DB) tools/demo/run.sh $(BIN)/moderation
+
+.venv/dashboard: .venv/base
+	$(BIN)/python -m pip install --quiet --editable ".[dashboard]"
+	@touch $@
+
+demo/moderation.db:
+	@$(MAKE) demo
+
+dashboard: .venv/dashboard demo/moderation.db
+	@$(BIN)/python -m dashboard --database $(DEMO_DB) --first-admin
 
 test: .venv/dev
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from moderation.errors import SettingsError
@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     )
     busy_timeout_s: float = Field(
         default=5.0, gt=0, le=600, description="how long to wait for a locked database"
+    )
+    secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="what the dashboard signs its cookies with, 32 letters or more; empty: one made once and kept in a file",
+    )
+    oidc: bool = Field(
+        default=False,
+        description="whether the dashboard's users log in by OpenID Connect; see docs/dashboard.md",
     )
 
 

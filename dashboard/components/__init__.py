@@ -1,1 +1,1 @@
-"""The pieces that pages are made of."""
+"""What several pages are made of, and the queue."""

@@ -1,0 +1,190 @@
+"""Logging in, changing a one-time password, logging out: plain forms, no script."""
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from dashboard import resources
+from dashboard.security import is_same_origin
+from dashboard.sessions import (
+    COOKIE,
+    FORM_COOKIE,
+    FORM_S,
+    SESSION_S,
+    TICKET_S,
+    account_of,
+    account_of_cookies,
+    is_own_form,
+    issue,
+    new_form,
+)
+from moderation.desk import Account
+from moderation.errors import LoginError, ModerationError, TooManyAttemptsError
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_PAGES = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",  # with `no-referrer`, a browser hides from us where a form came from
+    "Cache-Control": "no-store",
+}
+_STALE = "This page was open for too long. Please try again."
+_BIGGEST_FORM = 16_384
+"""Bytes of a form; argon2 is never fed with more."""
+
+
+async def login(request: Request) -> Response:
+    """Ask for name and password, and answer with a signed cookie."""
+    if request.method == "GET":
+        return _page(
+            request, "login.html", title="Log in", name="", next=_next(request.query_params.get("next"))
+        )
+    form = await _form(request)
+    values = {"name": _text(form, "name"), "next": _next(_text(form, "next"))}
+    if not _is_ours(request, form):
+        return _page(request, "login.html", title="Log in", error=_STALE, status=400, **values)
+    try:
+        account = await run_in_threadpool(
+            resources.users().authenticate, values["name"], _text(form, "password"), _address(request)
+        )
+    except LoginError as error:
+        status = 429 if isinstance(error, TooManyAttemptsError) else 401
+        return _page(request, "login.html", title="Log in", error=_sentence(error), status=status, **values)
+    return _logged_in(request, account, values["next"])
+
+
+async def password(request: Request) -> Response:
+    """Change one's own password; whoever has a one-time password comes no further without."""
+    account = await run_in_threadpool(account_of_cookies, request.cookies)
+    if account is None:
+        return RedirectResponse("/auth/login", status_code=303)
+    notice = "Your password was made for one use. Please choose your own." if account.must_change else ""
+    values = {"title": "Change password", "name": account.name, "notice": notice}
+    if request.method == "GET":
+        return _page(request, "password.html", next=_next(request.query_params.get("next")), **values)
+    form = await _form(request)
+    values["next"] = _next(_text(form, "next"))
+    if not _is_ours(request, form):
+        return _page(request, "password.html", error=_STALE, status=400, **values)
+    if _text(form, "new") != _text(form, "again"):
+        return _page(request, "password.html", error="The two new passwords differ.", status=400, **values)
+    old, new = _text(form, "password"), _text(form, "new")
+    try:
+        changed = await run_in_threadpool(
+            resources.users().change_password, account.name, old, new, _address(request)
+        )
+    except ModerationError as error:
+        return _page(request, "password.html", error=_sentence(error), status=400, **values)
+    return _logged_in(request, changed, values["next"])
+
+
+async def logout(request: Request) -> Response:
+    """End the session in this browser; a link from elsewhere has to be confirmed."""
+    asked_here = request.method == "GET" and request.headers.get("sec-fetch-site") == "same-origin"
+    if not asked_here and not (request.method == "POST" and _is_ours(request, await _form(request))):
+        return _page(request, "logout.html", title="Log out?")
+    response = RedirectResponse("/auth/login", status_code=303)
+    for name in (COOKIE, FORM_COOKIE, *_cookies_of_streamlit(request)):
+        response.delete_cookie(name, path="/")
+    return response
+
+
+async def ticket(request: Request) -> Response:
+    """Turn a login by OIDC, which only a page can see, into a session of ours."""
+    signed = request.query_params.get("ticket", "")
+    account = await run_in_threadpool(account_of, signed, purpose="ticket", max_age=TICKET_S)
+    if account is None or not is_same_origin(request):
+        return RedirectResponse("/", status_code=303)
+    return _logged_in(request, account, "/")
+
+
+async def style(request: Request) -> Response:
+    """Return the forms' style sheet."""
+    del request
+    return FileResponse(_TEMPLATES / "style.css", media_type="text/css")
+
+
+def routes(*, oidc: bool) -> list[Route]:
+    """Return the routes; with OIDC, Streamlit's own `/auth/login` takes the place of ours."""
+    own = [
+        Route("/auth/login", login, methods=["GET", "POST"]),
+        Route("/auth/password", password, methods=["GET", "POST"]),
+    ]
+    return [
+        *([Route("/auth/ticket", ticket, methods=["GET"])] if oidc else own),
+        Route("/auth/logout", logout, methods=["GET", "POST"]),
+        Route("/auth/style.css", style, methods=["GET"]),
+    ]
+
+
+def ticket_url(account: Account) -> str:
+    """Return where a page sends somebody whom OIDC knows."""
+    return f"/auth/ticket?{urlencode({'ticket': issue(account, purpose='ticket')})}"
+
+
+def _page(
+    request: Request, template: str, *, title: str, status: int = 200, error: str = "", **values: object
+) -> Response:
+    nonce, signed = new_form(request.cookies.get(FORM_COOKIE))
+    values = {"notice": "", **values, "title": title, "error": error, "form": signed}
+    response = HTMLResponse(
+        _PAGES.get_template(template).render(values), status_code=status, headers=_HEADERS
+    )
+    _set_cookie(request, response, FORM_COOKIE, nonce, max_age=FORM_S)
+    return response
+
+
+def _logged_in(request: Request, account: Account, to: str) -> Response:
+    to = f"/auth/password?{urlencode({'next': to})}" if account.must_change else to
+    response = RedirectResponse(to, status_code=303, headers={"Cache-Control": "no-store"})
+    _set_cookie(request, response, COOKIE, issue(account), max_age=SESSION_S)
+    response.delete_cookie(FORM_COOKIE, path="/")
+    return response
+
+
+def _set_cookie(request: Request, response: Response, name: str, value: str, *, max_age: int) -> None:
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="strict"
+    )
+
+
+async def _form(request: Request) -> FormData:
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > _BIGGEST_FORM:
+        return FormData()
+    return await request.form(max_files=0, max_fields=10)
+
+
+def _is_ours(request: Request, form: FormData) -> bool:
+    return is_same_origin(request) and is_own_form(_text(form, "form"), request.cookies.get(FORM_COOKIE, ""))
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _next(wanted: str | None) -> str:
+    """Return where to go on to: a path of ours, never another host's."""
+    ours = wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/auth/"))
+    return wanted if wanted and ours and wanted.isprintable() else "/"
+
+
+def _sentence(error: ModerationError) -> str:
+    parts = (part[0].upper() + part[1:] for part in (error.what, error.hint) if part)
+    return "".join(f"{part}. " for part in parts).strip()
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _cookies_of_streamlit(request: Request) -> list[str]:
+    return [name for name in request.cookies if name.startswith("_streamlit_user")]

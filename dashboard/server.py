@@ -1,0 +1,36 @@
+"""The server: Streamlit's pages, behind a login and a strict policy, and the routes of the queue."""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from dashboard import auth, resources
+from dashboard.components.queue import api
+from dashboard.security import Gate, SecurityHeaders
+from moderation.settings import settings
+
+_HERE = Path(__file__).parent
+
+
+def create_app() -> st.App:
+    """Open the database and return the whole dashboard as one ASGI application.
+
+    Raises:
+        ModerationError: the database, the secret or the settings can't be used.
+    """
+    resources.secret()
+    resources.desk()
+    oidc = settings().oidc
+    gates = [] if oidc else [Middleware(Gate)]  # with OIDC a page has to run before anybody is known
+    return st.App(
+        _HERE / "app.py",
+        routes=[*auth.routes(oidc=oidc), *api.routes(), _scripts()],
+        middleware=[Middleware(SecurityHeaders), *gates],
+    )
+
+
+def _scripts() -> BaseRoute:
+    return Mount("/desk/scripts", StaticFiles(directory=_HERE / "components" / "queue" / "scripts"))

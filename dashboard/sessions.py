@@ -1,0 +1,61 @@
+"""Signed cookies: who is logged in, until when, and that a form is our own."""
+
+import secrets
+from collections.abc import Mapping
+from functools import cache
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from dashboard import resources
+from moderation.desk import Account
+
+COOKIE = "moderation_session"
+FORM_COOKIE = "moderation_form"
+
+SESSION_S = 8 * 3600
+"""Seconds after which one logs in again: a shift."""
+
+FORM_S = 3600
+"""Seconds that a login form may stay open."""
+
+TICKET_S = 60
+"""Seconds within which a login by OIDC is turned into a session."""
+
+
+@cache
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(resources.secret(), salt=f"moderation.{purpose}")
+
+
+def issue(account: Account, *, purpose: str = "session") -> str:
+    """Return what proves who somebody is, until it expires or their session number changes."""
+    return str(_signer(purpose).dumps([account.name, account.session]))
+
+
+def account_of_cookies(cookies: Mapping[str, str]) -> Account | None:
+    """Return who is logged in; nobody if the cookie is forged or old, or the session was ended since."""
+    return account_of(cookies.get(COOKIE, ""), purpose="session", max_age=SESSION_S)
+
+
+def account_of(signed: str, *, purpose: str, max_age: int) -> Account | None:
+    """Return whom `issue` signed this for, asking the database whether it still holds."""
+    try:
+        name, session = _signer(purpose).loads(signed, max_age=max_age)
+    except BadSignature:
+        return None
+    return resources.users().current(name, session)
+
+
+def new_form(nonce: str | None) -> tuple[str, str]:
+    """Return a random value for a cookie, the browser's own if it has one, and its signature for a form."""
+    nonce = nonce or secrets.token_urlsafe(16)
+    return nonce, str(_signer("form").dumps(nonce))
+
+
+def is_own_form(signed: str, nonce: str) -> bool:
+    """Tell whether a form was made by us, for the browser that sent it, not long ago."""
+    try:
+        signed_nonce = _signer("form").loads(signed, max_age=FORM_S)
+    except BadSignature:
+        return False
+    return bool(nonce) and secrets.compare_digest(str(signed_nonce), nonce)
