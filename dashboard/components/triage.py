@@ -14,6 +14,9 @@ from moderation.desk import Point, QueueFilter
 MOST_DOTS = 5_000
 """Dots that are drawn: a browser draws more, but no eye tells them apart."""
 
+SAMPLES = 8
+"""Comments of a range that are shown before it is decided."""
+
 BRUSH = "range"
 """Name of the selection in the chart, and in what Streamlit reports of it."""
 
