@@ -1,6 +1,6 @@
 """The charts of the overview and of triage. They draw figures and names, never a comment's text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -12,6 +12,7 @@ from dashboard.components.inert import table
 from moderation.domain import Action, VerdictKind
 
 _HEIGHT = 220
+_BARS = 12  # rules that are drawn; the table has all
 _GREEN, _YELLOW, _ORANGE, _RED, _BLUE, _GREY, _VIOLET, _TEAL = (
     *("#2f9e63", "#d9a514", "#e2711d", "#cf3f4f"),
     *("#3b7ddd", "#8a929e", "#8659c9", "#2a9d9d"),
@@ -36,38 +37,38 @@ _OTHERS = [_BLUE, _ORANGE, _TEAL, _VIOLET, _YELLOW, _RED, _GREY]
 Rows = Sequence[Mapping[str, Any]]
 
 
-def panel(title: str, chart: alt.Chart | alt.LayerChart | None, rows: Rows, *, says: str = "") -> None:
+def panel(title: str, says: str, draw: Callable[[Rows], Any], rows: Rows) -> None:
     """Show a chart with its figures in a table one click away.
 
     Args:
         title: a heading of ours.
-        chart: what to draw; `None` where there is nothing to draw.
+        says: a sentence of ours on how to read the chart.
+        draw: makes the chart of the rows, where there are any.
         rows: the table.
-        says: a sentence of ours on how to read it.
     """
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         subheading(title, says)
-        if chart is None or not rows:
+        if not rows:
             st.text("Nothing in this period yet.")
             return
         drawn, figures = st.tabs(["Chart", "Table"])
         with drawn:
-            st.altair_chart(chart, width="stretch")
+            st.altair_chart(draw(rows), width="stretch")
         with figures:
             table([{name: _plain(value) for name, value in row.items()} for row in rows], height=_HEIGHT + 30)
 
 
-def by_action(rows: Rows) -> alt.Chart | None:
+def by_action(rows: Rows) -> alt.Chart:
     """Stack the comments of each day by what the rules decided."""
     return _stacked(rows, "decided", ACTION_COLOURS)
 
 
-def by_verdict(rows: Rows) -> alt.Chart | None:
+def by_verdict(rows: Rows) -> alt.Chart:
     """Stack the verdicts of each day by kind."""
     return _stacked(rows, "verdict", _VERDICT_COLOURS)
 
 
-def by_language(rows: Rows) -> alt.Chart | None:
+def by_language(rows: Rows) -> alt.Chart:
     """Stack the comments of each day by language."""
     codes = dict.fromkeys(row["language"] for row in rows)
     return _stacked(rows, "language", dict(zip(codes, _OTHERS, strict=False)))
@@ -76,8 +77,8 @@ def by_language(rows: Rows) -> alt.Chart | None:
 def queue_size(rows: Rows) -> alt.LayerChart:
     """Draw what was queued on each day as bars, and what waited at its end as a line."""
     base = alt.Chart(alt.Data(values=_values(rows))).encode(x=_day(), tooltip=_tips(rows))
-    bars = base.mark_bar(color=_BLUE, opacity=0.45).encode(y=alt.Y("queued:Q", title="comments"))
-    line = base.mark_line(color=_ORANGE, point=True).encode(y="waiting:Q")
+    bars = base.mark_bar(color=_BLUE, opacity=0.45).encode(y=alt.Y("queued:Q", title=None))
+    line = base.mark_line(color=_ORANGE, point=alt.OverlayMarkDef(color=_ORANGE)).encode(y="waiting:Q")
     return _sized(bars + line)
 
 
@@ -89,7 +90,7 @@ def pace(rows: Rows) -> alt.LayerChart:
         .mark_line(point=True)
         .encode(
             x=_day(),
-            y=alt.Y("seconds:Q", title="seconds per decision"),
+            y=alt.Y("seconds:Q", title=None),
             color=alt.Color("measure:N", scale=kinds, title=None, legend=_legend()),
             tooltip=_tips(rows),
         )
@@ -101,35 +102,43 @@ def pace(rows: Rows) -> alt.LayerChart:
 
 def reversed_rules(rows: Rows) -> alt.Chart:
     """Draw the share of each rule's comments that moderators let through."""
+    worst = rows[:_BARS]
     return _sized(
-        alt.Chart(alt.Data(values=_values(rows)))
+        alt.Chart(alt.Data(values=_values(worst)))
         .mark_bar(color=_ORANGE)
         .encode(
-            x=alt.X("reversed, %:Q", title="let through, %", scale=alt.Scale(domain=[0, 100])),
-            y=alt.Y("rule:N", sort=None, title=None, axis=alt.Axis(labelLimit=180)),
+            x=alt.X("reversed, %:Q", title=None, scale=alt.Scale(domain=[0, 100])),
+            y=alt.Y("rule:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelOverlap=False)),
             tooltip=_tips(rows),
         ),
-        height=max(80, 24 * len(rows)),
+        height=max(_HEIGHT, 26 * len(worst) + 30),
     )
 
 
-def check_times(rows: Rows, figure: str) -> alt.Chart:
-    """Draw one figure of each check as a line per check."""
+def no_answer(rows: Rows) -> alt.Chart:
+    """Draw the share of each check's runs that failed or timed out."""
+    return _by_check(rows, "no answer, %")
+
+
+def mean_times(rows: Rows) -> alt.Chart:
+    """Draw how long each check takes."""
+    return _by_check(rows, "mean ms")
+
+
+def _by_check(rows: Rows, figure: str) -> alt.Chart:
     return _sized(
         alt.Chart(alt.Data(values=_values(rows)))
         .mark_line(point=True)
         .encode(
             x=_day(),
-            y=alt.Y(f"{figure}:Q"),
+            y=alt.Y(f"{figure}:Q", title=None),
             color=alt.Color("check:N", scale=alt.Scale(range=_OTHERS), title=None, legend=_legend()),
             tooltip=_tips(rows),
         )
     )
 
 
-def _stacked(rows: Rows, kind: str, colours: Mapping[Any, str]) -> alt.Chart | None:
-    if not rows:
-        return None
+def _stacked(rows: Rows, kind: str, colours: Mapping[Any, str]) -> alt.Chart:
     present = {row[kind] for row in rows}
     wanted = {str(name): colour for name, colour in colours.items() if str(name) in present}
     scale = alt.Scale(domain=list(wanted), range=list(wanted.values()))
@@ -138,7 +147,7 @@ def _stacked(rows: Rows, kind: str, colours: Mapping[Any, str]) -> alt.Chart | N
         .mark_bar()
         .encode(
             x=_day(),
-            y=alt.Y("comments:Q", title="comments"),
+            y=alt.Y("comments:Q", title=None),
             color=alt.Color(f"{kind}:N", scale=scale, title=None, legend=_legend()),
             tooltip=_tips(rows),
         )
@@ -153,21 +162,17 @@ def _day() -> alt.X:
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(orient="top", columns=4, symbolLimit=8)
+    return alt.Legend(orient="top", columns=4, symbolLimit=8, offset=6, padding=0)
 
 
 def _tips(rows: Rows) -> list[alt.Tooltip]:
     """Show a row's own figures under the pointer: Vega escapes what it shows, and a link is no link there."""
     return [
-        alt.Tooltip(_escaped(name), title=name, type="temporal", format="%-d %B %Y")
+        alt.Tooltip(name, title=name, type="temporal", format="%-d %B %Y")
         if name == "day"
-        else alt.Tooltip(_escaped(name), title=name, type="nominal")
+        else alt.Tooltip(name, title=name, type="nominal")
         for name in rows[0]
-    ] if rows else []
-
-
-def _escaped(name: str) -> str:
-    return name.replace(".", "\\.").replace("[", "\\[").replace("]", "\\]")
+    ]
 
 
 def _values(rows: Rows) -> list[dict[str, Any]]:
@@ -179,4 +184,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a row holds
 
 
 def _sized(chart: Any, height: int = _HEIGHT) -> Any:  # noqa: ANN401 - a chart of any kind
-    return chart.properties(height=height, width="container")
+    return chart.properties(
+        height=height, width="container", padding={"left": 4, "right": 8, "top": 2, "bottom": 2}
+    )

@@ -19,7 +19,9 @@ def comment_card(stored: StoredComment, *, title: str = "") -> None:
 
 def comment_text(stored: StoredComment, *, title: str = "") -> None:
     """Show a comment's text with what the rules found in it, and where it stands."""
-    st.html(f"{facts_line([title, *facts(stored)])}{highlighted(stored.comment.text, stored.decision.reasons)}")
+    st.html(
+        f"{facts_line([title, *facts(stored)])}{highlighted(stored.comment.text, stored.decision.reasons)}"
+    )
 
 
 def facts(stored: StoredComment) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from moderation.cli.display.visible import visible
-from moderation.desk import Agreement, Day, Overview
+from moderation.desk import Day, Overview
 from moderation.domain import Outcome
 
 Row = dict[str, Any]
@@ -12,8 +12,10 @@ Row = dict[str, Any]
 LARGE_NEWSROOM_S = 16
 """Seconds that a moderator of the New York Times takes for a decision, by its own account."""
 
+NEWSROOM = f"Dashed: the {LARGE_NEWSROOM_S} s of a large newsroom."
+REVERSED = "Percent of the comments a rule was about that moderators let through, where they decided."
+
 _LANGUAGES = 6  # with a colour of their own; the rest is `other`
-_RULES = 15  # bars of the chart; the table has all
 
 
 def decisions(days: Sequence[Day]) -> list[Row]:
@@ -101,11 +103,6 @@ def reversals(found: Overview) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["reversed, %"], -row["judged"]))
 
 
-def worst(rows: Sequence[Row]) -> Sequence[Row]:
-    """Return as many rules as a chart has room for."""
-    return rows[:_RULES]
-
-
 def _counts(days: Sequence[Day], name: str, of: Callable[[Day], Mapping[Any, int]]) -> Iterator[Row]:
     for day in days:
         for kind, count in of(day).items():
@@ -118,21 +115,18 @@ def _percent(outcomes: Mapping[Outcome, int]) -> float:
     return round(100 * broken / runs, 2) if runs else 0.0
 
 
-def pace_says(found: Overview) -> str:
-    """Say how fast decisions are, beside a large newsroom's."""
-    if found.seconds_p50 is None or found.seconds_p90 is None:
-        return f"A large newsroom takes {LARGE_NEWSROOM_S} s (dashed)."
-    return (
-        f"Median {found.seconds_p50:.1f} s, nine in ten within {found.seconds_p90:.1f} s."
-        f" A large newsroom takes {LARGE_NEWSROOM_S} s (dashed)."
-    )
+def period(found: Overview) -> dict[str, str]:
+    """Return the figures of the whole period, each by its name."""
+    agreement = found.agreement
+    return {
+        "Came in": f"{sum(day.incoming for day in found.days):,}",
+        "Median per decision": _seconds(found.seconds_p50),
+        "Nine in ten within": _seconds(found.seconds_p90),
+        "Second opinions": f"{agreement.pairs:,}",
+        "Agree with the first": f"{agreement.agreed / agreement.pairs:.0%}" if agreement.pairs else "–",
+        "Cohen's kappa": "–" if agreement.kappa is None else f"{agreement.kappa:.2f}",
+    }
 
 
-def agreement_says(found: Agreement) -> str:
-    """Say how far blind second opinions agree."""
-    if not found.pairs:
-        return "No second opinions yet."
-    agreed = f"{found.agreed} of {found.pairs} second opinions agree with the first"
-    if found.kappa is None:
-        return f"{agreed}; all verdicts are the same, so Cohen's kappa says nothing."
-    return f"{agreed}: Cohen's kappa {found.kappa:.2f}."
+def _seconds(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds:.1f} s"

@@ -28,7 +28,9 @@ def highlighted(text: str, reasons: Sequence[Reason] = ()) -> str:
         reasons: why it was decided so; the rules' names show when the pointer rests on a mark.
     """
     shown = text[:LONGEST]
-    segments = "".join(_segment(text[piece.start : piece.end], about) for piece, about in _pieces(shown, reasons))
+    segments = "".join(
+        _segment(text[piece.start : piece.end], about) for piece, about in _pieces(shown, reasons)
+    )
     rest = len(text) - len(shown)
     more = f"<i> … {rest:,} more characters</i>" if rest else ""
     return f'<div dir="auto" style="{_TEXT}">{segments}{more}</div>'

@@ -28,7 +28,10 @@ def shown(value: Any) -> Any:  # noqa: ANN401 - whatever a table holds
 
 
 def table(
-    rows: Sequence[Mapping[str, Any]], *, formats: Mapping[str, Any] | None = None, **options: Any  # noqa: ANN401
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    formats: Mapping[str, Any] | None = None,
+    **options: Any,  # noqa: ANN401
 ) -> Any:  # noqa: ANN401 - what st.dataframe returns
     """Show rows as a table that sorts and searches; no cell is a link, an image or a widget.
 

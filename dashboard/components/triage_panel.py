@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import streamlit as st
@@ -93,8 +93,15 @@ def _sliders(whole: Window) -> Window | None:
     with left:
         st.slider("Score", 0.0, 1.0, step=0.001, format="%.3f", key="triage_score", on_change=moved)
     with right:
-        bounds = {"min_value": whole.since, "max_value": whole.until}
-        st.slider("Queued, UTC", **bounds, format="D MMM HH:mm", key="triage_time", on_change=moved)
+        st.slider(
+            "Queued, UTC",
+            whole.since,
+            whole.until,
+            step=timedelta(minutes=1),
+            format="D MMM HH:mm",
+            key="triage_time",
+            on_change=moved,
+        )
     window: Window | None = st.session_state.get("triage_window")
     return window
 
@@ -113,7 +120,9 @@ def confirmation(desk: Desk, user: User, queue: Queue, window: Window, count: in
         number = typed.text_input("Number of comments", max_chars=9)
         policy = reason.text_input("Reason, where they are rejected", max_chars=200)
         with st.container(horizontal=True):
-            pressed = [kind for name, kind in _KINDS.items() if st.form_submit_button(name, disabled=not count)]
+            pressed = [
+                kind for name, kind in _KINDS.items() if st.form_submit_button(name, disabled=not count)
+            ]
     if not pressed:
         return
     if number.replace(",", "").strip() != str(count):

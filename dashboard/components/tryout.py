@@ -71,7 +71,9 @@ def author_view(comment: Comment, decision: Decision) -> str:
 def what_if(ruleset: Ruleset, comment: Comment, decision: Decision) -> None:
     """Show what other thresholds would have made of the same scores."""
     with st.container(border=True):
-        subheading("What if", "Other thresholds on the same scores; nothing is scored again, nothing is changed.")
+        subheading(
+            "What if", "Other thresholds on the same scores; nothing is scored again, nothing is changed."
+        )
         if not decision.scores:
             st.text("This comment was not scored, so thresholds say nothing about it.")
             return

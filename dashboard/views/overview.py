@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard import resources
 from dashboard.components import charts, figures
-from dashboard.components.counters import counters
+from dashboard.components.charts import panel
+from dashboard.components.counters import counters, figures_line
 from dashboard.components.heading import heading
 from dashboard.session import require_user
 from moderation.desk import Overview
@@ -28,23 +29,19 @@ chosen = st.segmented_control(
     "Period", list(PERIODS), default="30 days", label_visibility="collapsed", required=True
 )
 found = overview(PERIODS[chosen], f"{datetime.now(UTC):%Y-%m-%d}")
-left, right = st.columns(2)
-with left:
-    rows = figures.decisions(found.days)
-    charts.panel("Comments that came in, by decision", charts.by_action(rows), rows)
-    rows = figures.queue(found.days)
-    charts.panel("Queue: added (bars), waiting at the day's end (line)", charts.queue_size(rows), rows)
-    rows = figures.languages(found.days)
-    charts.panel("Languages", charts.by_language(rows), rows)
-    rows = figures.checks(found.days)
-    charts.panel("Checks without an answer", charts.check_times(rows, "no answer, %"), rows)
-with right:
-    rows = figures.verdicts(found.days)
-    charts.panel("Moderators' verdicts", charts.by_verdict(rows), rows)
-    rows = figures.pace(found.days)
-    charts.panel("Seconds per decision", charts.pace(rows), rows, says=figures.pace_says(found))
-    rows = figures.reversals(found)
-    says = figures.agreement_says(found.agreement)
-    charts.panel("Rules that moderators reverse", charts.reversed_rules(figures.worst(rows)), rows, says=says)
-    rows = figures.checks(found.days)
-    charts.panel("Time of each check", charts.check_times(rows, "mean ms"), rows)
+days = found.days
+figures_line(figures.period(found))
+panels = (
+    ("Comments that came in, by decision", "", charts.by_action, figures.decisions(days)),
+    ("Moderators' verdicts", "", charts.by_verdict, figures.verdicts(days)),
+    ("Queue", "Bars: added on a day. Line: waiting at its end.", charts.queue_size, figures.queue(days)),
+    ("Seconds per decision", figures.NEWSROOM, charts.pace, figures.pace(days)),
+    ("Rules that moderators reverse", figures.REVERSED, charts.reversed_rules, figures.reversals(found)),
+    ("Languages", "", charts.by_language, figures.languages(days)),
+    ("Checks without an answer", "Percent of runs.", charts.no_answer, figures.checks(days)),
+    ("Time of each check", "Mean, in milliseconds.", charts.mean_times, figures.checks(days)),
+)
+for pair in zip(panels[::2], panels[1::2], strict=True):
+    for column, (title, says, draw, rows) in zip(st.columns(2), pair, strict=True):
+        with column:
+            panel(title, says, draw, rows)

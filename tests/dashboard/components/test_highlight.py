@@ -47,7 +47,11 @@ def reason(*spans, action=Action.HOLD, rule="a-rule"):
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_a_payload_is_letters_and_nothing_else(name):
     text = PAYLOADS[name]
-    for html in (highlighted(text, [reason((2, 9), rule=text)]), changed(text, text + text), changed("", text)):
+    for html in (
+        highlighted(text, [reason((2, 9), rule=text)]),
+        changed(text, text + text),
+        changed("", text),
+    ):
         assert set(read(html).tags) <= OURS
         html.encode()  # what goes to a browser has no half pairs
 

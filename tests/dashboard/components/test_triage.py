@@ -41,7 +41,9 @@ def test_a_small_queue_is_drawn_whole():
 
 def test_a_window_holds_its_bounds():
     window = Window(0.4, 0.6, NOON, NOON + timedelta(minutes=5))
-    assert [window.holds(point(1, score, minutes)) for score, minutes in ((0.4, 0), (0.6, 5), (0.61, 1), (0.5, 6))] == [
+    assert [
+        window.holds(point(1, score, minutes)) for score, minutes in ((0.4, 0), (0.6, 5), (0.61, 1), (0.5, 6))
+    ] == [
         True,
         True,
         False,
