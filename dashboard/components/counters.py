@@ -29,7 +29,7 @@ def figures_line(figures: Mapping[str, str]) -> None:
     """Show figures side by side, each under its name; all of it is ours, not a comment's."""
     with st.container(horizontal=True, gap="small"):
         for name, figure in figures.items():
-            st.metric(name, figure, border=True, width=150)
+            st.metric(name, figure, border=True, width=165)
 
 
 def age(waited: timedelta) -> str:

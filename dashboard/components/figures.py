@@ -120,10 +120,10 @@ def period(found: Overview) -> dict[str, str]:
     agreement = found.agreement
     return {
         "Came in": f"{sum(day.incoming for day in found.days):,}",
-        "Median per decision": _seconds(found.seconds_p50),
+        "Median decision": _seconds(found.seconds_p50),
         "Nine in ten within": _seconds(found.seconds_p90),
         "Second opinions": f"{agreement.pairs:,}",
-        "Agree with the first": f"{agreement.agreed / agreement.pairs:.0%}" if agreement.pairs else "–",
+        "of them agree": f"{agreement.agreed / agreement.pairs:.0%}" if agreement.pairs else "–",
         "Cohen's kappa": "–" if agreement.kappa is None else f"{agreement.kappa:.2f}",
     }
 

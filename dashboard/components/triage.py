@@ -88,7 +88,12 @@ def scatter(points: Sequence[Point], *, score: str) -> alt.Chart:
         alt.Chart(frame)
         .mark_circle(size=34, opacity=0.55)
         .encode(
-            x=alt.X("queued:T", title="queued, UTC", scale=alt.Scale(type="utc")),
+            x=alt.X(
+                "queued:T",
+                title="queued, UTC",
+                scale=alt.Scale(type="utc"),
+                axis=alt.Axis(format="%-d %b %H:%M", tickCount=8, labelOverlap=True),
+            ),
             y=alt.Y("score:Q", title=score, scale=alt.Scale(domain=[0, 1])),
             color=alt.Color("action:N", scale=colours, title=None, legend=alt.Legend(orient="top")),
             tooltip=[
@@ -98,7 +103,7 @@ def scatter(points: Sequence[Point], *, score: str) -> alt.Chart:
             ],
         )
         .add_params(alt.selection_interval(name=BRUSH, encodings=["x", "y"]))
-        .properties(height=380, width="container")
+        .properties(height=340, width="container")
     )
 
 

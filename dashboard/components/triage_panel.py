@@ -8,6 +8,7 @@ from uuid import uuid4
 import streamlit as st
 
 from dashboard.components import triage
+from dashboard.components.heading import subheading
 from dashboard.components.triage import Window
 from moderation.desk import Desk, Point, QueueFilter, User
 from moderation.domain import ATTRIBUTES, VerdictKind
@@ -60,6 +61,9 @@ def load(desk: Desk) -> Queue:
 
 def chosen_window(queue: Queue) -> Window | None:
     """Draw the chart and return the range that is meant: brushed, or set by the sliders below it."""
+    if not queue.points:
+        st.text("Nothing waits that has a score.")
+        return None
     whole = triage.everything(queue.points)
     drawn = triage.drawn(queue.points)
     sampled = f", {len(drawn):,} of them drawn" if len(drawn) < len(queue.points) else ""
@@ -115,10 +119,9 @@ def _forget_range() -> None:
 def confirmation(desk: Desk, user: User, queue: Queue, window: Window, count: int) -> None:
     """Ask to type how many comments are meant, and decide all of them."""
     with st.form("triage_confirm", clear_on_submit=True):
-        st.text(f"{count:,} comments in this range. Type {count} to decide all of them at once.")
-        typed, reason = st.columns([1, 2])
-        number = typed.text_input("Number of comments", max_chars=9)
-        policy = reason.text_input("Reason, where they are rejected", max_chars=200)
+        subheading("Decide all of it", f"To confirm, type how many comments this is about: {count}")
+        number = st.text_input("Number of comments", max_chars=9, label_visibility="collapsed")
+        policy = st.text_input("Reason, where they are rejected", max_chars=200)
         with st.container(horizontal=True):
             pressed = [
                 kind for name, kind in _KINDS.items() if st.form_submit_button(name, disabled=not count)
