@@ -26,13 +26,15 @@ _DAY_S = 86_400
 def decision_to_dict(decision: Decision) -> Json:
     """Return what `moderation check --json` prints; span offsets are code points of the original text.
 
-    A stored decision also has `id` and `comment_id`.
+    What rules in the shadow would have said stands apart, in `shadow`. A stored decision also has `id` and
+    `comment_id`.
     """
     language = decision.language
     document: Json = {
         "action": decision.action.value,
         "published": decision.published,
         "reasons": reasons_to_json(decision.reasons),
+        "shadow": reasons_to_json(decision.shadow),
         "language": {"code": language.code, "confidence": language.confidence},
         "scores": decision.scores,
         "checks": {

@@ -340,6 +340,11 @@ class Decision:
         return self.action.published
 
     @property
+    def braked(self) -> frozenset[str]:
+        """Names of rules that would have rejected, had they not been under the brake."""
+        return frozenset(reason.rule for reason in self.reasons if reason.evidence.get("braked"))
+
+    @property
     def language(self) -> Language:
         """The comment's language; `und` with confidence 0 where the check had no answer."""
         for signal in self.signals(SignalName.LANGUAGE):

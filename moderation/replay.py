@@ -72,7 +72,8 @@ def replay(stored: StoredComment, *, store: Store) -> Replay:
         source, files = load_ruleset(stored.decision.provenance.ruleset, session=session)
     pipeline = Pipeline.open(Ruleset.parse(source, files=files))
     try:
-        again = pipeline.decide([stored.comment], history=RecordedHistory(stored.decision))[0]
+        history, muted = RecordedHistory(stored.decision), stored.decision.braked
+        again = pipeline.decide([stored.comment], history=history, muted=muted)[0]
     finally:
         pipeline.close()
     return Replay(stored.decision, replace(again, id=stored.decision.id, comment_id=stored.id))

@@ -68,12 +68,13 @@ class Example(Section):
         )
 
 
-def _text_alone(value: object) -> object:
+def text_alone(value: object) -> object:
+    """Let a text stand for an example with nothing else."""
     return {"text": value} if isinstance(value, str) else value
 
 
 _Examples = Annotated[
-    tuple[Annotated[Example, BeforeValidator(_text_alone)], ...],
+    tuple[Annotated[Example, BeforeValidator(text_alone)], ...],
     Field(strict=False, min_length=1),
     OneOrMore,
 ]

@@ -13,6 +13,7 @@ from moderation.errors import RulesError
 from moderation.rules.diagnostics import Problem, Severity, render, tidy
 from moderation.rules.evaluate import Rules, Weighed, compile_rules, weigh
 from moderation.rules.facts import Facts
+from moderation.rules.fingerprints import fingerprints
 from moderation.rules.lists import Reader, from_disk, given, read_lists
 from moderation.rules.schema import RulesConfig
 from moderation.rules.source import MAX_BYTES, Source, Unusable, decode, read_bytes
@@ -34,6 +35,7 @@ class Ruleset:
         files: text of every other file that was read, by the name it has in rules.yaml.
         words: entries of each word list, by its name.
         hash: SHA-256 (hex) over the source and the files: the same hash, the same decisions.
+        fingerprints: per rule, built-in ones too, a hash that changes when the rule itself does.
         folder: where rules.yaml lies, which a model's path is relative to; `None` if it came as text.
     """
 
@@ -42,6 +44,7 @@ class Ruleset:
     files: Mapping[str, str] = field(repr=False)
     words: Mapping[str, tuple[Entry, ...]] = field(repr=False)
     hash: str
+    fingerprints: Mapping[str, str] = field(repr=False)
     folder: Path | None
     _rules: Rules = field(repr=False)
 
@@ -140,6 +143,7 @@ def _from_text(
         MappingProxyType(lists.files),
         MappingProxyType(lists.words),
         _hash(source.text, lists.files),
+        MappingProxyType(fingerprints(config, tree.data, lists.files)),
         folder,
         compile_rules(config),
     )

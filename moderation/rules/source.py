@@ -84,23 +84,31 @@ class Source:
         )
 
     def tree(self) -> Tree:
-        """Parse the text.
+        """Parse the text of a ruleset.
 
         Raises:
             Unusable: it is no YAML, or no map.
         """
-        try:
-            root = self._compose()
-            tree = build(root, self._lines) if root else None
-        except RecursionError:
-            raise Unusable(whole_file(self.file, *_TOO_DEEP)) from None
-        except TooManyValuesError:
-            raise Unusable(whole_file(self.file, *_TOO_MANY)) from None
+        tree = self.document()
         if tree is None:
             raise Unusable(whole_file(self.file, *_EMPTY))
         if not isinstance(tree.data, dict):
             raise Unusable(self.problem(tree.place(()), _NO_MAP))
         return tree
+
+    def document(self) -> Tree | None:
+        """Parse the text, whatever it holds; `None` if that is nothing but comments.
+
+        Raises:
+            Unusable: it is no YAML.
+        """
+        try:
+            root = self._compose()
+            return build(root, self._lines) if root else None
+        except RecursionError:
+            raise Unusable(whole_file(self.file, *_TOO_DEEP)) from None
+        except TooManyValuesError:
+            raise Unusable(whole_file(self.file, *_TOO_MANY)) from None
 
     def _compose(self) -> Node | None:
         parser = YAML(typ="safe", pure=True)

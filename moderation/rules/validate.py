@@ -3,9 +3,9 @@
 import types
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from moderation.rules.diagnostics import Problem
@@ -16,32 +16,51 @@ from moderation.rules.source import Source
 from moderation.rules.tree import Tree
 
 _KEY = "[key]"  # how pydantic marks an error of a key
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def validate(source: Source, tree: Tree, today: date) -> tuple[RulesConfig | None, list[Problem]]:
     """Check values against the schema: the config if they fit, and every problem as of `today`."""
+    return fitted(RulesConfig, source, tree, across_sections(tree.data, today))
+
+
+def fitted(
+    schema: type[_Model], source: Source, tree: Tree, more: Iterable[Finding] = ()
+) -> tuple[_Model | None, list[Problem]]:
+    """Check values against any schema.
+
+    Args:
+        schema: what they must fit.
+        source: the file that they stand in.
+        tree: the values, and their places.
+        more: what else is wrong with them.
+
+    Returns:
+        The model if they fit, and every problem.
+    """
     problems = [source.problem(mark, finding) for mark, finding in tree.found]
     explained = {mark for mark, _ in tree.found}
-    config = None
+    model = None
     found: list[Finding] = []
     try:
-        config = RulesConfig.model_validate(tree.data)
+        model = schema.model_validate(tree.data)
     except ValidationError as error:
-        found = [f for e in _each_mistake_once(error.errors(include_url=False)) for f in _findings(e)]
-    found += across_sections(tree.data, today)
+        mistakes = _each_mistake_once(error.errors(include_url=False), schema)
+        found = [finding for mistake in mistakes for finding in _findings(mistake, schema)]
+    found += more
     placed = [(tree.place(finding.at, key=finding.key), finding) for finding in found]
     problems += [source.problem(mark, finding) for mark, finding in placed if mark not in explained]
-    return config, problems
+    return model, problems
 
 
-def _each_mistake_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+def _each_mistake_once(errors: list[ErrorDetails], schema: type[BaseModel]) -> list[ErrorDetails]:
     """Leave out what only follows from another mistake.
 
     That is a missing key beside an unknown one that is its misspelling, a default computed from a faulty
     value, a list that is short of its faulty entries, and an empty value, which the tree reports.
     """
     misspelt = {
-        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _keys_at(RulesConfig, e["loc"][:-1])))
+        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _keys_at(schema, e["loc"][:-1])))
         for e in errors
         if e["type"] == "extra_forbidden"
     }
@@ -56,7 +75,7 @@ def _each_mistake_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
-def _findings(error: ErrorDetails) -> Iterator[Finding]:
+def _findings(error: ErrorDetails, schema: type[BaseModel] = RulesConfig) -> Iterator[Finding]:
     path: Path = error["loc"]
     at_key = bool(path) and path[-1] == _KEY
     path = path[:-1] if at_key else path
@@ -64,15 +83,15 @@ def _findings(error: ErrorDetails) -> Iterator[Finding]:
         for finding in error["ctx"]["findings"]:
             yield Finding(finding.message, finding.hint, (*path, *finding.at), at_key or finding.key)
     elif error["type"] == "extra_forbidden":
-        yield _unknown_key(path)
+        yield _unknown_key(path, schema)
     elif error["type"] == "missing":
         yield Finding(f"`{path[-1]}` is missing here", _EXAMPLES.get(str(path[-1]), ""), path[:-1], key=True)
     else:
         yield _wrong_value(error, path)
 
 
-def _unknown_key(path: Path) -> Finding:
-    key, known = str(path[-1]), _keys_at(RulesConfig, path[:-1])
+def _unknown_key(path: Path, schema: type[BaseModel]) -> Finding:
+    key, known = str(path[-1]), _keys_at(schema, path[:-1])
     return Finding(f"unknown key {shown(key)}", suggestion(key, known), path, key=True)
 
 
@@ -149,10 +168,14 @@ def _keys_at(annotation: Any, path: Path) -> Iterable[str]:  # noqa: ANN401 - an
 
 
 def _bare(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
-    """Take `Annotated` and `| None` off."""
-    while get_origin(annotation) in {Annotated, Union, types.UnionType}:
-        annotation = get_args(annotation)[0]
-    return annotation
+    """Take `Annotated`, `| None` and models of a single value off."""
+    while True:
+        if get_origin(annotation) in {Annotated, Union, types.UnionType}:
+            annotation = get_args(annotation)[0]
+        elif isinstance(annotation, type) and issubclass(annotation, RootModel):
+            annotation = annotation.model_fields["root"].annotation
+        else:
+            return annotation
 
 
 def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401 - an annotation

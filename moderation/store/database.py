@@ -20,6 +20,12 @@ class Store:
         self._engine = engine
         self._reader = engine.execution_options(**READ_ONLY)
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes can reach it; a database in memory they can't."""
+        url = self._engine.url
+        return url.get_backend_name() != "sqlite" or url.database not in {None, "", ":memory:"}
+
     @classmethod
     def open(cls, url: str, *, busy_timeout_s: float = 5.0) -> Self:
         """Connect, and make sure of the tables: on SQLite they are made or upgraded, on PostgreSQL checked.

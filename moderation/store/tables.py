@@ -145,7 +145,15 @@ class RuleHitRow(Table, table=True):
     """A rule that fired in a decision: what statistics, the brake and the queue's filter ask for."""
 
     __tablename__ = "rule_hit"
-    __table_args__ = (Index(None, "rule", "created_at"),)
+    __table_args__ = (
+        Index(None, "rule", "created_at"),
+        Index(
+            "ix_rule_hit_version_id",
+            "version_id",
+            postgresql_where=text("version_id IS NOT NULL"),
+            sqlite_where=text("version_id IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     decision_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("decision.id"), nullable=False, index=True))
@@ -153,6 +161,12 @@ class RuleHitRow(Table, table=True):
     rule: str = Field(sa_column=Column(ExactText, nullable=False))
     action: Action = Field(sa_column=Column(words(Action), nullable=False))
     shadow: bool = Field(sa_column_kwargs={"comment": "recorded, not acted on"})
+    version_id: int | None = Field(
+        default=None,
+        sa_column=Column(
+            ROW_ID, ForeignKey("rule_version.id"), comment="set while the brake watches the rule"
+        ),
+    )
     created_at: datetime
 
 

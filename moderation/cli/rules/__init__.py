@@ -2,12 +2,18 @@
 
 import typer
 
-from moderation.cli.rules import check
+from moderation.cli.rules import apply, check, log, release, revert, show, test
 
-app = typer.Typer(no_args_is_help=True, help="Check rules.yaml.")
+app = typer.Typer(no_args_is_help=True, help="Check, test and import rules, and make them live.")
 app.command("check")(check.check)
+app.command("test")(test.run_tests)
+app.command("apply")(apply.apply)
+app.command("log")(log.log)
+app.command("show")(show.show)
+app.command("revert")(revert.revert)
+app.command("release")(release.release)
 
 
 @app.callback()
 def _group() -> None:
-    """Check rules.yaml."""
+    """Check, test and import rules, and make them live."""
