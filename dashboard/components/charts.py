@@ -1,7 +1,7 @@
 """The charts of the overview and of triage. They draw figures and names, never a comment's text."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import altair as alt
 import streamlit as st
@@ -35,6 +35,7 @@ _VERDICT_COLOURS = {
 _OTHERS = [_BLUE, _ORANGE, _TEAL, _VIOLET, _YELLOW, _RED, _GREY]
 
 Rows = Sequence[Mapping[str, Any]]
+Drawing = TypeVar("Drawing", alt.Chart, alt.LayerChart)
 
 
 def panel(title: str, says: str, draw: Callable[[Rows], Any], rows: Rows) -> None:
@@ -76,7 +77,7 @@ def by_language(rows: Rows) -> alt.Chart:
 
 def queue_size(rows: Rows) -> alt.LayerChart:
     """Draw what was queued on each day as bars, and what waited at its end as a line."""
-    base = alt.Chart(alt.Data(values=_values(rows))).encode(x=_day(), tooltip=_tips(rows))
+    base = _chart(rows).encode(x=_day(), tooltip=_tips(rows))
     bars = base.mark_bar(color=_BLUE, opacity=0.45).encode(y=alt.Y("queued:Q", title=None))
     line = base.mark_line(color=_ORANGE, point=alt.OverlayMarkDef(color=_ORANGE)).encode(y="waiting:Q")
     return _sized(bars + line)
@@ -86,7 +87,7 @@ def pace(rows: Rows) -> alt.LayerChart:
     """Draw the seconds per decision beside those of a large newsroom."""
     kinds = alt.Scale(domain=["median", "90th percentile"], range=[_BLUE, _GREY])
     lines = (
-        alt.Chart(alt.Data(values=_values(rows)))
+        _chart(rows)
         .mark_line(point=True)
         .encode(
             x=_day(),
@@ -95,7 +96,7 @@ def pace(rows: Rows) -> alt.LayerChart:
             tooltip=_tips(rows),
         )
     )
-    newsroom = alt.Chart(alt.Data(values=[{"s": LARGE_NEWSROOM_S}]))
+    newsroom = _chart([{"s": LARGE_NEWSROOM_S}])
     rule = newsroom.mark_rule(strokeDash=[5, 4], color=_RED).encode(y="s:Q")
     return _sized(lines + rule)
 
@@ -104,7 +105,7 @@ def reversed_rules(rows: Rows) -> alt.Chart:
     """Draw the share of each rule's comments that moderators let through."""
     worst = rows[:_BARS]
     return _sized(
-        alt.Chart(alt.Data(values=_values(worst)))
+        _chart(worst)
         .mark_bar(color=_ORANGE)
         .encode(
             x=alt.X("reversed, %:Q", title=None, scale=alt.Scale(domain=[0, 100])),
@@ -127,7 +128,7 @@ def mean_times(rows: Rows) -> alt.Chart:
 
 def _by_check(rows: Rows, figure: str) -> alt.Chart:
     return _sized(
-        alt.Chart(alt.Data(values=_values(rows)))
+        _chart(rows)
         .mark_line(point=True)
         .encode(
             x=_day(),
@@ -143,7 +144,7 @@ def _stacked(rows: Rows, kind: str, colours: Mapping[Any, str]) -> alt.Chart:
     wanted = {str(name): colour for name, colour in colours.items() if str(name) in present}
     scale = alt.Scale(domain=list(wanted), range=list(wanted.values()))
     return _sized(
-        alt.Chart(alt.Data(values=_values(rows)))
+        _chart(rows)
         .mark_bar()
         .encode(
             x=_day(),
@@ -175,15 +176,16 @@ def _tips(rows: Rows) -> list[alt.Tooltip]:
     ]
 
 
-def _values(rows: Rows) -> list[dict[str, Any]]:
-    return [{name: _plain(value) for name, value in row.items()} for row in rows]
+def _chart(rows: Rows) -> alt.Chart:
+    values = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    return alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call] # Altair has no types here
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a row holds
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _sized(chart: Any, height: int = _HEIGHT) -> Any:  # noqa: ANN401 - a chart of any kind
-    return chart.properties(
-        height=height, width="container", padding={"left": 4, "right": 8, "top": 2, "bottom": 2}
-    )
+def _sized(chart: Drawing, height: int = _HEIGHT) -> Drawing:
+    padding = {"left": 4, "right": 8, "top": 2, "bottom": 2}
+    sized: Drawing = chart.properties(height=height, width="container", padding=padding)
+    return sized

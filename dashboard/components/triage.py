@@ -84,7 +84,7 @@ def scatter(points: Sequence[Point], *, score: str) -> alt.Chart:
     colours = alt.Scale(
         domain=[action.value for action in present], range=[ACTION_COLOURS[action] for action in present]
     )
-    return (
+    chart: alt.Chart = (
         alt.Chart(frame)
         .mark_circle(size=34, opacity=0.55)
         .encode(
@@ -105,6 +105,7 @@ def scatter(points: Sequence[Point], *, score: str) -> alt.Chart:
         .add_params(alt.selection_interval(name=BRUSH, encodings=["x", "y"]))
         .properties(height=340, width="container")
     )
+    return chart
 
 
 def brushed(selection: Mapping[str, Any], whole: Window) -> Window | None:

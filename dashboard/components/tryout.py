@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 
@@ -98,7 +99,7 @@ def _sliders(own: Mapping[str, Levels], scores: Mapping[str, float]) -> dict[str
 
 
 def _levels(attribute: str, own: Levels) -> Levels:
-    chosen: dict[str, float | None] = {}
+    chosen: dict[str, Any] = {}
     for column, action in zip(st.columns(len(_LEVELS)), _LEVELS, strict=True):
         begins = getattr(own, action.value)
         with column:
