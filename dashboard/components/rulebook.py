@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from moderation.authoring import TestReport, run_examples
 from moderation.desk import User
 from moderation.desk.people import require_admin
+from moderation.insight import Diff, Question, diff_stored
 from moderation.live import make_live, revert, rule_changes
 from moderation.pipeline import Pipeline
 from moderation.rules import Problem, Ruleset, check_text
 from moderation.store import RuleChanges, RulesetChange, Store, live_change
+
+COMPARED = 2_000
+"""Stored comments that a draft is tried on, those that came in last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Preview:
         problems: its errors and warnings, by place.
         tests: how it did on its own examples; `None` if it has errors.
         changes: which rules it would change; `None` likewise.
+        diff: what it would make of the comments that came in last; `None` likewise.
         after: number of the change that was live when all this was looked at; 0 for none.
     """
 
@@ -30,6 +35,7 @@ class Preview:
     problems: Sequence[Problem]
     tests: TestReport | None = None
     changes: RuleChanges | None = None
+    diff: Diff | None = None
     after: int = 0
 
     @property
@@ -62,6 +68,7 @@ def preview(text: str, files: Mapping[str, str], *, live: Ruleset, store: Store)
         problems,
         _tested(ruleset),
         rule_changes(ruleset, store=store),
+        diff_stored(store, Question(live, ruleset, examine=False), last=COMPARED),
         change.id if change else 0,
     )
 

@@ -6,7 +6,8 @@ from dashboard import resources
 from dashboard.components.heading import subheading
 from dashboard.components.inert import table
 from dashboard.components.problems import told
-from dashboard.components.rulebook import Preview, apply, preview
+from dashboard.components.rulebook import COMPARED, Preview, apply, preview
+from dashboard.components.rules_diff import show_diff
 from moderation.authoring import TestReport
 from moderation.cli.display.changes import in_words, short
 from moderation.cli.display.visible import visible
@@ -27,7 +28,7 @@ def draft(user: User, live: Ruleset) -> None:
         st.button("Start over from the live rules", on_click=_start, args=(live,))
     with told():
         if asked:
-            with st.spinner("Checking and testing …"):
+            with st.spinner(f"Checking, testing, comparing on the last {COMPARED:,} comments …"):
                 st.session_state["preview"] = preview(text, files, live=live, store=resources.store())
         held: Preview | None = st.session_state.get("preview")
         if held is not None and held.text == text:
@@ -55,6 +56,8 @@ def _show(user: User, found: Preview) -> None:
         return
     st.text(f"Rules: {visible(in_words(found.changes))}")
     _tests(found.tests)
+    if found.diff is not None:
+        show_diff(found.diff)
     _make_live(user, found)
 
 

@@ -18,6 +18,7 @@ _TAKEN_BACK = exists().where(col(_undo.undoes) == col(VerdictRow.id))
 _COLUMNS = [field.name for field in fields(Verdict) if field.name != "id"]
 _ADD = insert(Table.metadata.tables["verdict"]).returning(col(VerdictRow.uid), col(VerdictRow.id))
 _FINAL = [kind for kind in VerdictKind if kind.final]
+_STANDING = (col(VerdictRow.kind).in_(_FINAL), col(VerdictRow.blind).is_(False), ~_TAKEN_BACK)
 
 
 def text_hash(text: str) -> str:
@@ -113,11 +114,7 @@ def verdicts_about(comment_ids: Sequence[int], *, session: Session) -> dict[int,
 
 def standing_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[int, Verdict]:
     """Return, by comment, the latest approval or rejection that nobody took back; blind ones don't count."""
-    query = (
-        select(VerdictRow)
-        .where(col(VerdictRow.kind).in_(_FINAL), col(VerdictRow.blind).is_(False), ~_TAKEN_BACK)
-        .order_by(col(VerdictRow.id))
-    )
+    query = select(VerdictRow).where(*_STANDING).order_by(col(VerdictRow.id))
     return {
         row.comment_id: verdict_of(row)
         for start in range(0, len(comment_ids), PAGE)
@@ -125,6 +122,14 @@ def standing_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[i
             query.where(col(VerdictRow.comment_id).in_(comment_ids[start : start + PAGE]))
         )
     }
+
+
+def standing_kinds(first: int, last: int, *, session: Session) -> dict[int, VerdictKind]:
+    """Return what the standing verdicts of the comments `first` to `last` say, by comment: see `standing_verdicts`."""
+    query = select(col(VerdictRow.comment_id), col(VerdictRow.kind)).where(
+        *_STANDING, col(VerdictRow.comment_id).between(first, last)
+    )
+    return dict(session.connection().execute(query.order_by(col(VerdictRow.id))).tuples().all())
 
 
 def verdict_of(row: VerdictRow) -> Verdict:

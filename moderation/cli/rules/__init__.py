@@ -2,12 +2,13 @@
 
 import typer
 
-from moderation.cli.rules import apply, check, log, release, revert, show, test
+from moderation.cli.rules import apply, check, diff, log, release, revert, show, test
 
 app = typer.Typer(no_args_is_help=True, help="Check, test and import rules, and make them live.")
 app.command("check")(check.check)
 app.command("test")(test.run_tests)
 app.command("apply")(apply.apply)
+app.command("diff")(diff.diff)
 app.command("log")(log.log)
 app.command("show")(show.show)
 app.command("revert")(revert.revert)

@@ -45,6 +45,11 @@ def upgrade() -> None:
     _create_ruleset_change()
     _create_rule_version()
     _create_brake_event()
+    _create_ruleset_change()
+    _create_rule_version()
+    _create_brake_event()
+    for column in ("author_id", "thread"):
+        op.create_index(f"ix_comment_site_{column}_created_at", "comment", ["site", column, "created_at"])
     _create_rule_hit()
     _fill_rule_hit()
     _create_verdict()
@@ -61,6 +66,8 @@ def downgrade() -> None:
         *("login_attempt", "dashboard_user", "appeal"),
         *("verdict", "rule_hit", "brake_event", "rule_version", "ruleset_change"),
     ):
+    desk = ("login_attempt", "dashboard_user", "appeal")
+    for name in (*desk, "verdict", "rule_hit", "brake_event", "rule_version", "ruleset_change"):
         op.drop_table(name)
     _narrow_queue_item()
     op.drop_index("ix_decision_created_at", "decision")
