@@ -1,7 +1,7 @@
 """The charts of the overview and of triage. They draw figures and names, never a comment's text."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import altair as alt
 import streamlit as st
@@ -35,7 +35,7 @@ _VERDICT_COLOURS = {
 _OTHERS = [_BLUE, _ORANGE, _TEAL, _VIOLET, _YELLOW, _RED, _GREY]
 
 Rows = Sequence[Mapping[str, Any]]
-Drawing = TypeVar("Drawing", alt.Chart, alt.LayerChart)
+Drawing = alt.Chart | alt.LayerChart
 
 
 def panel(title: str, says: str, draw: Callable[[Rows], Any], rows: Rows) -> None:
@@ -59,23 +59,23 @@ def panel(title: str, says: str, draw: Callable[[Rows], Any], rows: Rows) -> Non
             table([{name: _plain(value) for name, value in row.items()} for row in rows], height=_HEIGHT + 30)
 
 
-def by_action(rows: Rows) -> alt.Chart:
+def by_action(rows: Rows) -> Drawing:
     """Stack the comments of each day by what the rules decided."""
     return _stacked(rows, "decided", ACTION_COLOURS)
 
 
-def by_verdict(rows: Rows) -> alt.Chart:
+def by_verdict(rows: Rows) -> Drawing:
     """Stack the verdicts of each day by kind."""
     return _stacked(rows, "verdict", _VERDICT_COLOURS)
 
 
-def by_language(rows: Rows) -> alt.Chart:
+def by_language(rows: Rows) -> Drawing:
     """Stack the comments of each day by language."""
     codes = dict.fromkeys(row["language"] for row in rows)
     return _stacked(rows, "language", dict(zip(codes, _OTHERS, strict=False)))
 
 
-def queue_size(rows: Rows) -> alt.LayerChart:
+def queue_size(rows: Rows) -> Drawing:
     """Draw what was queued on each day as bars, and what waited at its end as a line."""
     base = _chart(rows).encode(x=_day(), tooltip=_tips(rows))
     bars = base.mark_bar(color=_BLUE, opacity=0.45).encode(y=alt.Y("queued:Q", title=None))
@@ -83,7 +83,7 @@ def queue_size(rows: Rows) -> alt.LayerChart:
     return _sized(bars + line)
 
 
-def pace(rows: Rows) -> alt.LayerChart:
+def pace(rows: Rows) -> Drawing:
     """Draw the seconds per decision beside those of a large newsroom."""
     kinds = alt.Scale(domain=["median", "90th percentile"], range=[_BLUE, _GREY])
     lines = (
@@ -101,7 +101,7 @@ def pace(rows: Rows) -> alt.LayerChart:
     return _sized(lines + rule)
 
 
-def reversed_rules(rows: Rows) -> alt.Chart:
+def reversed_rules(rows: Rows) -> Drawing:
     """Draw the share of each rule's comments that moderators let through."""
     worst = rows[:_BARS]
     return _sized(
@@ -116,17 +116,17 @@ def reversed_rules(rows: Rows) -> alt.Chart:
     )
 
 
-def no_answer(rows: Rows) -> alt.Chart:
+def no_answer(rows: Rows) -> Drawing:
     """Draw the share of each check's runs that failed or timed out."""
     return _by_check(rows, "no answer, %")
 
 
-def mean_times(rows: Rows) -> alt.Chart:
+def mean_times(rows: Rows) -> Drawing:
     """Draw how long each check takes."""
     return _by_check(rows, "mean ms")
 
 
-def _by_check(rows: Rows, figure: str) -> alt.Chart:
+def _by_check(rows: Rows, figure: str) -> Drawing:
     return _sized(
         _chart(rows)
         .mark_line(point=True)
@@ -139,7 +139,7 @@ def _by_check(rows: Rows, figure: str) -> alt.Chart:
     )
 
 
-def _stacked(rows: Rows, kind: str, colours: Mapping[Any, str]) -> alt.Chart:
+def _stacked(rows: Rows, kind: str, colours: Mapping[Any, str]) -> Drawing:
     present = {row[kind] for row in rows}
     wanted = {str(name): colour for name, colour in colours.items() if str(name) in present}
     scale = alt.Scale(domain=list(wanted), range=list(wanted.values()))

@@ -1,4 +1,4 @@
-"""Verdicts, which rules fired, what was made live, what the desk needs, and what a comment system may tell besides."""
+"""Verdicts of moderators, which rules fired, what was made live, what the desk needs, and what may be told besides."""
 
 from typing import Any
 
@@ -40,11 +40,6 @@ def upgrade() -> None:
     op.add_column("decision", sa.Column("cause", CAUSE, nullable=False, server_default="submitted"))
     op.add_column("decision", sa.Column("by", sa.Text(), comment="who had it made, if a person"))
     op.create_index("ix_decision_created_at", "decision", ["created_at"])
-    for column in ("author_id", "thread"):
-        op.create_index(f"ix_comment_site_{column}_created_at", "comment", ["site", column, "created_at"])
-    _create_ruleset_change()
-    _create_rule_version()
-    _create_brake_event()
     _create_ruleset_change()
     _create_rule_version()
     _create_brake_event()
@@ -62,10 +57,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take away what `upgrade` added."""
-    for name in (
-        *("login_attempt", "dashboard_user", "appeal"),
-        *("verdict", "rule_hit", "brake_event", "rule_version", "ruleset_change"),
-    ):
     desk = ("login_attempt", "dashboard_user", "appeal")
     for name in (*desk, "verdict", "rule_hit", "brake_event", "rule_version", "ruleset_change"):
         op.drop_table(name)
