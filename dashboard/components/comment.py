@@ -7,21 +7,25 @@ import streamlit as st
 
 from dashboard.components.highlight import highlighted
 from moderation.cli.display.visible import visible
-from moderation.domain import Decision
+from moderation.domain import Action, Decision
 from moderation.store import StoredComment
 
 
-def comment_card(stored: StoredComment, *, title: str = "") -> None:
-    """Show a comment in a frame."""
+def comment_card(stored: StoredComment, *, first: str = "") -> None:
+    """Show a comment's text in a frame, with what the rules found in it.
+
+    Args:
+        stored: the comment.
+        first: HTML of `chip`, in place of what the rules decided.
+    """
+    line = facts_line(facts(stored), first or chip(stored.decision.action))
     with st.container(border=True):
-        comment_text(stored, title=title)
+        st.html(line + highlighted(stored.comment.text, stored.decision.reasons))
 
 
-def comment_text(stored: StoredComment, *, title: str = "") -> None:
-    """Show a comment's text with what the rules found in it, and where it stands."""
-    st.html(
-        f"{facts_line([title, *facts(stored)])}{highlighted(stored.comment.text, stored.decision.reasons)}"
-    )
+def chip(action: Action, says: str = "") -> str:
+    """Return an action as HTML, in its colour; it may say something else than its name."""
+    return f'<span class="chip {action}">{escape(says or action.value)}</span>'
 
 
 def facts(stored: StoredComment) -> list[str]:
@@ -31,7 +35,6 @@ def facts(stored: StoredComment) -> list[str]:
     written = (comment.created_at or stored.received_at).strftime("%Y-%m-%d %H:%M")
     return [
         f"#{stored.id}",
-        decision.action.value,
         *scores(decision),
         decision.language.code,
         comment.site,
@@ -49,10 +52,10 @@ def scores(decision: Decision) -> list[str]:
     return [f"{attribute} {score:.2f}"]
 
 
-def facts_line(parts: Iterable[str]) -> str:
-    """Return a quiet line as HTML; every part of it is escaped."""
+def facts_line(parts: Iterable[str], first: str = "") -> str:
+    """Return a quiet line as HTML; every part of it is escaped. `first` is HTML already, of `chip`."""
     shown = " · ".join(f"<bdi>{escape(_short(part))}</bdi>" for part in parts if part)
-    return f'<p class="facts">{shown}</p>'
+    return f'<p class="facts">{first}{shown}</p>'
 
 
 def _short(text: str, longest: int = 60) -> str:

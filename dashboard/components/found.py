@@ -24,15 +24,16 @@ def search(desk: Desk) -> None:
     pages: list[int | None] = st.session_state["found_before"]
     page = desk.search(text, site=site or None, before=pages[-1], size=_PAGE)
     _rows(page)
-    _turn(page, pages)
-    st.download_button(
-        "Export as CSV",
-        data=lambda: as_csv(_everything(desk, text, site or None)),
-        file_name="comments.csv",
-        mime="text/csv",
-        help=f"All that was found, at most {_MOST_EXPORTED:,} comments. No cell of it runs as a formula.",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True):
+        _turn(page, pages)
+        st.download_button(
+            "Export as CSV",
+            data=lambda: as_csv(_everything(desk, text, site or None)),
+            file_name="comments.csv",
+            mime="text/csv",
+            help=f"All that was found, at most {_MOST_EXPORTED:,} comments. No cell of it runs as a formula.",
+            on_click="ignore",
+        )
 
 
 def _rows(page: SearchPage) -> None:
@@ -79,13 +80,12 @@ def _row(stored: StoredComment) -> dict[str, object]:
 
 
 def _turn(page: SearchPage, pages: list[int | None]) -> None:
-    with st.container(horizontal=True):
-        if st.button("Newer", disabled=len(pages) == 1):
-            pages.pop()
-            st.rerun()
-        if st.button("Older", disabled=page.before is None):
-            pages.append(page.before)
-            st.rerun()
+    if st.button("Newer", disabled=len(pages) == 1):
+        pages.pop()
+        st.rerun()
+    if st.button("Older", disabled=page.before is None):
+        pages.append(page.before)
+        st.rerun()
 
 
 def _everything(desk: Desk, text: str, site: str | None) -> Iterator[StoredComment]:

@@ -4,13 +4,13 @@ from uuid import uuid4
 
 import streamlit as st
 
-from dashboard.components.comment import comment_card
+from dashboard.components.comment import chip, comment_card
 from dashboard.components.heading import subheading
 from dashboard.components.problems import problem, told
 from dashboard.components.timeline import timeline
 from moderation.cli.display.visible import visible
 from moderation.desk import Appeal, AppealAnswer, Desk, History, User
-from moderation.domain import VerdictKind
+from moderation.domain import Action, VerdictKind
 from moderation.errors import ModerationError
 from moderation.store import text_hash
 
@@ -26,13 +26,22 @@ def record(desk: Desk, user: User, comment_id: int) -> None:
     """
     history = desk.history(comment_id)
     _notice()
-    comment_card(history.comment, title="Published" if history.published else "Not published")
-    _decide(desk, user, history)
-    for appeal in history.appeals:
-        if appeal.answer is None:
-            _answer(desk, user, appeal)
-    subheading("What happened", "Times are UTC, oldest first.")
-    timeline(history, lambda verdict: _undo(desk, user, verdict))
+    found, done = st.columns([3, 2])
+    with found:
+        comment_card(history.comment, first=_standing(history))
+        subheading("What happened", "Times are UTC, oldest first.")
+        timeline(history, lambda verdict: _undo(desk, user, verdict))
+    with done:
+        for appeal in history.appeals:
+            if appeal.answer is None:
+                _answer(desk, user, appeal)
+        _decide(desk, user, history)
+
+
+def _standing(history: History) -> str:
+    if history.published:
+        return chip(Action.APPROVE, "published")
+    return chip(Action.REJECT, "not published")
 
 
 def _notice() -> None:
@@ -47,9 +56,9 @@ def _notice() -> None:
 def _decide(desk: Desk, user: User, history: History) -> None:
     stored = history.comment
     with st.form(f"decide_{stored.id}"), told():
-        reason, note = st.columns(2)
-        why = reason.text_input("Reason, where it is rejected", max_chars=200)
-        told_colleagues = note.text_input("Note for colleagues", max_chars=1_000)
+        subheading("Decide it", "Whatever was decided before: the latest verdict stands.")
+        why = st.text_input("Reason, where it is rejected", max_chars=200)
+        told_colleagues = st.text_input("Note for colleagues", max_chars=1_000)
         with st.container(horizontal=True):
             pressed = [kind for name, kind in _KINDS.items() if st.form_submit_button(name)]
         if pressed:

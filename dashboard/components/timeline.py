@@ -6,13 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.components.comment import facts_line
+from dashboard.components.comment import chip, facts_line
 from dashboard.components.diff import changed
 from dashboard.components.highlight import highlighted
 from moderation.cli.display.visible import visible
 from moderation.codec import decision_to_dict
 from moderation.desk import Appeal, History, MadeDecision, Revision
-from moderation.domain import Verdict, VerdictKind
+from moderation.domain import Action, Reason, Verdict, VerdictKind
 
 Event = Revision | MadeDecision | Verdict | Appeal
 
@@ -23,6 +23,7 @@ _DONE = {
     VerdictKind.SKIP: "skipped it",
     VerdictKind.UNDO: "took a verdict back",
 }
+_COLOURS = {VerdictKind.APPROVE: Action.APPROVE, VerdictKind.REJECT: Action.REJECT}
 _TAKEN_BACK = {VerdictKind.APPROVE, VerdictKind.REJECT, VerdictKind.ESCALATE}
 
 
@@ -54,19 +55,20 @@ def _revision(event: Revision, before: str) -> None:
 def _decision(event: MadeDecision) -> None:
     decision = event.decision
     who = f"{decision.by} had it decided again" if decision.by else "The rules decided"
-    st.html(facts_line([f"{event.created_at:%Y-%m-%d %H:%M:%S}", who, decision.action.value]))
-    for reason in decision.reasons:
-        st.html(_reason(reason.action.value, reason.rule, reason.message))
-    for reason in decision.shadow:
-        st.html(_reason(f"in the shadow: {reason.action}", reason.rule, reason.message))
+    line = facts_line([f"{event.created_at:%Y-%m-%d %H:%M:%S}", who], chip(decision.action))
+    reasons = [_reason(chip(reason.action), reason) for reason in decision.reasons]
+    shadow = [
+        _reason(chip(reason.action, f"in the shadow: {reason.action}"), reason) for reason in decision.shadow
+    ]
+    st.html("".join([line, *reasons, *shadow]))
     with st.expander("As the engineer got it"):
         document = json.dumps(decision_to_dict(decision), ensure_ascii=False, indent=2)
         st.code(visible(document, keep="\n"), language="json", height=320)
 
 
-def _reason(action: str, rule: str, message: str) -> str:
-    parts = [escape(visible(part)) for part in (action, rule, message)]
-    return f'<p class="reason"><b>{parts[0]}</b> <code>{parts[1]}</code> <bdi>{parts[2]}</bdi></p>'
+def _reason(action: str, reason: Reason) -> str:
+    rule, message = escape(visible(reason.rule)), escape(visible(reason.message))
+    return f'<p class="reason">{action}<code>{rule}</code> <bdi>{message}</bdi></p>'
 
 
 def _verdict(event: Verdict, *, undone: bool, undo: Callable[[int], None]) -> None:
@@ -75,7 +77,9 @@ def _verdict(event: Verdict, *, undone: bool, undo: Callable[[int], None]) -> No
     took = f"in {event.seconds:.0f} s" if event.seconds else ""
     batch = "with others" if event.batch else ""
     back = "taken back since" if undone else ""
-    st.html(facts_line([moment, f"{event.by} {what}", event.reason, took, batch, back]))
+    colour = _COLOURS.get(event.kind)
+    first = chip(colour, event.kind.value) if colour else ""
+    st.html(facts_line([moment, f"{event.by} {what}", event.reason, took, batch, back], first))
     if event.note:
         st.text(visible(event.note, keep="\n"))
     if event.kind in _TAKEN_BACK and not undone and not event.blind and event.id is not None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 import streamlit as st
 
+from dashboard.components.comment import chip, facts_line
 from dashboard.components.heading import subheading
+from dashboard.components.highlight import highlighted
 from moderation.cli.display.visible import visible
 from moderation.cli.files.columns import parse_age
 from moderation.domain import Action, Author, Comment, Decision
@@ -60,13 +63,13 @@ def comment_fields() -> Comment:
     return Comment(text, site or "default", thread=thread or None, author=author, locale=locale or None)
 
 
-def author_view(comment: Comment, decision: Decision) -> str:
-    """Return what the author is told, as plain lines: what happens to the comment, and why."""
-    del comment
-    lines = [_OUTCOMES[decision.action]]
-    if decision.action in {Action.HOLD, Action.REJECT}:
-        lines += dict.fromkeys(visible(reason.message) for reason in decision.reasons if reason.message)
-    return "\n\n".join(lines)
+def author_view(comment: Comment, decision: Decision) -> None:
+    """Show the author's side: their words with what was found in them, what happens to them, and why."""
+    st.html(highlighted(comment.text, decision.reasons))
+    reasons = () if decision.published else decision.reasons
+    lines = list(dict.fromkeys(reason.message for reason in reasons)) or [_OUTCOMES[decision.action]]
+    told = "".join(f'<p class="told"><bdi>{escape(visible(line))}</bdi></p>' for line in lines)
+    st.html(f'<p class="told">{chip(decision.action)}</p>{told}')
 
 
 def what_if(ruleset: Ruleset, comment: Comment, decision: Decision) -> None:
@@ -83,9 +86,11 @@ def what_if(ruleset: Ruleset, comment: Comment, decision: Decision) -> None:
         now = comment.created_at or datetime.now(UTC)
         weighed = weigh_with(ruleset, asked, comment, decision.checks, now=now)
         change = "as it is" if weighed.action is decision.action else f"instead of {decision.action}"
-        st.text(f"Decision: {weighed.action}, {change}.")
-        for reason in weighed.reasons:
-            st.text(f"{reason.action}: {visible(reason.rule)}")
+        rules = "".join(
+            f'<p class="reason">{chip(reason.action)}<code>{escape(visible(reason.rule))}</code></p>'
+            for reason in weighed.reasons
+        )
+        st.html(f'<p class="told">{chip(weighed.action)}{escape(change)}</p>{rules}')
 
 
 def _sliders(own: Mapping[str, Levels], scores: Mapping[str, float]) -> dict[str, Levels]:
@@ -111,5 +116,7 @@ def _levels(attribute: str, own: Levels) -> Levels:
                 step=_STEP,
                 key=f"what_if_{attribute}_{action}",
             )
+            if score >= _NEVER:
+                st.html(facts_line(["never"]))
         chosen[action.value] = None if score >= _NEVER else score
     return Levels.model_construct(**chosen)

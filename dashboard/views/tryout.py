@@ -7,7 +7,6 @@ import streamlit as st
 from dashboard import resources
 from dashboard.components import tryout
 from dashboard.components.heading import heading, subheading
-from dashboard.components.highlight import highlighted
 from dashboard.components.problems import told
 from dashboard.session import require_user
 from moderation.cli.display.visible import visible
@@ -24,10 +23,9 @@ if "tried" in st.session_state:
     author, engineer = st.columns(2)
     with author, st.container(border=True):
         subheading("What the author sees")
-        st.text(tryout.author_view(comment, decision))
-        st.html(highlighted(comment.text, decision.reasons))
+        tryout.author_view(comment, decision)
     with engineer, st.container(border=True):
         subheading("What the engineer gets")
         document = json.dumps(decision_to_dict(decision), ensure_ascii=False, indent=2)
-        st.code(visible(document, keep="\n"), language="json", height=360)
+        st.code(visible(document, keep="\n"), language="json", height=320)
     tryout.what_if(resources.moderator().pipeline.ruleset, comment, decision)
