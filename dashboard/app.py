@@ -11,6 +11,11 @@ user = require_user()
 page = st.navigation(
     [
         st.Page("views/queue.py", title="Queue", default=True),
+        st.Page("views/triage.py", title="Triage"),
+        st.Page("views/overview.py", title="Overview"),
+        st.Page("views/rules.py", title="Rules"),
+        st.Page("views/tryout.py", title="Try it"),
+        st.Page("views/history.py", title="History"),
     ],
     position="top",
 )

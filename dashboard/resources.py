@@ -9,7 +9,9 @@ from threading import RLock
 from typing import TypeVar
 
 from dashboard.secret import load_secret
+from moderation.cli.common import given_rules
 from moderation.desk import Desk, Users
+from moderation.live import open_rules
 from moderation.moderator import Moderator
 from moderation.rules import Ruleset
 from moderation.settings import settings
@@ -56,12 +58,10 @@ def users() -> Users:
 
 @_once
 def moderator() -> Moderator:
-    """Return what decides comments, with its model; for trying rules out, so it has no database."""
-    return Moderator.open(ruleset())
+    """Return what decides comments by the rules that are live, and stores nothing."""
+    return Moderator(open_rules(given_rules(None), store=store()))
 
 
 def ruleset() -> Ruleset:
-    """Return the ruleset that the environment names, else the folder's, else the shipped one."""
-    path = settings().rules
-    named = "rules" in settings().model_fields_set
-    return Ruleset.load(path) if named or path.exists() else Ruleset.default()
+    """Return the rules that are live."""
+    return moderator().pipeline.ruleset

@@ -76,7 +76,7 @@ def decide_range(
         applied += sum(result.status is VerdictStatus.APPLIED for result in results)
         last = found[-1][0]
     with store.reading() as session:
-        left = count_items(wanted, terms.now, as_of=whole.as_of, session=session)
+        left = count_items(wanted, as_of=whole.as_of, session=session)
     return BatchResult(whole.batch, applied, left)
 
 

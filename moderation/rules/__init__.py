@@ -2,7 +2,17 @@
 
 from moderation.rules.diagnostics import Problem, Severity, render
 from moderation.rules.evaluate import Weighed, action_of
-from moderation.rules.ruleset import Ruleset, check_rules
+from moderation.rules.ruleset import Ruleset, check_rules, check_text
 from moderation.rules.schema import RulesConfig
 
-__all__ = ["Problem", "RulesConfig", "Ruleset", "Severity", "Weighed", "action_of", "check_rules", "render"]
+__all__ = [
+    "Problem",
+    "RulesConfig",
+    "Ruleset",
+    "Severity",
+    "Weighed",
+    "action_of",
+    "check_rules",
+    "check_text",
+    "render",
+]

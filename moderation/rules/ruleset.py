@@ -121,6 +121,23 @@ def check_rules(path: Path, *, today: date | None = None) -> list[Problem]:
     return _from_file(path, today)[1]
 
 
+def check_text(
+    source: str, *, files: Mapping[str, str], name: str = RULES_FILE, folder: Path | None = None
+) -> "tuple[Ruleset | None, list[Problem]]":
+    """Return every error and warning of a ruleset that is being written; nothing is read from disk.
+
+    Args:
+        source: the text of a rules.yaml.
+        files: text of the files that it names, as in `Ruleset.parse`.
+        name: how to call the text in problems.
+        folder: what a model's path in it is relative to.
+
+    Returns:
+        The ruleset, `None` if it has errors, and its problems in order of place.
+    """
+    return _from_text(source, name, given(files), folder)
+
+
 _Checked = tuple[Ruleset | None, list[Problem]]
 
 

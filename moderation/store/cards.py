@@ -66,10 +66,10 @@ def page_of_items(
     return [item for (item,) in session.connection().execute(query)]
 
 
-def count_items(wanted: QueueFilter, now: datetime, *, as_of: datetime, session: Session) -> int:
+def count_items(wanted: QueueFilter, *, as_of: datetime, session: Session) -> int:
     """Count what waits and was queued by then; second opinions are left out."""
     which = and_(
-        PENDING, _ITEM.c.blind.is_(False), _ITEM.c.created_at <= as_of, *conditions(wanted, now, session)
+        PENDING, _ITEM.c.blind.is_(False), _ITEM.c.created_at <= as_of, *conditions(wanted, as_of, session)
     )
     return session.connection().execute(select(func.count()).select_from(_ITEM).where(which)).scalar_one()
 

@@ -61,7 +61,7 @@ def takeable(
         _ITEM.c.id > after,
         _ITEM.c.created_at <= as_of,
         or_(_holds(reader), and_(*_may_take(reader))),
-        *conditions(wanted, reader.now, session),
+        *conditions(wanted, as_of, session),  # ages count back from when the range was shown
     )
     query = select(_ITEM.c.id, _ITEM.c.version).where(which).order_by(_ITEM.c.id).limit(size)
     return [(item, version) for item, version in session.connection().execute(query)]

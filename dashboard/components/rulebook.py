@@ -1,0 +1,109 @@
+"""What an admin does to the rules: look at a draft from all sides, make it live, go back. No widget in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from moderation.authoring import TestReport, run_examples
+from moderation.desk import User
+from moderation.desk.people import require_admin
+from moderation.insight import Diff, Question, diff_stored
+from moderation.live import make_live, revert, rule_changes
+from moderation.pipeline import Pipeline
+from moderation.rules import Problem, Ruleset, check_text
+from moderation.store import RuleChanges, RulesetChange, Store, live_change
+
+COMPARED = 2_000
+"""Stored comments that a draft is tried on, those that came in last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A draft, seen from all sides before it decides.
+
+    Attributes:
+        text: the draft.
+        ruleset: what it is; `None` if it has errors.
+        problems: its errors and warnings, by place.
+        tests: how it did on its own examples; `None` if it has errors.
+        changes: which rules it would change; `None` likewise.
+        diff: what it would make of the comments that came in last; `None` likewise.
+        after: number of the change that was live when all this was looked at; 0 for none.
+    """
+
+    text: str
+    ruleset: Ruleset | None
+    problems: Sequence[Problem]
+    tests: TestReport | None = None
+    changes: RuleChanges | None = None
+    diff: Diff | None = None
+    after: int = 0
+
+    @property
+    def usable(self) -> bool:
+        """Whether it may be made live."""
+        return self.ruleset is not None and self.tests is not None and self.tests.passed
+
+
+def preview(text: str, files: Mapping[str, str], *, live: Ruleset, store: Store) -> Preview:
+    """Check a draft, try it on its examples, and compare it with what decides now.
+
+    Args:
+        text: the draft of a rules.yaml.
+        files: the word lists that it names.
+        live: what decides now.
+        store: the comments to compare on.
+
+    Raises:
+        ModelError: the draft's model can't be loaded.
+        StoreError: the database can't be used.
+    """
+    ruleset, problems = check_text(text, files=files, folder=live.folder)
+    if ruleset is None:
+        return Preview(text, None, problems)
+    with store.reading() as session:
+        change = live_change(session=session)
+    return Preview(
+        text,
+        ruleset,
+        problems,
+        _tested(ruleset),
+        rule_changes(ruleset, store=store),
+        diff_stored(store, Question(live, ruleset, examine=False), last=COMPARED),
+        change.id if change else 0,
+    )
+
+
+def apply(user: User, draft: Preview, message: str, *, store: Store) -> RulesetChange | None:
+    """Make a draft live, unless somebody else made another one live since it was looked at.
+
+    Returns:
+        The entry of the log; `None` if the same rules are live already.
+
+    Raises:
+        PermissionDeniedError: the user is no admin.
+        RulesConflictError: another ruleset was made live in the meantime.
+        StoreError: the database can't be used.
+    """
+    require_admin(user, "change the rules")
+    if draft.ruleset is None:
+        return None
+    return make_live(draft.ruleset, store=store, by=user.name, message=message, after=draft.after)
+
+
+def go_back(user: User, ruleset: str, message: str, *, store: Store) -> RulesetChange | None:
+    """Let an earlier ruleset, by its hash, decide again.
+
+    Raises:
+        PermissionDeniedError: the user is no admin.
+        StoreError: the database can't be used.
+    """
+    require_admin(user, "change the rules")
+    return revert(ruleset, store=store, by=user.name, message=message)
+
+
+def _tested(ruleset: Ruleset) -> TestReport:
+    pipeline = Pipeline.open(ruleset)
+    try:
+        return run_examples(ruleset, pipeline)
+    finally:
+        pipeline.close()

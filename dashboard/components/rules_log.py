@@ -1,0 +1,73 @@
+"""Which rules were made live, by whom and when, and what the brake did."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import resources
+from dashboard.components.heading import subheading
+from dashboard.components.inert import table
+from dashboard.components.problems import told
+from dashboard.components.rulebook import go_back
+from moderation.cli.display.changes import in_words, short
+from moderation.desk import User
+from moderation.store import BrakeEvent, RulesetChange, brake_events, changes
+
+_LATEST = 200
+
+
+def log(user: User) -> None:
+    """Show what was made live, latest first; an admin can go back to any of it."""
+    with resources.store().reading() as session:
+        made, brakes = changes(limit=_LATEST, session=session), brake_events(session=session)[:_LATEST]
+    if not made:
+        st.text("Nothing was made live here yet: the file rules.yaml decides.")
+    else:
+        _changes(made)
+    if brakes:
+        subheading("The brake", "Rules that rejected too much soon after a change: they hold instead.")
+        table([_brake(event) for event in brakes])
+    if len({change.ruleset for change in made}) > 1 and user.is_admin:
+        _go_back(user, made)
+
+
+def _changes(made: Sequence[RulesetChange]) -> None:
+    table(
+        [
+            {
+                "when, UTC": f"{change.created_at:%Y-%m-%d %H:%M:%S}",
+                "ruleset": short(change.ruleset),
+                "what": f"{change.kind.value}, live" if change is made[0] else change.kind.value,
+                "by": change.by,
+                "why": change.message,
+                "rules": in_words(change.rules),
+            }
+            for change in made
+        ]
+    )
+
+
+def _brake(event: BrakeEvent) -> dict[str, object]:
+    counted = f"rejected {event.hits:,} of {event.of:,} comments" if event.hits and event.of else ""
+    return {
+        "when, UTC": f"{event.created_at:%Y-%m-%d %H:%M:%S}" if event.created_at else "",
+        "rule": event.rule,
+        "what": event.kind.value,
+        "because": counted,
+        "by": event.by or "",
+    }
+
+
+def _go_back(user: User, made: Sequence[RulesetChange]) -> None:
+    earlier = list(dict.fromkeys(change.ruleset for change in made if change.ruleset != made[0].ruleset))
+    with st.form("go_back"), told():
+        subheading("Go back", "An earlier ruleset decides again, in every process within two seconds.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            ruleset = st.selectbox("Ruleset", earlier, format_func=short, width=220)
+            message = st.text_input("Why, for the log", max_chars=300)
+        if st.form_submit_button("Make it live again"):
+            again = go_back(user, ruleset, message, store=resources.store())
+            st.session_state["rules_said"] = (
+                f"{short(ruleset)} is live again." if again else "It is live already."
+            )
+            st.rerun()

@@ -1,0 +1,127 @@
+"""The queue as dots of score and time, and the range that was brushed on them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from dashboard.components.charts import ACTION_COLOURS
+from moderation.desk import Point, QueueFilter
+
+MOST_DOTS = 5_000
+"""Dots that are drawn: a browser draws more, but no eye tells them apart."""
+
+SAMPLES = 8
+"""Comments of a range that are shown before it is decided."""
+
+BRUSH = "range"
+"""Name of the selection in the chart, and in what Streamlit reports of it."""
+
+_LEAST_SCORE = 1e-6  # what nothing scored has no place on the chart, and a range must not reach it
+_SPREAD, _STRIDE = 10_007, 3_571  # primes: neighbours in the queue lie far apart in the order of samples
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A range of the chart, bounds included: scores 0–1, and when comments were queued, UTC."""
+
+    low: float
+    high: float
+    since: datetime
+    until: datetime
+
+    def holds(self, point: Point) -> bool:
+        """Whether a comment lies within."""
+        return self.low <= point.score <= self.high and self.since <= point.created_at <= self.until
+
+    def filter(self, base: QueueFilter, as_of: datetime) -> QueueFilter:
+        """Return the part of the queue that it is; ages count back from `as_of`."""
+        return replace(
+            base,
+            low=max(self.low, _LEAST_SCORE),
+            high=self.high,
+            max_age=as_of - self.since,
+            min_age=max(as_of - self.until, timedelta()),
+        )
+
+
+def scored(points: Sequence[Point]) -> list[Point]:
+    """Return the points that have a score; a comment whose scoring failed is no mild one."""
+    return [point for point in points if point.score >= _LEAST_SCORE]
+
+
+def drawn(points: Sequence[Point], *, most: int = MOST_DOTS) -> list[Point]:
+    """Choose the points that are drawn, evenly: each time the same, as far as they are still there."""
+    if len(points) <= most:
+        return list(points)
+    return shuffled(points)[:most]
+
+
+def shuffled(points: Sequence[Point]) -> list[Point]:
+    """Order points as if by chance, and yet each time the same; any first few are a fair sample."""
+    return sorted(points, key=lambda point: (point.item % _SPREAD * _STRIDE % _SPREAD, point.item))
+
+
+def everything(points: Sequence[Point]) -> Window:
+    """Return the window that holds every point, to whole minutes; there must be one."""
+    times = [point.created_at for point in points]
+    return Window(0.0, 1.0, _minute(min(times)), _minute(max(times)) + timedelta(minutes=1))
+
+
+def scatter(points: Sequence[Point], *, score: str) -> alt.Chart:
+    """Draw points, with a brush that selects by score and time."""
+    frame = pd.DataFrame(
+        {
+            "queued": [point.created_at for point in points],
+            "score": [point.score for point in points],
+            "action": [point.action.value for point in points],
+        }
+    )
+    present = [action for action in ACTION_COLOURS if any(point.action is action for point in points)]
+    colours = alt.Scale(
+        domain=[action.value for action in present], range=[ACTION_COLOURS[action] for action in present]
+    )
+    chart: alt.Chart = (
+        alt.Chart(frame)
+        .mark_circle(size=34, opacity=0.55)
+        .encode(
+            x=alt.X(
+                "queued:T",
+                title="queued, UTC",
+                scale=alt.Scale(type="utc"),
+                axis=alt.Axis(format="%-d %b %H:%M", tickCount=8, labelOverlap=True),
+            ),
+            y=alt.Y("score:Q", title=score, scale=alt.Scale(domain=[0, 1])),
+            color=alt.Color("action:N", scale=colours, title=None, legend=alt.Legend(orient="top")),
+            tooltip=[
+                alt.Tooltip("score:Q", format=".3f"),
+                alt.Tooltip("action:N"),
+                alt.Tooltip("queued:T", format="%-d %b %H:%M"),
+            ],
+        )
+        .add_params(alt.selection_interval(name=BRUSH, encodings=["x", "y"]))
+        .properties(height=340, width="container")
+    )
+    return chart
+
+
+def brushed(selection: Mapping[str, Any], whole: Window) -> Window | None:
+    """Read what Streamlit reports of the brush; `None` where nothing is brushed."""
+    found = selection.get(BRUSH) or {}
+    if "score" not in found or "queued" not in found:
+        return None
+    low, high = sorted(float(score) for score in found["score"])
+    since, until = sorted(datetime.fromtimestamp(ms / 1000, UTC) for ms in found["queued"])
+    return Window(
+        max(0.0, round(low, 3)),
+        min(1.0, round(high, 3)),
+        max(whole.since, _minute(since)),
+        min(whole.until, _minute(until) + timedelta(minutes=1)),
+    )
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)

@@ -1,0 +1,160 @@
+"""The widgets of triage: what is loaded, which range is meant, and the confirmation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import streamlit as st
+
+from dashboard.components import triage
+from dashboard.components.heading import subheading
+from dashboard.components.triage import Window
+from moderation.desk import Desk, Point, QueueFilter, User
+from moderation.domain import ATTRIBUTES, VerdictKind
+
+_MOST = 200_000  # comments that are loaded: more are decided in turns
+_HIGHEST = "highest score"
+_KINDS = {"Approve all": VerdictKind.APPROVE, "Reject all": VerdictKind.REJECT}
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue as it was when the chart was drawn; what came later is in no range of it.
+
+    Attributes:
+        base: the part of the queue that the address names.
+        as_of: when it was loaded, UTC.
+        points: comments that have a score.
+        unscored: how many have none.
+    """
+
+    base: QueueFilter
+    as_of: datetime
+    points: Sequence[Point]
+    unscored: int
+
+
+def load(desk: Desk) -> Queue:
+    """Return the queue, loaded when the page is opened, when another score is chosen, and on demand.
+
+    Raises:
+        InvalidFilterError: the address names a part of the queue that can't be.
+    """
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    with left:
+        names = [_HIGHEST, *ATTRIBUTES]
+        chosen = st.selectbox("Score", names, format_func=lambda name: name.replace("_", " "), width=260)
+    base = QueueFilter.from_query(st.query_params.to_dict())
+    base = replace(base, attribute=None if chosen == _HIGHEST else chosen)
+    with right:
+        again = st.button("Load again", width="stretch")
+    held = st.session_state.get("triage")
+    if again or held is None or held.base != base:
+        as_of = datetime.now(UTC)
+        found = desk.points(base, most=_MOST)
+        points = triage.scored(found)
+        held = st.session_state["triage"] = Queue(base, as_of, points, len(found) - len(points))
+        _forget_range()
+    return held
+
+
+def chosen_window(queue: Queue) -> Window | None:
+    """Draw the chart and return the range that is meant: brushed, or set by the sliders below it."""
+    if not queue.points:
+        st.text("Nothing waits that has a score.")
+        return None
+    whole = triage.everything(queue.points)
+    drawn = triage.drawn(queue.points)
+    sampled = f", {len(drawn):,} of them drawn" if len(drawn) < len(queue.points) else ""
+    unscored = f" {queue.unscored:,} more have no score and are not here." if queue.unscored else ""
+    st.text(f"{len(queue.points):,} comments wait{sampled}.{unscored}")
+    key = f"triage_chart_{st.session_state.setdefault('triage_round', 0)}"
+    score = (queue.base.attribute or _HIGHEST).replace("_", " ")
+
+    def brush() -> None:
+        window = triage.brushed(st.session_state[key].selection, whole)
+        st.session_state["triage_window"] = window
+        if window is not None:
+            st.session_state["triage_score"] = (window.low, window.high)
+            st.session_state["triage_time"] = (window.since, window.until)
+
+    st.altair_chart(triage.scatter(drawn, score=score), on_select=brush, key=key, width="stretch")
+    return _sliders(whole)
+
+
+def _sliders(whole: Window) -> Window | None:
+    """Show the range as numbers, which keys and fingers can set too."""
+
+    def moved() -> None:
+        score, time = st.session_state["triage_score"], st.session_state["triage_time"]
+        st.session_state["triage_window"] = Window(*score, *time)
+        st.session_state["triage_round"] += 1  # a new chart, without the brush that no longer holds
+
+    st.session_state.setdefault("triage_score", (whole.low, whole.high))
+    st.session_state.setdefault("triage_time", (whole.since, whole.until))
+    left, right = st.columns(2)
+    with left:
+        st.slider("Score", 0.0, 1.0, step=0.001, format="%.3f", key="triage_score", on_change=moved)
+    with right:
+        st.slider(
+            "Queued, UTC",
+            whole.since,
+            whole.until,
+            step=timedelta(minutes=1),
+            format="D MMM HH:mm",
+            key="triage_time",
+            on_change=moved,
+        )
+    window: Window | None = st.session_state.get("triage_window")
+    return window
+
+
+def _forget_range() -> None:
+    for name in ("triage_window", "triage_score", "triage_time"):
+        st.session_state.pop(name, None)
+    st.session_state["triage_round"] = st.session_state.get("triage_round", 0) + 1
+
+
+def confirmation(desk: Desk, user: User, queue: Queue, window: Window, count: int) -> None:
+    """Ask to type how many comments are meant, and decide all of them."""
+    with st.form("triage_confirm", clear_on_submit=True):
+        subheading("Decide all of it", f"To confirm, type how many comments this is about: {count}")
+        number = st.text_input("Number of comments", max_chars=9, label_visibility="collapsed")
+        policy = st.text_input("Reason, where they are rejected", max_chars=200)
+        with st.container(horizontal=True):
+            pressed = [
+                kind for name, kind in _KINDS.items() if st.form_submit_button(name, disabled=not count)
+            ]
+    if not pressed:
+        return
+    if number.replace(",", "").strip() != str(count):
+        st.error(f"Nothing was decided: type {count} to confirm.")
+        return
+    batch = str(uuid4())
+    with st.spinner(f"Deciding {count:,} comments …"):
+        part = window.filter(queue.base, queue.as_of)
+        result = desk.decide_range(user, part, pressed[0], batch=batch, as_of=queue.as_of, reason=policy)
+    verb = "approved" if pressed[0] is VerdictKind.APPROVE else "rejected"
+    left = f" {result.left:,} were left: a colleague holds them, or they changed." if result.left else ""
+    _reload(f"{result.applied:,} comments {verb}.{left}", batch if result.applied else None)
+
+
+def done(desk: Desk, user: User) -> None:
+    """Say what the last range came to, with the way back."""
+    message, batch = st.session_state.get("triage_done", ("", None))
+    if not message:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="triage_done_box"):
+        st.text(message)
+        if batch and st.button("Undo all of it"):
+            with st.spinner("Taking it back …"):
+                undone = desk.undo(user, uid=str(uuid4()), batch=batch)
+            saved = sum(one.saved for one in undone)
+            _reload(f"{saved:,} verdicts were taken back: the comments wait again.", None)
+
+
+def _reload(message: str, batch: str | None) -> None:
+    st.session_state["triage_done"] = message, batch
+    st.session_state.pop("triage", None)
+    st.rerun()

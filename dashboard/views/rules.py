@@ -1,0 +1,32 @@
+"""Rules: what decides, what it does, what a change of it would do; an admin changes it."""
+
+import streamlit as st
+
+from dashboard import resources
+from dashboard.components.heading import heading
+from dashboard.components.problems import told
+from dashboard.components.rules_draft import draft
+from dashboard.components.rules_live import live_rules
+from dashboard.components.rules_log import log
+from dashboard.session import require_user
+from moderation.store import live_change
+
+user = require_user()
+says = "What decides about comments, and what a change of it would do."
+heading("Rules", says if user.is_admin else f"{says} Admins change it.")
+if said := st.session_state.pop("rules_said", ""):
+    st.text(said)
+with told():
+    moderator = resources.moderator()
+    live = moderator.pipeline.ruleset
+    with resources.store().reading() as session:
+        change = live_change(session=session)
+    names = ["In use", "Log", *(["Edit"] if user.is_admin else [])]
+    tabs = dict(zip(names, st.tabs(names), strict=True))
+    with tabs["In use"], told():
+        live_rules(live, change, moderator.rules_problem)
+    with tabs["Log"], told():
+        log(user)
+    if user.is_admin:
+        with tabs["Edit"], told():
+            draft(user, live)

@@ -1,0 +1,59 @@
+"""Pages run without a browser, on a database of the test's own."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard import resources, session
+from moderation.desk import Account, Desk, Role, User
+from moderation.moderator import Moderator
+from moderation.pipeline import Pipeline
+from moderation.rules import Ruleset
+from moderation.store import Store
+from tests.support import scorers
+
+VIEWS = Path(dashboard.__file__).parent / "views"
+RULES = """version: 1
+toxicity: {thresholds: {toxicity: {flag: 0.5, hold: 0.8}}}
+rules:
+  - {name: many-links, when: {links: "> 2"}, action: hold}
+"""
+
+
+@pytest.fixture
+def site(sqlite_url: str) -> Iterator[Store]:
+    """The database behind the pages."""
+    with Store.open(sqlite_url) as store:
+        yield store
+
+
+@pytest.fixture
+def open_page(site: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """Open a page as somebody, with parameters in the address."""
+    moderator = Moderator(Pipeline.open(Ruleset.parse(RULES), scorer=scorers.calm()), site)
+    monkeypatch.setattr(resources, "store", lambda: site)
+    monkeypatch.setattr(resources, "desk", lambda: Desk(site))
+    monkeypatch.setattr(resources, "moderator", lambda: moderator)
+
+    def open_as(view: str, role: Role = Role.MODERATOR, **query: str) -> AppTest:
+        account = Account("ann", role, datetime.now(UTC), None, must_change=False, session=1)
+        monkeypatch.setattr(session, "account_of_cookies", lambda _: account)
+        page = AppTest.from_file(VIEWS / f"{view}.py", default_timeout=30)
+        for name, value in query.items():
+            page.query_params[name] = value
+        return page.run()
+
+    st.cache_data.clear()
+    yield open_as
+    moderator.close()
+
+
+@pytest.fixture
+def bob() -> User:
+    """A colleague."""
+    return User("bob", Role.MODERATOR)

@@ -1,0 +1,69 @@
+"""The rules page: read by moderators, changed by admins."""
+
+from moderation.desk import Role
+from moderation.store import changes
+from tests.dashboard.views.conftest import RULES
+
+STRICTER = RULES.replace("hold: 0.8", "hold: 0.7")
+
+
+def log(store):
+    with store.reading() as session:
+        return changes(session=session)
+
+
+def press(page, label):
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def previewed(page, text):
+    page.text_area[0].input(text)
+    return press(page, "Check and preview")
+
+
+def test_a_moderator_reads_the_rules_and_changes_nothing(open_page):
+    page = open_page("rules")
+    assert not page.exception
+    assert page.code[0].value == RULES.strip()
+    assert not page.text_area
+    assert not page.button
+
+
+def test_an_admin_previews_a_draft_and_makes_it_live(open_page, site):
+    page = previewed(open_page("rules", Role.ADMIN), STRICTER)
+    assert not page.error
+    next(field for field in page.text_input if field.label == "Why, for the log").input("milder did not do")
+    page = press(page, "Make it live")
+    assert not page.exception
+    (change,) = log(site)
+    assert (change.by, change.message) == ("ann", "milder did not do")
+
+
+def test_a_draft_with_errors_can_not_be_made_live(open_page, site):
+    page = previewed(open_page("rules", Role.ADMIN), RULES.replace("toxicity:", "toxicty:", 1))
+    assert "unknown key `toxicty`" in "".join(block.value for block in page.code)
+    assert "Make it live" not in {button.label for button in page.button}
+    assert not log(site)
+
+
+def test_a_draft_whose_example_fails_can_not_be_made_live(open_page, site):
+    tested = RULES.replace("action: hold}", "action: hold, examples: {match: [no link here]}}")
+    page = previewed(open_page("rules", Role.ADMIN), tested)
+    assert "Make it live" not in {button.label for button in page.button}
+    assert any("1 failed" in element.value for element in page.text)
+
+
+def test_a_draft_that_was_changed_since_has_to_be_looked_at_again(open_page):
+    page = previewed(open_page("rules", Role.ADMIN), STRICTER)
+    page.text_area[0].input(RULES).run()
+    assert "Make it live" not in {button.label for button in page.button}
+
+
+def test_an_admin_goes_back(open_page, site):
+    for text in (STRICTER, RULES):
+        press(previewed(open_page("rules", Role.ADMIN), text), "Make it live")
+    page = press(open_page("rules", Role.ADMIN), "Make it live again")
+    assert not page.exception
+    made = log(site)
+    assert [change.kind.value for change in made] == ["revert", "apply", "apply"]
+    assert made[0].ruleset == made[2].ruleset
