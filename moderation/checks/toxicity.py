@@ -76,8 +76,10 @@ class ToxicityCheck(Check):
         return [replace(result, ms=share) for result in results]
 
     def _score(self, subjects: Sequence[Subject]) -> list[CheckResult]:
-        texts = [unmask(subject.text.text) for subject in subjects]
         known = [None if subject.language == UNDETERMINED else subject.language for subject in subjects]
+        texts = [
+            unmask(subject.text.text, language) for subject, language in zip(subjects, known, strict=True)
+        ]
         budget = self._timeout_s * len(texts)
         score = partial(self._scorer.score, languages=known)
         answers = self._workers.call(score, texts, timeout_s=budget)

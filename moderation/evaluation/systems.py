@@ -59,7 +59,7 @@ def score(
     found = {attribute: np.full(len(texts), np.nan) for attribute in scorer.attributes}
     for begin in range(0, len(covered), _CHUNK):
         rows = covered[begin : begin + _CHUNK]
-        read = [unmask(normalise(texts[row]).text) for row in rows]
+        read = [unmask(normalise(texts[row]).text, languages[row]) for row in rows]
         answers = scorer.score(read, languages=[languages[row] for row in rows])
         for attribute, numbers in found.items():
             numbers[rows] = [answer[attribute] for answer in answers]

@@ -34,7 +34,7 @@ from moderation.text.lookalikes import FOREIGN, base
 _Pattern: TypeAlias = re.Pattern[str] | regex.Pattern[str]
 _Match: TypeAlias = re.Match[str] | regex.Match[str]
 
-NORMALISER_VERSION = "2"
+NORMALISER_VERSION = "3"
 """Part of a decision's provenance: goes up with every change of what `normalise` or `unmask` answers."""
 
 MAX_MARKS = 5

@@ -99,7 +99,7 @@ def test_augmentation_is_repeatable_and_often_changes_something():
 
 
 def test_the_model_reads_what_it_reads_in_production():
-    assert as_read("1d1ot  f\u200bool") == "idiot fool"
+    assert as_read("1d1ot  f\u200bool", "en") == "idiot fool"
 
 
 def test_labels_are_drawn_to_what_the_other_comments_say():

@@ -69,7 +69,7 @@ def train(config: Config, name: str, data: Path, out: Path, until: float) -> boo
         return False
     network = training.best()
     dev = read_comments(data, part, "dev", config.attributes)
-    logits = logits_of(network, tokenizer, dev.texts, part.max_tokens)
+    logits = logits_of(network, tokenizer, dev, part.max_tokens)
     rows = [row for row, source in enumerate(dev.sources) if source in part.calibrate_on]
     calibrate(network, logits[rows], dev.labels[rows])
     figures = report(dev, logits, config.attributes)

@@ -13,9 +13,9 @@ _NOISE = ".1~^@ㅡ"
 _HEARD = {"씨발": "ㅅㅂ", "시발": "ㅅㅂ", "병신": "ㅂㅅ", "지랄": "ㅈㄹ", "새끼": "ㅅㄲ"}
 
 
-def as_read(text: str) -> str:
-    """Return what the model is given for a comment: the same as `moderation` gives it."""
-    return unmask(normalise(text).text)
+def as_read(text: str, language: str) -> str:
+    """Return what the model is given for a comment in a language: the same as `moderation` gives it."""
+    return unmask(normalise(text).text, language)
 
 
 def augmented(text: str, rng: random.Random) -> str:

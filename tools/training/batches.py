@@ -40,8 +40,8 @@ def batches(
     for begin in range(0, len(comments.texts), _POOL):
         pool = range(begin, min(begin + _POOL, len(comments.texts)))
         texts = [
-            as_read(augmented(text, rng) if rng.random() < part.augmented else text)
-            for text in (comments.texts[row] for row in pool)
+            as_read(augmented(text, rng) if rng.random() < part.augmented else text, language)
+            for text, language in ((comments.texts[row], comments.languages[row]) for row in pool)
         ]
         ids = dict(zip(pool, encode(tokenizer, texts, part.max_tokens), strict=True))
         groups = list(_groups(ids, part.tokens_per_batch))

@@ -1,7 +1,5 @@
 """Scores of a network in training, and its temperature."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -19,10 +17,11 @@ _FEW = 20  # labelled rows of a kind below which nothing is fitted or reported
 
 
 def logits_of(
-    model: BertForSequenceClassification, tokenizer: Tokenizer, texts: Sequence[str], max_tokens: int
+    model: BertForSequenceClassification, tokenizer: Tokenizer, comments: Comments, max_tokens: int
 ) -> NDArray[np.float32]:
-    """Return the logits, shape (texts, attributes)."""
-    ids = encode(tokenizer, [as_read(text) for text in texts], max_tokens)
+    """Return the logits, shape (comments, attributes)."""
+    texts = map(as_read, comments.texts, comments.languages)
+    ids = encode(tokenizer, list(texts), max_tokens)
     order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
     found = np.zeros((len(ids), int(model.config.num_labels or 0)), dtype=np.float32)
     for begin in range(0, len(order), _BATCH):

@@ -28,7 +28,9 @@ def softened(comments: Comments, choices: TeacherChoices) -> Comments:
     rows = [row for row, source in enumerate(comments.sources) if source in choices.sources and known[row]]
     labels = comments.labels.copy()
     given = labels[rows, 0]
-    scores = out_of_fold([comments.texts[row] for row in rows], given >= _TRUE)
+    scores = out_of_fold(
+        [as_read(comments.texts[row], comments.languages[row]) for row in rows], given >= _TRUE
+    )
     labels[rows, 0] = (1 - choices.trust) * given + choices.trust * scores
     return replace(comments, labels=labels)
 
@@ -39,7 +41,7 @@ def out_of_fold(texts: list[str], truth: NDArray[np.bool_]) -> NDArray[np.float3
         TfidfVectorizer(analyzer="char", ngram_range=(1, 5), sublinear_tf=True, min_df=3),
         LogisticRegression(C=8, solver="liblinear"),
     )
-    letters = [unicodedata.normalize("NFD", as_read(text).lower()) for text in texts]
+    letters = [unicodedata.normalize("NFD", text.lower()) for text in texts]
     found: NDArray[np.float32] = cross_val_predict(model, letters, truth, cv=_FOLDS, method="predict_proba")[
         :, 1
     ]

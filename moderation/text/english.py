@@ -1,0 +1,90 @@
+"""Which English words there are, and how frequent they are: what a hidden word is guessed from."""
+
+import math
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+
+LONGEST = 20
+"""Letters of the longest word that is put right or looked for: hardly any is longer."""
+
+_MARK = "!"
+
+COMMON = 10.3
+"""Cost of a common word at most: of the 3,000 most frequent ones."""
+
+_UNLIKELY = (
+    2.4  # cost of a letter from which on a run is no row of words; a letter by chance costs log 26 = 3.3
+)
+
+
+@cache
+def costs() -> dict[str, float]:
+    """Every known word, in small letters, and how unlikely it is: the negative logarithm of its share of all words.
+
+    The share is guessed from the rank by Zipf's law.
+    """
+    words = [word.removesuffix(_MARK) for word in _lines()]
+    spread = math.log(len(words))
+    return {word: math.log((rank + 1) * spread) for rank, word in enumerate(words)}
+
+
+@cache
+def heated() -> frozenset[str]:
+    """The known words that hardly stand in a comment that isn't toxic, in small letters."""
+    return frozenset(word.removesuffix(_MARK) for word in _lines() if word.endswith(_MARK))
+
+
+def _lines() -> list[str]:
+    text = files("moderation").joinpath("data/english.txt").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def swaps(word: str) -> Iterator[str]:
+    """Every word that results if two neighbours, neither the first nor the last letter, change places."""
+    for at in range(1, len(word) - 2):
+        if word[at] != word[at + 1]:
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def likeliest(readings: Iterable[str], *, limit: float = math.inf) -> str | None:
+    """The known word among readings of one, if there are several the most frequent; `None` if none is known.
+
+    Args:
+        readings: what a word may be.
+        limit: words that cost more are not known here.
+    """
+    known = costs()
+    likely = [(known[small], reading) for reading in readings if (small := reading.lower()) in known]
+    cost, reading = min(likely, default=(math.inf, None))
+    return reading if cost <= limit else None
+
+
+def cut(run: str, *, limit: float) -> list[str]:
+    """Cut a run of letters into the row of known words that is likeliest; the run itself if none is likely.
+
+    The words' likelihoods are multiplied, as in https://github.com/keredson/wordninja.
+
+    Args:
+        run: letters only.
+        limit: what a letter of a likely row costs at most, on the mean; one by chance costs log 26 = 3.3.
+    """
+    known, small = costs(), run.lower()
+    if small in known:
+        return [run]
+    best: list[tuple[float, int]] = [
+        (0.0, 0)
+    ]  # of the letters up to here: their cost, where the last word begins
+    for end in range(1, len(small) + 1):
+        rows = (
+            (best[start][0] + known.get(small[start:end], math.inf), start)
+            for start in range(max(0, end - LONGEST), end)
+        )
+        best.append(min(rows))
+    if best[-1][0] > limit * len(run):
+        return [run]
+    words, end = [], len(run)
+    while end:
+        words.append(run[best[end][1] : end])
+        end = best[end][1]
+    return words[::-1]

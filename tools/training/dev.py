@@ -1,0 +1,38 @@
+"""Writes the file that the model card is measured on: `python -m tools.training.dev --data DATA --out dev.parquet`.
+
+The dev rows of all languages that the embedded model covers, in the order of the files.
+"""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from moderation.scoring.catalogue import CATALOGUE, EMBEDDED
+from tools.training.data import FILES
+
+
+def dev_rows(data: Path) -> pa.Table:
+    """Read the dev rows.
+
+    Raises:
+        FileNotFoundError: the folder lacks a file.
+    """
+    chosen = [("split", "=", "dev"), ("lang", "in", CATALOGUE[EMBEDDED].languages)]
+    return pa.concat_tables([pq.read_table(data / file, filters=chosen) for file in FILES])
+
+
+def main() -> None:
+    """Write them."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the labelled comments")
+    parser.add_argument("--out", type=Path, default=Path("dev.parquet"))
+    given = parser.parse_args()
+    rows = dev_rows(given.data).replace_schema_metadata()
+    pq.write_table(rows, given.out)
+    print(f"{rows.num_rows} comments in {given.out}")
+
+
+if __name__ == "__main__":
+    main()
