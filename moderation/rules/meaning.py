@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from moderation.rules.dates import is_day
 from moderation.rules.diagnostics import Severity
 from moderation.rules.findings import Finding, Path, shown, suggestion
-from moderation.rules.values import is_day
 
 _NEEDS = {
     "scores": "toxicity",
