@@ -1,5 +1,6 @@
 """Turns what pydantic finds into problems with a place and plain words."""
 
+import re
 import types
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -84,6 +85,7 @@ _EXAMPLES = {
     "version": "begin the file with `version: 1`",
     "name": "give the rule a name, such as `name: many-links`",
     "when": 'say when the rule fires, such as `when: {links: "> 2"}`',
+    "text": "say what was written, such as `text: Hello`",
     "action": "say what happens: `approve`, `flag`, `hold` or `reject`",
 }
 
@@ -130,7 +132,8 @@ def _correction(error_type: str, value: object) -> str:
         )
     if error_type == "string_type":
         return "put it in quotes if it is meant as text"
-    return "write it without quotes" if isinstance(value, str) else f"write {_WANTED[error_type]}"
+    unquoted = isinstance(value, str) and re.fullmatch(r"[+-]?\d+(\.\d+)?|true|false", value)
+    return "write it without quotes" if unquoted else f"write {_WANTED[error_type]}"
 
 
 def _nearer(value: object, limit: str, bound: float) -> str:
