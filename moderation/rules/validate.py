@@ -132,8 +132,8 @@ def _correction(error_type: str, value: object) -> str:
         )
     if error_type == "string_type":
         return "put it in quotes if it is meant as text"
-    unquoted = isinstance(value, str) and re.fullmatch(r"[+-]?\d+(\.\d+)?|true|false", value)
-    return "write it without quotes" if unquoted else f"write {_WANTED[error_type]}"
+    fits = isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d._]+\s*|true|false", value)
+    return "write it without quotes" if fits else f"write {_WANTED[error_type]}"
 
 
 def _nearer(value: object, limit: str, bound: float) -> str:
