@@ -1,6 +1,5 @@
 """Turns what pydantic finds into problems with a place and plain words."""
 
-import re
 import types
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -132,8 +131,7 @@ def _correction(error_type: str, value: object) -> str:
         )
     if error_type == "string_type":
         return "put it in quotes if it is meant as text"
-    fits = isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d._]+\s*|true|false", value)
-    return "write it without quotes" if fits else f"write {_WANTED[error_type]}"
+    return "write it without quotes" if isinstance(value, str) else f"write {_WANTED[error_type]}"
 
 
 def _nearer(value: object, limit: str, bound: float) -> str:
