@@ -12,6 +12,7 @@ from moderation.rules.scalars import SCALARS
 _CORE = "tag:yaml.org,2002:"
 _AMBIGUOUS = frozenset({"yes", "no", "on", "off", "y", "n"})
 _MAX_VALUES = 20_000  # aliases of aliases multiply; no ruleset written by hand comes near
+_MAX_DEPTH = 60  # conditions in conditions; they are weighed by recursion
 _TEXTS = frozenset({"body", "author.name", "name", "thread", "links.domain"})
 _MAY_BE_EMPTY: frozenset[Path] = frozenset({("rules",), ("word_lists",)})
 
@@ -72,6 +73,8 @@ class _Builder:
         self._tree.values[path] = self._mark(node)
         if len(self._tree.values) > _MAX_VALUES:
             raise TooManyValuesError
+        if len(path) > _MAX_DEPTH:
+            raise RecursionError
         if isinstance(node, ScalarNode):
             return self._scalar(node, path)
         if id(node) in self._open:
