@@ -134,6 +134,8 @@ def _count(text: str) -> float:
 
 def _number(text: str, name: str, example: str) -> float:
     if not re.fullmatch(r"\d{1,12}(\.\d{1,12})?", text, re.ASCII):
+        if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
+            raise refuse(Finding(f"{shown(text)} has too many digits", "write 12 at most"))
         raise refuse(Finding(f"{shown(text)} is not {name}", f"write {example}"))
     return float(text)
 
