@@ -139,7 +139,17 @@ class RulesConfig(Section):
     @classmethod
     def hint_for(cls, key: str) -> str:
         """Say what an AutoModerator page needs before it is a ruleset."""
-        if key in {"type", "body", "title", "domain", "author", "action", "comment", "modmail"}:
+        if key in {
+            "type",
+            "body",
+            "title",
+            "domain",
+            "author",
+            "action",
+            "comment",
+            "modmail",
+            "action_reason",
+        }:
             return "`moderation rules import automoderator` turns an AutoModerator page into rules"
         return super().hint_for(key)
 

@@ -25,7 +25,7 @@ _SHORT = {
 }
 _LONGEST = timedelta(days=36_500)
 _PERCENT = 100
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([A-Za-z]+)", re.ASCII)
+_DURATION = re.compile(r"(\d{1,20}(?:\.\d{1,6})?)\s*([A-Za-z]+)", re.ASCII)
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
