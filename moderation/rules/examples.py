@@ -6,9 +6,10 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, model_validator
 
 from moderation.domain import Author, Comment
+from moderation.rules.dates import Moment, moment
 from moderation.rules.findings import Finding, refuse
 from moderation.rules.sections import Attribute, FoundLanguage, OneOrMore, Section, Share
-from moderation.rules.values import Duration, Moment, ShareOrPercent, duration, moment
+from moderation.rules.values import Duration, ShareOrPercent, duration
 
 
 class ExampleAuthor(Section):

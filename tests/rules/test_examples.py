@@ -20,7 +20,7 @@ def test_a_text_stands_for_a_comment_of_which_nothing_else_is_known():
 
 
 def test_an_example_can_say_all_that_rules_look_at():
-    (example,) = (
+    (example, *_) = (
         examples("""
       match:
         - text: Hello

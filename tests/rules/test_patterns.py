@@ -6,7 +6,8 @@ from pydantic_core import PydanticCustomError
 from moderation.errors import RulesError
 from moderation.rules import Ruleset
 from moderation.rules.patterns import MAX_FOUND, MAX_PATTERN, Where, pattern
-from moderation.rules.search import Index, Sought, View
+from moderation.rules.search import Index
+from moderation.rules.sought import Sought, View
 
 BODY = View("body")
 LONG = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" * 3000
@@ -15,7 +16,7 @@ LONG = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" * 3000
 def finding(text):
     with pytest.raises(PydanticCustomError) as error:
         pattern(text, Where.WORD, cased=False)
-    (found,) = error.value.context["findings"]
+    (found,) = (error.value.context or {})["findings"]
     return found
 
 
