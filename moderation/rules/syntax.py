@@ -42,8 +42,8 @@ def explain(error: MarkedYAMLError, lines: Lines) -> _Explained:
         error: what ruamel raised.
         lines: the source.
     """
-    at = _mark(error.problem_mark, lines) or Mark(0, 0)
-    fault = _Fault(str(error.problem), at, _mark(error.context_mark, lines) or at, lines)
+    at = _mark(error.problem_mark, lines) or _mark(error.context_mark, lines) or Mark(0, 0)
+    fault = _Fault(str(error.problem or error.context), at, _mark(error.context_mark, lines) or at, lines)
     for words, explanation in _EXPLANATIONS:
         if words in fault.problem:
             return explanation(fault)
@@ -164,6 +164,14 @@ def _no_value(fault: _Fault) -> _Explained:
     )
 
 
+def _blank_line(fault: _Fault) -> _Explained:
+    above = max(fault.at.line - 1, 0)
+    return Mark(above, 0, max(1, len(fault.lines[above]))), Finding(
+        "this empty line has spaces in it, which set the indentation of the text below",
+        "delete the spaces: an empty line has nothing in it",
+    )
+
+
 def _documents(fault: _Fault) -> _Explained:
     return fault.at, Finding("a second document starts here", "delete this line: a ruleset is one document")
 
@@ -183,4 +191,5 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[_Fault], _Explained]], ...] = (
     ("expected alphabetic or numeric", _anchor),
     ("expected the node content", _no_value),
     ("found another document", _documents),
+    ("more indented follow up line", _blank_line),
 )
