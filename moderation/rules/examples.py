@@ -87,6 +87,14 @@ class Examples(Section):
     match: _Examples | None = Field(None, description="comments that fire the rule")
     no_match: _Examples | None = Field(None, description="comments that do not")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_two_kinds(cls, data: object) -> object:
+        if isinstance(data, (list, str)):
+            hint = "write `examples: {match: [...], no_match: [...]}`"
+            raise refuse(Finding("`examples` must say which comments match, and which do not", hint))
+        return data
+
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         if not self.model_fields_set:

@@ -1,5 +1,7 @@
 """Patterns: what RE2 refuses is explained, and nothing that it takes is slow or large."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from pydantic_core import PydanticCustomError
 
@@ -103,3 +105,11 @@ def test_a_ruleset_with_a_pattern_of_a_megabyte_is_refused():
     part = {"a.yaml": "rules: [{name: a, when: {body (regex): '" + "a" * 1_000_000 + "'}, action: hold}]"}
     with pytest.raises(RulesError, match="larger than 256 KiB"):
         Ruleset.parse("version: 1\ninclude: a.yaml\n", files=part)
+
+
+def test_many_threads_find_what_one_finds():
+    index = Index([sought("a+b"), sought("x{3}", where=Where.WORD), sought("(q|w).{0,5}e")])
+    texts = [f"aab {'x' * (n % 5)} q{'.' * (n % 8)}e" for n in range(200)]
+    alone = [index.search(BODY, text) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda text: index.search(BODY, text), texts)) == alone
