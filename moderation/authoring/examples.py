@@ -12,7 +12,7 @@ from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.rules.conditions import Hit
 from moderation.rules.documents import Reading
-from moderation.rules.evaluate import compile_rules
+from moderation.rules.evaluate import Rules, compile_rules, weigh
 from moderation.rules.examples import Example
 from moderation.rules.facts import Facts
 from moderation.rules.files import Given
@@ -84,25 +84,24 @@ def _trials(ruleset: Ruleset, name: str) -> Iterator[_Trial]:
 
 
 class _Bench:
-    """The rules of a ruleset, each as if it were live for every comment."""
+    """Rules of a ruleset, each on its own, as if it were live for every comment."""
 
     def __init__(self, config: RulesConfig) -> None:
-        always = {"status": Status.LIVE, "sample": 1.0, "expires": None}
-        tried = tuple(rule.model_copy(update=always) for rule in config.rules if rule.examples)
-        self._rules = compile_rules(config.model_copy(update={"rules": tried}))
-        self._by_name = {rule.name: rule for rule in self._rules.live}
+        self._config = config
+        self._alone: dict[str, Rules] = {}
 
     def judge(self, trial: _Trial, decision: Decision) -> Failure | None:
         """Return what went otherwise than expected, if anything did."""
-        rule, example = self._by_name[trial.rule.name], trial.example
+        rule, example, rules = trial.rule, trial.example, self._rules(trial.rule)
         facts = Facts(
             example.comment(),
             decision.checks,
             now=example.created_at.time if example.created_at else datetime.now(UTC),
-            index=self._rules.index,
-            max_bytes=self._rules.max_bytes,
+            index=rules.index,
+            max_bytes=rules.max_bytes,
         )
-        fired = rule.weigh(facts)
+        reasons = weigh(rules, facts, muted=(), without=()).reasons
+        fired = next((reason for reason in reasons if reason.rule == rule.name), None)
         if bool(fired) is trial.fires:
             return None
         return Failure(
@@ -111,10 +110,16 @@ class _Bench:
             rule.name,
             example.text,
             "the rule fires" if trial.fires else "the rule does not fire",
-            _evidence(fired.reason) if fired else _why_not(rule.rule, facts),
+            _evidence(fired) if fired else _why_not(rule, facts),
             decision.action,
             (*decision.reasons, *decision.shadow),
         )
+
+    def _rules(self, rule: Rule) -> Rules:
+        if rule.name not in self._alone:
+            always = rule.model_copy(update={"status": Status.LIVE, "sample": 1.0, "expires": None})
+            self._alone[rule.name] = compile_rules(self._config.model_copy(update={"rules": (always,)}))
+        return self._alone[rule.name]
 
 
 def _evidence(reason: Reason) -> str:

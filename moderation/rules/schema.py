@@ -136,6 +136,23 @@ def _nothing(empty: object) -> BeforeValidator:
 class RulesConfig(Section):
     """All of rules.yaml. Everything but the version may be left out."""
 
+    @classmethod
+    def hint_for(cls, key: str) -> str:
+        """Say what an AutoModerator page needs before it is a ruleset."""
+        if key in {
+            "type",
+            "body",
+            "title",
+            "domain",
+            "author",
+            "action",
+            "comment",
+            "modmail",
+            "action_reason",
+        }:
+            return "`moderation rules import automoderator` turns an AutoModerator page into rules"
+        return super().hint_for(key)
+
     version: Annotated[int, PlainValidator(_version)] = Field(description="version of this format: 1")
     extends: str | None = Field(None, min_length=1, description="a file whose values this one lies over")
     include: (

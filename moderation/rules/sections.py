@@ -11,7 +11,17 @@ from moderation.rules.languages import found_language, language_code, locale_cod
 
 AUTOMODERATOR = {"remove": "reject", "spam": "reject", "filter": "hold", "report": "flag"}
 """AutoModerator's words for actions, and ours."""
-_NEARLY = {**AUTOMODERATOR, "allow": "approve"}
+_NEARLY = {
+    **AUTOMODERATOR,
+    "allow": "approve",
+    "accept": "approve",
+    "publish": "approve",
+    "queue": "hold",
+    "review": "hold",
+    "delete": "reject",
+    "deny": "reject",
+    "block": "reject",
+}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 

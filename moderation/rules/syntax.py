@@ -1,11 +1,12 @@
 """What ruamel.yaml's syntax errors mean to somebody who writes rules, and where the mistake really is."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ruamel.yaml.error import MarkedYAMLError, StreamMark
 
-from moderation.rules.findings import Finding
+from moderation.rules.findings import Finding, nearest, shown
 from moderation.rules.lines import Lines, Mark
 
 
@@ -41,8 +42,8 @@ def explain(error: MarkedYAMLError, lines: Lines) -> _Explained:
         error: what ruamel raised.
         lines: the source.
     """
-    at = _mark(error.problem_mark, lines) or Mark(0, 0)
-    fault = _Fault(str(error.problem), at, _mark(error.context_mark, lines) or at, lines)
+    at = _mark(error.problem_mark, lines) or _mark(error.context_mark, lines) or Mark(0, 0)
+    fault = _Fault(str(error.problem or error.context), at, _mark(error.context_mark, lines) or at, lines)
     for words, explanation in _EXPLANATIONS:
         if words in fault.problem:
             return explanation(fault)
@@ -147,8 +148,13 @@ def _escape(fault: _Fault) -> _Explained:
 
 
 def _alias(fault: _Fault) -> _Explained:
-    return fault.at, Finding(
-        "`*` refers to an anchor that does not exist", "put the value in quotes if the star belongs to it"
+    alias = re.match(r"[^\s,\]}]+", fault.line[fault.at.column :])
+    name = alias[0] if alias else "*"
+    anchors = [found for line in fault.lines for found in re.findall(r"(?<!\S)&([^\s,\]}]+)", line)]
+    close = nearest(name.lstrip("*"), anchors)
+    return Mark(fault.at.line, fault.at.column, len(name)), Finding(
+        f"{shown(name)} refers to an anchor that does not exist",
+        f"did you mean `*{close}`?" if close else "put the value in quotes if the star belongs to it",
     )
 
 
@@ -161,6 +167,14 @@ def _anchor(fault: _Fault) -> _Explained:
 def _no_value(fault: _Fault) -> _Explained:
     return fault.at, Finding(
         "a value is missing before this", "write one, or delete the comma or bracket that is too much"
+    )
+
+
+def _blank_line(fault: _Fault) -> _Explained:
+    above = max(fault.at.line - 1, 0)
+    return Mark(above, 0, max(1, len(fault.lines[above]))), Finding(
+        "this empty line has spaces in it, which set the indentation of the text below",
+        "delete the spaces: an empty line has nothing in it",
     )
 
 
@@ -183,4 +197,5 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[_Fault], _Explained]], ...] = (
     ("expected alphabetic or numeric", _anchor),
     ("expected the node content", _no_value),
     ("found another document", _documents),
+    ("more indented follow up line", _blank_line),
 )

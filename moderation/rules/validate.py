@@ -1,5 +1,6 @@
 """Turns what pydantic finds into problems with a place and plain words."""
 
+import re
 import types
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -113,10 +114,12 @@ def _wrong_value(error: ErrorDetails, path: Path) -> Finding:
     if wanted := _WANTED.get(error["type"]):
         is_one = isinstance(value, bool) or not isinstance(value, (int, float))
         wrote = kind(value) if is_one else shown(value)
-        return Finding(f"{wanted} must stand here, not {wrote}", _correction(error["type"], value), path)
+        return Finding(
+            f"{wanted} must stand here, not {wrote}", _correction(error["type"], value, path), path
+        )
     limit = next((word for word in _LIMITS if word in context), None)
     if limit:
-        message = f"{shown(value)} must be {_LIMITS[limit]} {context[limit]:g}"
+        message = f"{shown(value)} must be {_LIMITS[limit]} {_plain(context[limit])}"
         return Finding(message, _nearer(value, limit, context[limit]), path)
     if "min_length" in context:
         return Finding("this is empty", "write a value, or delete the line", path)
@@ -138,10 +141,10 @@ _WANTED = {
 }
 
 
-def _correction(error_type: str, value: object) -> str:
+def _correction(error_type: str, value: object, path: Path) -> str:
     """Say how to write a value that is of the wrong kind."""
     if error_type == "tuple_type":
-        return "begin each entry with `- `" if isinstance(value, dict) else f"write `[{value}]`"
+        return _as_list(value, path)
     if error_type in {"dict_type", "model_type"}:
         return (
             "take away the `- `"
@@ -150,7 +153,16 @@ def _correction(error_type: str, value: object) -> str:
         )
     if error_type == "string_type":
         return "put it in quotes if it is meant as text"
-    return "write it without quotes" if isinstance(value, str) else f"write {_WANTED[error_type]}"
+    fits = isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d._]+\s*|true|false", value)
+    return "write it without quotes" if fits else f"write {_WANTED[error_type]}"
+
+
+def _as_list(value: object, path: Path) -> str:
+    if not isinstance(value, dict):
+        return f"write `[{value}]`"
+    if path[-1:] == ("rules",) and "name" not in value:
+        return f"begin each rule with `- name: `, as in `- name: {next(iter(value), 'many-links')}`"
+    return "begin each entry with `- `, or write them in [ ]"
 
 
 def _nearer(value: object, limit: str, bound: float) -> str:
@@ -162,7 +174,12 @@ def _nearer(value: object, limit: str, bound: float) -> str:
         and _LEAST_PERCENT <= value <= _ALL_PERCENT
     ):
         return f"shares go from 0 to 1: write {value / _ALL_PERCENT:g} for {value:g} %"
-    return f"write {bound:g} or {'more' if limit == 'ge' else 'less'}"
+    return f"write {_plain(bound)} or {'more' if limit == 'ge' else 'less'}"
+
+
+def _plain(number: float) -> str:
+    """Write a number with all its digits, as it can stand in a file."""
+    return str(number) if isinstance(number, int) else f"{number:g}"
 
 
 def _section_at(schema: type[BaseModel], path: Path) -> type[Section]:

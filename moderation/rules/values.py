@@ -25,7 +25,7 @@ _SHORT = {
 }
 _LONGEST = timedelta(days=36_500)
 _PERCENT = 100
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([A-Za-z]+)", re.ASCII)
+_DURATION = re.compile(r"(\d{1,20}(?:\.\d{1,6})?)\s*([A-Za-z]+)", re.ASCII)
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -134,6 +134,8 @@ def _count(text: str) -> float:
 
 def _number(text: str, name: str, example: str) -> float:
     if not re.fullmatch(r"\d{1,12}(\.\d{1,12})?", text, re.ASCII):
+        if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
+            raise refuse(Finding(f"{shown(text)} has too many digits", "write 12 at most"))
         raise refuse(Finding(f"{shown(text)} is not {name}", f"write {example}"))
     return float(text)
 

@@ -97,3 +97,18 @@ def test_an_automoderator_page_becomes_rules_and_a_list_of_what_is_missing(run, 
     assert run("rules", "import", "automoderator", "page.yaml", "-o", "rules.yaml").code == 2
     assert run("rules", "import", "automoderator", "page.yaml", "-o", "site.yaml").out == ""
     assert (tmp_path / "site.yaml").read_text() == result.out
+
+
+def test_rules_check_warns_of_rules_that_do_nothing(run, tmp_path):
+    (tmp_path / "rules.yaml").write_text(
+        RULES + "  - {name: three-links, when: {links: '> 2'}, action: flag}\n"
+    )
+    result = run("rules", "check")
+    assert result.code == 0
+    assert (
+        "warning: this rule changes nothing: `two-links` (rules.yaml:5) holds all that it catches"
+        in result.out
+    )
+    assert run("rules", "check", "--format", "github").out.startswith(
+        "::warning file=rules.yaml,line=9,col=12,"
+    )

@@ -38,6 +38,9 @@ def warnings(ruleset: Ruleset, name: str) -> list[Problem]:
     """
     document = Reading(Source(name, ruleset.source), Given(ruleset.files)).document()
     config = ruleset.config
-    findings = [*never(config, ruleset.words), *shadowed(config, document), *overtaken(ruleset)]
+    idle = list(never(config, ruleset.words))
+    known = {finding.at[1] for finding in idle}  # said once is enough
+    others = (finding for finding in shadowed(config, document) if finding.at[1] not in known)
+    findings = [*idle, *others, *overtaken(ruleset)]
     problems = [document.problem(finding) for finding in findings]
     return [*problems, *word_problems(document, ruleset.files, name)]
