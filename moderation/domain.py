@@ -259,6 +259,20 @@ class VerdictKind(StrEnum):
         return self in {VerdictKind.APPROVE, VerdictKind.REJECT}
 
 
+class AppealAnswer(StrEnum):
+    """How an author's objection was answered."""
+
+    UPHOLD = "uphold"  # the decision stands
+    OVERTURN = "overturn"  # the comment is published
+
+
+class Role(StrEnum):
+    """What somebody may do at the desk."""
+
+    MODERATOR = "moderator"  # decide comments, undo what they decided themselves, answer appeals
+    ADMIN = "admin"  # besides: decide what was escalated, undo anybody's verdict, change rules and users
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a moderator decided about a comment: only ever added, bound to the text that was shown.
@@ -306,6 +320,7 @@ class Decision:
         shadow: what rules in the shadow would have said, strongest first: recorded, never acted on.
         cause: why the decision was made.
         by: who had it made, where that was a person.
+        without: rules of the ruleset that were left out, because an admin took back what they did.
         id: number of the stored decision; `None` from `Moderator.check`, which stores nothing.
         comment_id: number of the stored comment; `None` likewise.
     """
@@ -317,6 +332,7 @@ class Decision:
     shadow: tuple[Reason, ...] = ()
     cause: Cause = Cause.SUBMITTED
     by: str | None = None
+    without: tuple[str, ...] = ()
     id: int | None = None
     comment_id: int | None = None
 

@@ -169,3 +169,45 @@ class ScoringError(ModerationError):
     """A scorer answered with something that is no score."""
 
     code = "scoring"
+
+
+class PermissionDeniedError(ModerationError):
+    """This user may not do this."""
+
+    code = "permission_denied"
+
+
+class InvalidFilterError(ModerationError):
+    """A filter of the queue, perhaps from a link, has a value that can't be used."""
+
+    code = "invalid_filter"
+
+
+class AppealError(ModerationError):
+    """There is nothing to appeal against, or no such appeal is open."""
+
+    code = "appeal"
+
+
+class VerdictError(ModerationError):
+    """A verdict can't be given or taken back."""
+
+    code = "verdict"
+
+
+class UserError(ModerationError):
+    """A user can't be added or changed: the name is taken, unknown or unfit, or the password is."""
+
+    code = "user"
+
+
+class LoginError(ModerationError):
+    """Name and password don't belong together, or the user is disabled; which one is not said."""
+
+    code = "login"
+
+
+class TooManyAttemptsError(LoginError):
+    """Somebody tried to log in too often; the right password is refused too, for some minutes."""
+
+    code = "too_many_attempts"

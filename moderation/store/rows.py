@@ -144,6 +144,7 @@ def decision_values(decision: Decision, comment_id: int, created_at: datetime) -
         "shadow": reasons_to_json(decision.shadow) or None,
         "cause": decision.cause,
         "by": decision.by,
+        "without": list(decision.without) or None,
         "ruleset": decision.provenance.ruleset,
         "created_at": created_at,
     }
@@ -166,7 +167,7 @@ def hit_values(
             }
 
 
-def queue_values(decision: Decision, created_at: datetime) -> dict[str, Any]:
+def queue_values(comment: Comment, decision: Decision, created_at: datetime) -> dict[str, Any]:
     """Return the columns of the queue item for a stored decision."""
     return {
         "comment_id": decision.comment_id,
@@ -176,6 +177,11 @@ def queue_values(decision: Decision, created_at: datetime) -> dict[str, Any]:
         "status": QueueStatus.PENDING,
         "version": 1,
         "created_at": created_at,
+        "site": comment.site,
+        "thread": comment.thread,
+        "language": decision.language.code,
+        "rule": decision.reasons[0].rule if decision.reasons else "",
+        "score": max(decision.scores.values(), default=None),
     }
 
 
@@ -189,6 +195,7 @@ def decision_of(row: DecisionRow) -> Decision:
         shadow=reasons_from_json(row.shadow or ()),
         cause=row.cause,
         by=row.by,
+        without=tuple(row.without or ()),
         id=row.id,
         comment_id=row.comment_id,
     )

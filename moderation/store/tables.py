@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Enum,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -48,6 +50,8 @@ class QueueStatus(StrEnum):
     """What became of a queue item."""
 
     PENDING = "pending"  # waits for a moderator
+    DECIDED = "decided"  # a moderator approved or rejected it
+    WITHDRAWN = "withdrawn"  # needs nobody: the author changed the text, or it was decided anew
 
 
 def words(enum: type[StrEnum]) -> Enum:
@@ -64,6 +68,8 @@ class CommentRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("site", "external_id", "revision", name=UNIQUE_COMMENT),
         Index(None, "site", "text_key", "created_at"),
+        Index(None, "site", "author_id", "created_at"),
+        Index(None, "site", "thread", "created_at"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
@@ -131,6 +137,9 @@ class DecisionRow(Table, table=True):
         sa_column=Column(words(Cause), nullable=False, server_default=Cause.SUBMITTED.value),
     )
     by: str | None = Field(default=None, sa_column=Column(ExactText, comment="who had it made, if a person"))
+    without: list[str] | None = Field(
+        default=None, sa_column=Column(DOCUMENT, comment="rules that were left out; NULL: none")
+    )
     ruleset: str = Field(sa_column=Column(String(64), ForeignKey("ruleset.hash"), nullable=False))
     created_at: datetime = Field(index=True)
 
@@ -189,8 +198,17 @@ class VerdictRow(Table, table=True):
     created_at: datetime = Field(index=True)
 
 
+def _pending(*columns: str) -> Index:
+    """Index what waits, by some columns and then in the order of the queue."""
+    waits = text("status = 'pending'")
+    return Index(None, *columns, "priority", "id", postgresql_where=waits, sqlite_where=waits)
+
+
 class QueueItemRow(Table, table=True):
-    """A comment that waits for a moderator."""
+    """A comment that waits for a moderator, or did.
+
+    What the queue is filtered by stands here a second time, so that each filter is a walk along one index.
+    """
 
     __tablename__ = "queue_item"
     __table_args__ = (
@@ -201,6 +219,13 @@ class QueueItemRow(Table, table=True):
             postgresql_where=text("status = 'pending'"),
             sqlite_where=text("status = 'pending'"),
         ),
+        Index(
+            "ix_queue_item_blind",
+            "id",
+            postgresql_where=text("status = 'pending' AND blind"),
+            sqlite_where=text("status = 'pending' AND blind"),
+        ),
+        *(_pending(column) for column in ("site", "thread", "language", "rule", "leased_by")),
     )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
@@ -211,3 +236,31 @@ class QueueItemRow(Table, table=True):
     status: QueueStatus = Field(sa_column=Column(words(QueueStatus), nullable=False))
     version: int = Field(default=1, sa_column_kwargs={"comment": "one more with each change"})
     created_at: datetime
+    site: str = Field(sa_column=Column(ExactText, nullable=False, server_default="", comment="the comment's"))
+    thread: str | None = Field(default=None, sa_column=Column(ExactText, comment="the comment's"))
+    language: str = Field(
+        sa_column=Column(ExactText, nullable=False, server_default="und", comment="the decision's")
+    )
+    rule: str = Field(
+        sa_column=Column(
+            ExactText, nullable=False, server_default="", comment="first of the decision's reasons"
+        )
+    )
+    score: float | None = Field(default=None, sa_column_kwargs={"comment": "highest of the decision's"})
+    leased_by: str | None = Field(default=None, sa_column=Column(ExactText, comment="name of the moderator"))
+    leased_until: datetime | None = None
+    escalated: bool = Field(
+        default=False,
+        sa_column=Column(Boolean, nullable=False, server_default=false(), comment="waits for an admin"),
+    )
+    skipped_by: str | None = Field(
+        default=None, sa_column=Column(ExactText, comment="who is not asked again")
+    )
+    skipped_until: datetime | None = None
+    blind: bool = Field(
+        default=False,
+        sa_column=Column(
+            Boolean, nullable=False, server_default=false(), comment="decided: waits for a second opinion"
+        ),
+    )
+    decided_by: str | None = Field(default=None, sa_column=Column(ExactText, comment="name of the moderator"))
