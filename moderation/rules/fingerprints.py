@@ -5,14 +5,13 @@ of this package does not make every rule look changed.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
 from moderation.domain import Outcome
 from moderation.rules.failures import NO_ANSWER, OnFailure
 from moderation.rules.schema import RulesConfig
-from moderation.words import Entry
 
 _WORDING = frozenset({"explain", "examples", "note", "owner", "policy"})
 """What a rule may say otherwise and still hit the same comments."""
@@ -24,22 +23,16 @@ _SECTIONS = {
 }
 
 
-def fingerprints(
-    config: RulesConfig, data: Mapping[str, Any], words: Mapping[str, Sequence[Entry]]
-) -> dict[str, str]:
+def fingerprints(config: RulesConfig, data: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, str]:
     """Return a hash (hex) of every rule by its name, built-in ones included.
 
     Args:
         config: the rules.
         data: the same as plain values, as they are written.
-        words: entries of each word list, by its name.
+        texts: text of each word list, by its name.
     """
-    lists = {
-        name: sorted((entry.text, entry.open_start, entry.open_end) for entry in entries)
-        for name, entries in words.items()
-    }
     parts = [*_builtin(data), *_toxicity(config, data)]
-    parts += [(rule["name"], _own(rule, lists)) for rule in data.get("rules") or ()]
+    parts += [(rule["name"], _own(rule, texts)) for rule in data.get("rules") or ()]
     return {rule: _hashed(definition) for rule, definition in parts}
 
 
@@ -72,7 +65,7 @@ def _toxicity(config: RulesConfig, data: Mapping[str, Any]) -> Iterator[tuple[st
         yield f"toxicity.{attribute}", [*model, levels, own]
 
 
-def _own(rule: Mapping[str, Any], lists: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+def _own(rule: Mapping[str, Any], lists: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON value
     behaviour = {key: value for key, value in rule.items() if key not in _WORDING}
     return [behaviour, {name: lists.get(name) for name in sorted(set(_lists_named(rule.get("when"))))}]
 

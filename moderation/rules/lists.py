@@ -13,9 +13,10 @@ from moderation.words import Entry, parse_list
 
 @dataclass(slots=True)
 class Lists:
-    """The word lists of a ruleset: entries by list, text by file name, and what is wrong."""
+    """The word lists of a ruleset: entries and text by list, text by file name, and what is wrong."""
 
     words: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -45,7 +46,7 @@ def read_lists(document: Document, files: Files, main: str) -> Lists:
             finding = Finding(f"the word list can't be used: {fault.message}", fault.hint, path)
             lists.problems.append(document.problem(finding))
             continue
-        lists.files[there] = text
+        lists.files[there] = lists.texts[name] = text
         entries, problems = _parsed(text, beside(main, there))
         lists.words[name] = entries
         lists.problems += problems

@@ -135,7 +135,7 @@ def check_text(
     Returns:
         The ruleset, `None` if it has errors, and its problems in order of place.
     """
-    return _from_text(source, name, given(files), folder)
+    return _from_text(source, name, Given(files), folder)
 
 
 _Checked = tuple[Ruleset | None, list[Problem]]
@@ -170,7 +170,7 @@ def _from_text(
         MappingProxyType(read),
         MappingProxyType(lists.words),
         _hash(source.text, read),
-        MappingProxyType(fingerprints(config, document.data, lists.words)),
+        MappingProxyType(fingerprints(config, document.data, lists.texts)),
         folder,
         compile_rules(config),
     )

@@ -21,8 +21,6 @@ from moderation.cli.rules import (
 app = typer.Typer(no_args_is_help=True, help="Check, test and import rules, and make them live.")
 app.command("check")(check.check)
 app.command("test")(test.run_tests)
-app.command("schema")(schema.schema)
-app.add_typer(imports.app, name="import")
 app.command("apply")(apply.apply)
 app.command("diff")(diff.diff)
 app.command("log")(log.log)
@@ -32,6 +30,8 @@ app.command("suggest")(suggest.suggest)
 app.command("undo")(undo.undo)
 app.command("revert")(revert.revert)
 app.command("release")(release.release)
+app.command("schema")(schema.schema)
+app.add_typer(imports.app, name="import")
 
 
 @app.callback()
