@@ -155,6 +155,15 @@ def test_repetitions_are_counted_again_where_the_window_is_another(store):
     assert diff_stored(store, Question(narrower, narrower)).flips == 0
 
 
+def test_a_rule_about_repetitions_has_its_own_window_counted(store):
+    old = ruleset()
+    new = ruleset('rules:\n  - {name: again, when: {repeated: {author: ">= 1 in 1 hour"}}, action: flag}\n')
+    save(store, old, [decided(old, 3 * n, "The very same words again.") for n in range(3)])
+    found = diff_stored(store, Question(old, new))
+    assert [flip.comment.external_id for flip in found.shown] == ["c-6", "c-3"]
+    assert diff_stored(store, Question(new, new)).flips == 0
+
+
 def test_what_is_too_long_for_the_new_ruleset_is_looked_at_no_further(store):
     old, new = ruleset(LINKS), ruleset(LINKS + "length: {max: 20, max_bytes: 25}\n")
     save(store, old, [decided(old, 1, links=2)])
