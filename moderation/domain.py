@@ -259,6 +259,20 @@ class VerdictKind(StrEnum):
         return self in {VerdictKind.APPROVE, VerdictKind.REJECT}
 
 
+class AppealAnswer(StrEnum):
+    """How an author's objection was answered."""
+
+    UPHOLD = "uphold"  # the decision stands
+    OVERTURN = "overturn"  # the comment is published
+
+
+class Role(StrEnum):
+    """What somebody may do at the desk."""
+
+    MODERATOR = "moderator"  # decide comments, undo what they decided themselves, answer appeals
+    ADMIN = "admin"  # besides: decide what was escalated, undo anybody's verdict, change rules and users
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a moderator decided about a comment: only ever added, bound to the text that was shown.

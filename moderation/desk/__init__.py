@@ -1,32 +1,25 @@
 """The desk: what moderators do after comments were submitted. No page in it; the dashboard is one of its callers."""
 
 from moderation.desk.desk import LEASE, SECOND_REVIEW, Desk
-from moderation.desk.figures import (
-    Agreement,
-    CheckFigures,
-    Day,
-    Overview,
-    Point,
-    QueueCounts,
-    RuleFigures,
-)
-from moderation.desk.people import Role, User
+from moderation.desk.figures import Agreement, CheckFigures, Day, Overview, RuleFigures
+from moderation.desk.people import User
 from moderation.desk.users import Account, Users
 from moderation.desk.values import (
-    Appeal,
-    AppealAnswer,
     AuthorCard,
     BatchResult,
     History,
-    MadeDecision,
-    QueueCard,
     Revision,
-    SearchPage,
     VerdictRequest,
     VerdictResult,
     VerdictStatus,
 )
+from moderation.domain import AppealAnswer, Role
+from moderation.store.appeals import Appeal
+from moderation.store.cards import QueueCard
+from moderation.store.counts import Point, QueueCounts
 from moderation.store.filters import EVERYTHING, QueueFilter
+from moderation.store.search import SearchPage
+from moderation.store.threads import MadeDecision
 
 __all__ = [
     "EVERYTHING",

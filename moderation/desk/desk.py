@@ -1,24 +1,37 @@
 """The use cases after posting. No page checks a role or writes a row: all of that is here."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
-from moderation.desk.figures import Overview, Point, QueueCounts
+from moderation.desk.appealing import answer_appeal, take_appeal
+from moderation.desk.batches import RangeVerdict, decide_range, next_batch
+from moderation.desk.deciding import Ask, Terms, decide_all
+from moderation.desk.figures import Overview
 from moderation.desk.people import User
+from moderation.desk.reading import author_card, history, require_comment
+from moderation.desk.undoing import find_undoable, undo_all
 from moderation.desk.values import (
-    Appeal,
-    AppealAnswer,
     AuthorCard,
     BatchResult,
     History,
-    QueueCard,
-    SearchPage,
     VerdictRequest,
     VerdictResult,
+    VerdictStatus,
+    require_uuid,
 )
-from moderation.domain import VerdictKind
+from moderation.domain import AppealAnswer, VerdictKind
+from moderation.errors import CommentNotFoundError, VerdictError
 from moderation.store import Store, StoredComment
+from moderation.store.appeals import Appeal, list_appeals
+from moderation.store.cards import QueueCard, load_cards, page_of_items
+from moderation.store.counts import Point, QueueCounts, points, queue_counts
 from moderation.store.filters import EVERYTHING, QueueFilter
+from moderation.store.leases import Reader, release, renew
+from moderation.store.rows import PAGE
+from moderation.store.search import SearchPage, search
+from moderation.store.threads import neighbours_of
 
 LEASE = timedelta(minutes=10)
 """How long a comment is one moderator's alone."""
@@ -56,7 +69,7 @@ class Desk:
         Those that they hold already come first, their lease renewed; the rest is filled up to `size`.
         Moderators are not given what was escalated, nor what they skipped within the last hour.
         """
-        raise NotImplementedError
+        return next_batch(self._store, self._reader(by), wanted, size)
 
     def browse(
         self,
@@ -74,28 +87,30 @@ class Desk:
             after: priority and item of the last card before this page.
             size: cards of a page.
         """
-        raise NotImplementedError
+        del by  # whoever works here may look
+        with self._store.reading() as session:
+            items = page_of_items(wanted, self._clock(), after=after, size=size, session=session)
+            return load_cards(items, session=session)
 
     def cards(self, by: User, items: Sequence[int]) -> list[QueueCard]:
         """Look at some items that still wait, in the order given, without taking them."""
-        raise NotImplementedError
+        del by  # whoever works here may look
+        with self._store.reading() as session:
+            return load_cards(items, session=session)
 
     def renew(self, by: User) -> int:
         """Hold what a moderator holds for another ten minutes. Returns how many comments that are."""
-        raise NotImplementedError
+        with self._store.transaction() as session:
+            return renew(self._reader(by), session=session)
 
     def release(self, by: User) -> int:
         """Give back what a moderator holds, as at the end of work. Returns how many comments that were."""
-        raise NotImplementedError
+        with self._store.transaction() as session:
+            return release(self._reader(by), session=session)
 
     def decide(self, by: User, request: VerdictRequest) -> VerdictResult:
-        """Apply a verdict, if the text and the item are still what was shown; else write nothing and say why.
-
-        Raises:
-            PermissionDeniedError: the comment waits for an admin.
-            VerdictError: the kind is `undo`, for which there is `undo`.
-        """
-        raise NotImplementedError
+        """Apply a verdict, if the text and the item are still what was shown; else write nothing and say why."""
+        return self.decide_many(by, [request])[0]
 
     def decide_many(
         self, by: User, requests: Sequence[VerdictRequest], *, batch: str | None = None
@@ -106,12 +121,10 @@ class Desk:
             by: who decided.
             requests: what was decided; the results come in the same order.
             batch: a UUID under which all of them can be undone together.
-
-        Raises:
-            PermissionDeniedError: a comment waits for an admin; nothing is written.
-            VerdictError: a kind is `undo`.
         """
-        raise NotImplementedError
+        asks = [_ask(by, request, batch) for request in requests]
+        with self._store.transaction() as session:
+            return decide_all(asks, self._terms(), session=session)
 
     def decide_range(
         self,
@@ -140,7 +153,10 @@ class Desk:
         Raises:
             VerdictError: the kind is another.
         """
-        raise NotImplementedError
+        _require_final(kind)
+        require_uuid(batch)
+        whole = RangeVerdict(kind, batch, as_of, reason, note)
+        return decide_range(self._store, by, _unescalated(wanted), self._terms(), whole)
 
     def judge(
         self,
@@ -168,10 +184,25 @@ class Desk:
 
         Raises:
             CommentNotFoundError: no comment has this number.
-            PermissionDeniedError: the comment waits for an admin.
             VerdictError: the kind is another.
         """
-        raise NotImplementedError
+        _require_final(kind)
+        ask = Ask(
+            by,
+            uid or str(uuid4()),
+            kind,
+            comment=comment_id,
+            text_hash=text_hash,
+            reason=reason,
+            note=note,
+            at=at,
+        )
+        require_uuid(ask.uid)
+        with self._store.transaction() as session:
+            (result,) = decide_all([ask], self._terms(), session=session)
+        if result.status is VerdictStatus.GONE:
+            raise CommentNotFoundError(f"no stored comment has the number {comment_id}")
+        return result
 
     def undo(
         self, by: User, *, uid: str, verdict: int | None = None, batch: str | None = None
@@ -192,7 +223,14 @@ class Desk:
         Raises:
             PermissionDeniedError: it is another moderator's verdict.
         """
-        raise NotImplementedError
+        require_uuid(uid)
+        with self._store.reading() as session:
+            found = find_undoable(by, uid=uid, verdict=verdict, batch=batch, session=session)
+        results: list[VerdictResult] = []
+        for start in range(0, len(found), PAGE):
+            with self._store.transaction() as session:
+                results += undo_all(found[start : start + PAGE], by, uid, self._terms(), session=session)
+        return results
 
     def appeal(self, comment_id: int, message: str) -> Appeal:
         """Take an author's objection to a comment that is not published.
@@ -203,7 +241,8 @@ class Desk:
             CommentNotFoundError: no comment has this number.
             AppealError: the comment is published, or an appeal is open already.
         """
-        raise NotImplementedError
+        with self._store.transaction() as session:
+            return take_appeal(comment_id, message, self._clock(), session=session)
 
     def answer_appeal(self, by: User, appeal_id: int, answer: AppealAnswer, *, note: str = "") -> Appeal:
         """Uphold the decision, or overturn it: then an approval by this moderator is added.
@@ -212,7 +251,8 @@ class Desk:
             AppealError: no such appeal is open.
             PermissionDeniedError: they gave a verdict on this comment themselves.
         """
-        raise NotImplementedError
+        with self._store.transaction() as session:
+            return answer_appeal(by, appeal_id, answer, note, self._terms(), session=session)
 
     def appeals(self, *, answered: bool = False, before: int | None = None, size: int = 50) -> list[Appeal]:
         """List appeals: open ones oldest first, answered ones newest first.
@@ -222,7 +262,8 @@ class Desk:
             before: number of the last appeal of the page before.
             size: appeals of a page.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return list_appeals(answered=answered, before=before, size=size, session=session)
 
     def history(self, comment_id: int) -> History:
         """Return all that happened to a comment.
@@ -230,11 +271,13 @@ class Desk:
         Raises:
             CommentNotFoundError: no comment has this number.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return history(comment_id, session)
 
     def author_card(self, site: str, author_id: str) -> AuthorCard:
         """Return what is known of an author here."""
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return author_card(site, author_id, session)
 
     def neighbours(self, comment_id: int, *, size: int = 5) -> list[StoredComment]:
         """Return what was said around a comment in its thread, in order of time, itself included.
@@ -242,7 +285,9 @@ class Desk:
         Raises:
             CommentNotFoundError: no comment has this number.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            comment = require_comment(comment_id, session)
+            return neighbours_of(comment, size=size, session=session)
 
     def search(
         self, text: str, *, site: str | None = None, before: int | None = None, size: int = 50
@@ -255,19 +300,54 @@ class Desk:
             before: as the page before says.
             size: most comments of a page.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return search(text, site=site, before=before, size=size, session=session)
 
     def queue_counts(self, wanted: QueueFilter = EVERYTHING) -> QueueCounts:
         """Count what waits."""
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return queue_counts(wanted, self._clock(), session=session)
 
     def points(self, wanted: QueueFilter = EVERYTHING, *, most: int = 20_000) -> list[Point]:
         """Return queued comments as dots, most urgent first; of more than `most`, the most urgent.
 
         What was escalated is left out unless the filter asks for it.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return points(_unescalated(wanted), self._clock(), most=most, session=session)
 
     def overview(self, since: datetime) -> Overview:
         """Return the figures from then on, per day."""
         raise NotImplementedError
+
+    def _reader(self, by: User) -> Reader:
+        return Reader(by.name, by.is_admin, self._clock(), self._lease)
+
+    def _terms(self) -> Terms:
+        return Terms(self._clock(), self._lease, self._second_review)
+
+
+def _ask(by: User, request: VerdictRequest, batch: str | None) -> Ask:
+    return Ask(
+        by=by,
+        uid=request.uid,
+        kind=request.kind,
+        item=request.item,
+        version=request.version,
+        text_hash=request.text_hash,
+        reason=request.reason,
+        note=request.note,
+        seconds=request.seconds,
+        batch=batch,
+        sampled=batch is None,
+    )
+
+
+def _require_final(kind: VerdictKind) -> None:
+    if not kind.final:
+        raise VerdictError(f"approve or reject, not {kind}")
+
+
+def _unescalated(wanted: QueueFilter) -> QueueFilter:
+    """Leave out what waits for an admin, unless it was asked for."""
+    return wanted if wanted.escalated is not None else replace(wanted, escalated=False)

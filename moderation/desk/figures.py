@@ -8,46 +8,6 @@ from moderation.domain import Action, Outcome, VerdictKind
 
 
 @dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """How much waits; second opinions don't count.
-
-    Attributes:
-        pending: comments that wait, escalated ones included.
-        escalated: of those, how many wait for an admin.
-        leased: of those, how many a moderator holds now.
-        appeals: open appeals.
-        oldest: since when the longest waits, UTC; `None` if none waits.
-    """
-
-    pending: int
-    escalated: int
-    leased: int
-    appeals: int
-    oldest: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A queued comment as a dot.
-
-    Attributes:
-        item: number of the queue item.
-        version: the item's version.
-        score: of the filter's attribute, else the highest, 0–1; 0 where nothing was scored.
-        created_at: when the comment was queued, UTC.
-        action: what the rules asked for.
-        rule: the first rule that had it queued.
-    """
-
-    item: int
-    version: int
-    score: float
-    created_at: datetime
-    action: Action
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
 class CheckFigures:
     """How a check did on one day.
 

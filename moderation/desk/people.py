@@ -1,16 +1,9 @@
 """Who works at the desk, and what each may do."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from moderation.domain import Role
 from moderation.errors import PermissionDeniedError
-
-
-class Role(StrEnum):
-    """What somebody may do."""
-
-    MODERATOR = "moderator"  # decide comments, undo what they decided themselves, answer appeals
-    ADMIN = "admin"  # besides: decide what was escalated, undo anybody's verdict, change rules and users
 
 
 @dataclass(frozen=True, slots=True)

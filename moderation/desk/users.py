@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from moderation.desk.people import Role, User
+from moderation.desk.people import User
+from moderation.domain import Role
 from moderation.store import Store
 
 

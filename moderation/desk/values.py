@@ -4,43 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
-from moderation.domain import Action, Comment, Decision, Verdict, VerdictKind
+from moderation.domain import Action, Comment, Verdict, VerdictKind
+from moderation.errors import VerdictError
 from moderation.store import StoredComment
+from moderation.store.appeals import Appeal
+from moderation.store.threads import MadeDecision
+
+_DAY_S = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class QueueCard:
-    """A queued comment, with everything that a moderator decides by.
+def require_uuid(text: str) -> None:
+    """Make sure of a UUID: it has room in the database, and two are never the same.
 
-    Attributes:
-        item: number of the queue item; a verdict names it.
-        version: one more with each change of the item; a verdict names it.
-        comment: the comment with its latest decision.
-        text_hash: what a verdict is bound to, see `moderation.store.text_hash`.
-        priority: higher first.
-        queued_at: since when it waits, UTC.
-        leased_until: how long it is this moderator's alone, UTC; `None` where it is only looked at.
-        escalated: whether a moderator asked for somebody with more say.
-        blind: whether this is a second opinion on a comment that somebody else has decided: it changes nothing.
-        verdicts: earlier verdicts, oldest first; none are shown to a blind reviewer.
+    Raises:
+        VerdictError: it is none.
     """
-
-    item: int
-    version: int
-    comment: StoredComment
-    text_hash: str
-    priority: float
-    queued_at: datetime
-    leased_until: datetime | None = None
-    escalated: bool = False
-    blind: bool = False
-    verdicts: tuple[Verdict, ...] = ()
-
-    @property
-    def decision(self) -> Decision:
-        """What the rules decided: reasons, scores, language, checks with their outcomes."""
-        return self.comment.decision
+    try:
+        UUID(text)
+    except ValueError:
+        raise VerdictError("a verdict's uid must be a UUID", hint="crypto.randomUUID() makes one") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +39,10 @@ class VerdictRequest:
         kind: approve, reject, escalate or skip.
         reason: the rule or policy that a rejection is about.
         note: for colleagues.
-        seconds: from when the comment was shown to the key.
+        seconds: from when the comment was shown to the key; what is no such time counts as unknown.
+
+    Raises:
+        VerdictError: the uid is no UUID, or the kind is `undo`.
     """
 
     uid: str
@@ -67,6 +54,13 @@ class VerdictRequest:
     note: str = ""
     seconds: float | None = None
 
+    def __post_init__(self) -> None:
+        require_uuid(self.uid)
+        if self.kind is VerdictKind.UNDO:
+            raise VerdictError("a verdict is taken back by `undo`, not by another verdict")
+        if self.seconds is not None and not 0 <= self.seconds <= _DAY_S:  # a clock that was set meanwhile
+            object.__setattr__(self, "seconds", None)
+
 
 class VerdictStatus(StrEnum):
     """What became of a verdict. Only `applied` wrote something; `repeated` had done so before."""
@@ -75,6 +69,7 @@ class VerdictStatus(StrEnum):
     REPEATED = "repeated"  # the same uid again: the stored result
     CHANGED = "changed"  # the text or the item is not what was shown
     TAKEN = "taken"  # the lease ran out, and a colleague holds the comment now
+    DENIED = "denied"  # somebody else has to decide this one: an admin, or another second reviewer
     GONE = "gone"  # no such item or verdict
 
 
@@ -119,38 +114,6 @@ class BatchResult:
     left: int
 
 
-class AppealAnswer(StrEnum):
-    """How an appeal was answered."""
-
-    UPHOLD = "uphold"  # the decision stands
-    OVERTURN = "overturn"  # the comment is published
-
-
-@dataclass(frozen=True, slots=True)
-class Appeal:
-    """An author's objection to a decision.
-
-    Attributes:
-        id: number of the appeal.
-        comment_id: number of the comment.
-        message: what the author wrote: as hostile as a comment's text.
-        created_at: when, UTC.
-        answer: `None` while it is open.
-        answered_by: who answered; never who had decided.
-        answered_at: when, UTC.
-        note: for colleagues.
-    """
-
-    id: int
-    comment_id: int
-    message: str
-    created_at: datetime
-    answer: AppealAnswer | None = None
-    answered_by: str | None = None
-    answered_at: datetime | None = None
-    note: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Revision:
     """One version of a comment's text."""
@@ -158,14 +121,6 @@ class Revision:
     comment_id: int
     comment: Comment
     received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MadeDecision:
-    """A decision of the rules, with when it was made (UTC)."""
-
-    decision: Decision
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +185,3 @@ class AuthorCard:
     first_seen: datetime | None
     last: Sequence[StoredComment]
     verdicts: Sequence[Verdict]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """Some of what a search found.
-
-    Attributes:
-        comments: newest first.
-        before: the next page's `before`; `None` when everything was searched. A page may hold few comments
-            or none and still have a next one: each looks through a bounded number of comments.
-    """
-
-    comments: Sequence[StoredComment]
-    before: int | None

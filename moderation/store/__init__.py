@@ -3,6 +3,7 @@
 Functions that take a `session` get it from `Store.transaction` or `Store.reading`, and never commit.
 """
 
+from moderation.store import desk_tables as _desk_tables  # noqa: F401 - its tables are ours too
 from moderation.store.comments import add_all, find_stored, get, iterate
 from moderation.store.database import Store
 from moderation.store.errors import AlreadyStoredError

@@ -13,6 +13,7 @@ from moderation.domain import Decision
 from moderation.errors import CommentNotFoundError
 from moderation.store.database import Store
 from moderation.store.errors import AlreadyStoredError, lost_race
+from moderation.store.queue import withdraw_older
 from moderation.store.rows import (
     PAGE,
     CommentKey,
@@ -39,7 +40,10 @@ def _latest() -> Select[CommentRow, DecisionRow]:
     )
 
 
-_BY_EXTERNAL_ID = _latest().where(
+LATEST = _latest()
+"""Every comment with its latest decision."""
+
+_BY_EXTERNAL_ID = LATEST.where(
     col(CommentRow.site) == bindparam("site"),
     col(CommentRow.external_id).in_(bindparam("external_ids", expanding=True)),
 )
@@ -75,8 +79,11 @@ def add_all(rows: Sequence[NewRow], *, session: Session) -> list[Decision]:
     decisions = _add_decisions([row.decision for row in rows], comment_ids, now, session)
     if hits := [hit for decision in decisions for hit in hit_values(decision, now)]:
         session.exec(_ADD_HIT, params=hits)
-    if items := [queue_values(decision, now) for decision in decisions if decision.action.queued]:
+    queued = [pair for pair in zip(rows, decisions, strict=True) if pair[1].action.queued]
+    if items := [queue_values(row.comment, decision, now) for row, decision in queued]:
         session.exec(_ADD_QUEUE_ITEM, params=items)
+    if edited := [row.comment for row in rows if row.comment.is_edited]:
+        withdraw_older(edited, session=session)
     return decisions
 
 
@@ -102,10 +109,10 @@ def get(reference: str | int, *, site: str | None = None, session: Session) -> S
         CommentNotFoundError: several sites have a comment of that id.
     """
     if site is None and (number := _as_number(reference)) is not None:
-        row = session.exec(_latest().where(col(CommentRow.id) == number)).first()
+        row = session.exec(LATEST.where(col(CommentRow.id) == number)).first()
         if row:
             return stored_comment(*row)
-    query = _latest().where(col(CommentRow.external_id) == str(reference))
+    query = LATEST.where(col(CommentRow.external_id) == str(reference))
     if site is not None:
         query = query.where(col(CommentRow.site) == site)
     rows = session.exec(query.order_by(col(CommentRow.revision).desc())).all()
@@ -125,7 +132,7 @@ def iterate(store: Store, *, site: str | None = None) -> Iterator[StoredComment]
     Raises:
         StoreError: the database can't be used.
     """
-    query = _latest() if site is None else _latest().where(col(CommentRow.site) == site)
+    query = LATEST if site is None else LATEST.where(col(CommentRow.site) == site)
     query = query.order_by(col(CommentRow.id)).limit(PAGE)
     last = 0
     while True:

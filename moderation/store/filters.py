@@ -3,11 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Float, cast
+from sqlmodel import Session, col, func, select
 
 from moderation.domain import ATTRIBUTES, Action
 from moderation.errors import InvalidFilterError
+from moderation.store.tables import DecisionRow, QueueItemRow, Table
 
 _UNITS = {
     "d": timedelta(days=1),
@@ -80,6 +84,50 @@ class QueueFilter:
 
 EVERYTHING = QueueFilter()
 """The whole queue."""
+
+
+def conditions(wanted: QueueFilter, now: datetime, session: Session) -> list[ColumnElement[bool]]:
+    """Return what a queue item has to meet."""
+    same = {
+        QueueItemRow.site: wanted.site,
+        QueueItemRow.thread: wanted.thread,
+        QueueItemRow.language: wanted.language,
+        QueueItemRow.rule: wanted.rule,
+        QueueItemRow.escalated: wanted.escalated,
+        QueueItemRow.action: wanted.action,
+    }
+    found: list[ColumnElement[bool]] = [
+        col(column) == value for column, value in same.items() if value is not None
+    ]
+    if wanted.low is not None:
+        found.append(score(wanted, session) >= wanted.low)
+    if wanted.high is not None:
+        found.append(score(wanted, session) <= wanted.high)
+    if wanted.min_age is not None:
+        found.append(col(QueueItemRow.created_at) <= now - wanted.min_age)
+    if wanted.max_age is not None:
+        found.append(col(QueueItemRow.created_at) >= now - wanted.max_age)
+    if wanted.assigned_to is not None:
+        found += [col(QueueItemRow.leased_by) == wanted.assigned_to, col(QueueItemRow.leased_until) > now]
+    return found
+
+
+def score(wanted: QueueFilter, session: Session) -> ColumnElement[Any]:
+    """Return the score that a filter is about; NULL where there is none."""
+    if wanted.attribute is None:
+        return Table.metadata.tables["queue_item"].c.score
+    scores = col(DecisionRow.scores)
+    one = (
+        cast(scores.op("->>")(wanted.attribute), Float)
+        if session.get_bind().dialect.name == "postgresql"
+        else func.json_extract(scores, f"$.{wanted.attribute}")
+    )
+    return (
+        select(one)
+        .where(col(DecisionRow.id) == col(QueueItemRow.decision_id))
+        .correlate(QueueItemRow)
+        .scalar_subquery()
+    )
 
 
 def _write(value: Any) -> str:  # noqa: ANN401 - any field's value

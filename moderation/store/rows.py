@@ -163,7 +163,7 @@ def hit_values(decision: Decision, created_at: datetime) -> Iterator[dict[str, A
             }
 
 
-def queue_values(decision: Decision, created_at: datetime) -> dict[str, Any]:
+def queue_values(comment: Comment, decision: Decision, created_at: datetime) -> dict[str, Any]:
     """Return the columns of the queue item for a stored decision."""
     return {
         "comment_id": decision.comment_id,
@@ -173,6 +173,11 @@ def queue_values(decision: Decision, created_at: datetime) -> dict[str, Any]:
         "status": QueueStatus.PENDING,
         "version": 1,
         "created_at": created_at,
+        "site": comment.site,
+        "thread": comment.thread,
+        "language": decision.language.code,
+        "rule": decision.reasons[0].rule if decision.reasons else "",
+        "score": max(decision.scores.values(), default=None),
     }
 
 

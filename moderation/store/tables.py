@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Enum,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -48,9 +50,11 @@ class QueueStatus(StrEnum):
     """What became of a queue item."""
 
     PENDING = "pending"  # waits for a moderator
+    DECIDED = "decided"  # a moderator approved or rejected it
+    WITHDRAWN = "withdrawn"  # the author changed the text: the newer revision waits instead
 
 
-def _words(enum: type[StrEnum]) -> Enum:
+def words(enum: type[StrEnum]) -> Enum:
     """Store an enum by its value, as text: a new member needs no migration."""
     return Enum(
         enum, native_enum=False, length=16, values_callable=lambda kind: [member.value for member in kind]
@@ -64,6 +68,8 @@ class CommentRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("site", "external_id", "revision", name=UNIQUE_COMMENT),
         Index(None, "site", "text_key", "created_at"),
+        Index(None, "site", "author_id", "created_at"),
+        Index(None, "site", "thread", "created_at"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
@@ -112,7 +118,7 @@ class DecisionRow(Table, table=True):
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False, index=True))
-    action: Action = Field(sa_column=Column(_words(Action), nullable=False))
+    action: Action = Field(sa_column=Column(words(Action), nullable=False))
     language: str = Field(sa_column=Column(ExactText, nullable=False, comment="ISO 639-1, or und"))
     language_confidence: float
     reasons: list[dict[str, Any]] = Field(sa_column=Column(DOCUMENT, nullable=False))
@@ -128,7 +134,7 @@ class DecisionRow(Table, table=True):
     )
     cause: Cause = Field(
         default=Cause.SUBMITTED,
-        sa_column=Column(_words(Cause), nullable=False, server_default=Cause.SUBMITTED.value),
+        sa_column=Column(words(Cause), nullable=False, server_default=Cause.SUBMITTED.value),
     )
     by: str | None = Field(default=None, sa_column=Column(ExactText, comment="who had it made, if a person"))
     ruleset: str = Field(sa_column=Column(String(64), ForeignKey("ruleset.hash"), nullable=False))
@@ -145,7 +151,7 @@ class RuleHitRow(Table, table=True):
     decision_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("decision.id"), nullable=False, index=True))
     comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False))
     rule: str = Field(sa_column=Column(ExactText, nullable=False))
-    action: Action = Field(sa_column=Column(_words(Action), nullable=False))
+    action: Action = Field(sa_column=Column(words(Action), nullable=False))
     shadow: bool = Field(sa_column_kwargs={"comment": "recorded, not acted on"})
     created_at: datetime
 
@@ -159,7 +165,7 @@ class VerdictRow(Table, table=True):
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     uid: str = Field(sa_column=Column(String(36), nullable=False, unique=True, comment="applied once"))
     comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False))
-    kind: VerdictKind = Field(sa_column=Column(_words(VerdictKind), nullable=False))
+    kind: VerdictKind = Field(sa_column=Column(words(VerdictKind), nullable=False))
     by: str = Field(sa_column=Column(ExactText, nullable=False, comment="name of the moderator"))
     text_hash: str = Field(sa_column=Column(String(64), nullable=False, comment="of the text shown"))
     reason: str = Field(default="", sa_column=Column(ExactText, nullable=False, comment="rule or policy"))
@@ -175,8 +181,17 @@ class VerdictRow(Table, table=True):
     created_at: datetime = Field(index=True)
 
 
+def _pending(*columns: str) -> Index:
+    """Index what waits, by some columns and then in the order of the queue."""
+    waits = text("status = 'pending'")
+    return Index(None, *columns, "priority", "id", postgresql_where=waits, sqlite_where=waits)
+
+
 class QueueItemRow(Table, table=True):
-    """A comment that waits for a moderator."""
+    """A comment that waits for a moderator, or did.
+
+    What the queue is filtered by stands here a second time, so that each filter is a walk along one index.
+    """
 
     __tablename__ = "queue_item"
     __table_args__ = (
@@ -187,13 +202,48 @@ class QueueItemRow(Table, table=True):
             postgresql_where=text("status = 'pending'"),
             sqlite_where=text("status = 'pending'"),
         ),
+        Index(
+            "ix_queue_item_blind",
+            "id",
+            postgresql_where=text("status = 'pending' AND blind"),
+            sqlite_where=text("status = 'pending' AND blind"),
+        ),
+        *(_pending(column) for column in ("site", "thread", "language", "rule", "leased_by")),
     )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     comment_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("comment.id"), nullable=False, unique=True))
     decision_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("decision.id"), nullable=False))
-    action: Action = Field(sa_column=Column(_words(Action), nullable=False))
+    action: Action = Field(sa_column=Column(words(Action), nullable=False))
     priority: float = Field(sa_column_kwargs={"comment": "higher first"})
-    status: QueueStatus = Field(sa_column=Column(_words(QueueStatus), nullable=False))
+    status: QueueStatus = Field(sa_column=Column(words(QueueStatus), nullable=False))
     version: int = Field(default=1, sa_column_kwargs={"comment": "one more with each change"})
     created_at: datetime
+    site: str = Field(sa_column=Column(ExactText, nullable=False, server_default="", comment="the comment's"))
+    thread: str | None = Field(default=None, sa_column=Column(ExactText, comment="the comment's"))
+    language: str = Field(
+        sa_column=Column(ExactText, nullable=False, server_default="und", comment="the decision's")
+    )
+    rule: str = Field(
+        sa_column=Column(
+            ExactText, nullable=False, server_default="", comment="first of the decision's reasons"
+        )
+    )
+    score: float | None = Field(default=None, sa_column_kwargs={"comment": "highest of the decision's"})
+    leased_by: str | None = Field(default=None, sa_column=Column(ExactText, comment="name of the moderator"))
+    leased_until: datetime | None = None
+    escalated: bool = Field(
+        default=False,
+        sa_column=Column(Boolean, nullable=False, server_default=false(), comment="waits for an admin"),
+    )
+    skipped_by: str | None = Field(
+        default=None, sa_column=Column(ExactText, comment="who is not asked again")
+    )
+    skipped_until: datetime | None = None
+    blind: bool = Field(
+        default=False,
+        sa_column=Column(
+            Boolean, nullable=False, server_default=false(), comment="decided: waits for a second opinion"
+        ),
+    )
+    decided_by: str | None = Field(default=None, sa_column=Column(ExactText, comment="name of the moderator"))

@@ -1,16 +1,22 @@
 """What moderators decided: only ever added, never changed."""
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from sqlalchemy import ColumnElement, exists, insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from moderation.domain import Verdict, VerdictKind
 from moderation.store.rows import PAGE
-from moderation.store.tables import VerdictRow
+from moderation.store.tables import Table, VerdictRow
 
+_undo = aliased(VerdictRow)
+_TAKEN_BACK = exists().where(col(_undo.undoes) == col(VerdictRow.id))
+_COLUMNS = [field.name for field in fields(Verdict) if field.name != "id"]
+_ADD = insert(Table.metadata.tables["verdict"]).returning(col(VerdictRow.uid), col(VerdictRow.id))
 _FINAL = [kind for kind in VerdictKind if kind.final]
 
 
@@ -25,38 +31,91 @@ def add_verdict(comment_id: int, verdict: Verdict, *, session: Session) -> Verdi
     Returns:
         The verdict with its numbers and its time.
     """
-    row = VerdictRow(
-        uid=verdict.uid,
-        comment_id=comment_id,
-        kind=verdict.kind,
-        by=verdict.by,
-        text_hash=verdict.text_hash,
-        reason=verdict.reason,
-        note=verdict.note,
-        undoes=verdict.undoes,
-        batch=verdict.batch,
-        blind=verdict.blind,
-        seconds=verdict.seconds,
-        created_at=verdict.created_at or datetime.now(UTC),
+    return add_verdicts([replace(verdict, comment_id=comment_id)], session=session)[0]
+
+
+def add_verdicts(verdicts: Sequence[Verdict], *, session: Session) -> list[Verdict]:
+    """Store verdicts, each with its `comment_id`; the queue is the caller's business.
+
+    Returns:
+        The verdicts in the same order, with their numbers and times.
+    """
+    if not verdicts:
+        return []
+    now = datetime.now(UTC)
+    dated = [replace(verdict, created_at=verdict.created_at or now) for verdict in verdicts]
+    values = [{name: getattr(verdict, name) for name in _COLUMNS} for verdict in dated]
+    numbers = {uid: number for uid, number in session.connection().execute(_ADD, values)}  # noqa: C416
+    return [replace(verdict, id=numbers[verdict.uid]) for verdict in dated]
+
+
+def verdicts_by_uid(uids: Sequence[str], *, session: Session) -> dict[str, Verdict]:
+    """Return those of some verdicts that are stored."""
+    return {verdict.uid: verdict for verdict in _found(col(VerdictRow.uid).in_(uids), session)}
+
+
+def verdicts_by_id(numbers: Sequence[int], *, session: Session) -> list[Verdict]:
+    """Return verdicts by their numbers; those that are not there are left out."""
+    return _found(col(VerdictRow.id).in_(numbers), session)
+
+
+def batch_of(batch: str, *, session: Session) -> list[Verdict]:
+    """Return the verdicts that were made together, oldest first."""
+    return _found(col(VerdictRow.batch) == batch, session)
+
+
+def last_verdict_by(name: str, *, session: Session) -> Verdict | None:
+    """Return the latest verdict of a moderator that nobody took back, of any kind but `undo`."""
+    query = (
+        select(VerdictRow)
+        .where(col(VerdictRow.by) == name, col(VerdictRow.kind) != VerdictKind.UNDO, ~_TAKEN_BACK)
+        .order_by(col(VerdictRow.created_at).desc(), col(VerdictRow.id).desc())
+        .limit(1)
     )
-    session.add(row)
-    session.flush()
-    return verdict_of(row)
+    row = session.exec(query).first()
+    return verdict_of(row) if row else None
+
+
+def effective_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[int, Verdict]:
+    """Return, by comment, the latest verdict that changed something and that nobody took back."""
+    kinds = [VerdictKind.APPROVE, VerdictKind.REJECT, VerdictKind.ESCALATE]
+    found = _found(
+        col(VerdictRow.comment_id).in_(comment_ids)
+        & col(VerdictRow.kind).in_(kinds)
+        & col(VerdictRow.blind).is_(False)
+        & ~_TAKEN_BACK,
+        session,
+    )
+    return {verdict.comment_id: verdict for verdict in found if verdict.comment_id}
+
+
+def taken_back(numbers: Sequence[int], *, session: Session) -> dict[int, Verdict]:
+    """Return, by the numbers of verdicts that were taken back, the verdicts that did it."""
+    return {
+        verdict.undoes: verdict
+        for verdict in _found(col(VerdictRow.undoes).in_(numbers), session)
+        if verdict.undoes
+    }
 
 
 def verdicts_of(comment_id: int, *, session: Session) -> list[Verdict]:
     """Return every verdict about a comment, oldest first."""
-    query = select(VerdictRow).where(col(VerdictRow.comment_id) == comment_id).order_by(col(VerdictRow.id))
-    return [verdict_of(row) for row in session.exec(query)]
+    return _found(col(VerdictRow.comment_id) == comment_id, session)
+
+
+def verdicts_about(comment_ids: Sequence[int], *, session: Session) -> dict[int, tuple[Verdict, ...]]:
+    """Return every verdict about some comments, by comment, oldest first."""
+    about: dict[int, list[Verdict]] = {}
+    for verdict in _found(col(VerdictRow.comment_id).in_(comment_ids), session):
+        about.setdefault(verdict.comment_id or 0, []).append(verdict)
+    return {number: tuple(found) for number, found in about.items()}
 
 
 def standing_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[int, Verdict]:
     """Return, by comment, the latest approval or rejection that nobody took back; blind ones don't count."""
-    undo = aliased(VerdictRow)
-    taken_back = select(undo.id).where(col(undo.undoes) == col(VerdictRow.id))
     query = (
         select(VerdictRow)
-        .where(col(VerdictRow.kind).in_(_FINAL), col(VerdictRow.blind).is_(False), ~taken_back.exists())
+        .where(col(VerdictRow.kind).in_(_FINAL), col(VerdictRow.blind).is_(False), ~_TAKEN_BACK)
         .order_by(col(VerdictRow.id))
     )
     return {
@@ -85,3 +144,8 @@ def verdict_of(row: VerdictRow) -> Verdict:
         comment_id=row.comment_id,
         created_at=row.created_at,
     )
+
+
+def _found(which: ColumnElement[bool], session: Session) -> list[Verdict]:
+    query = select(VerdictRow).where(which).order_by(col(VerdictRow.id))
+    return [verdict_of(row) for row in session.exec(query)]

@@ -1,4 +1,6 @@
-"""Verdicts of moderators, which rules fired, and what a comment system may tell besides."""
+"""Verdicts of moderators, which rules fired, what the desk needs, and what a comment system may tell besides."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +21,13 @@ KIND = sa.Enum(
 )
 
 
+ROLE = sa.Enum("moderator", "admin", name="role", native_enum=False, length=16)
+ANSWER = sa.Enum("uphold", "overturn", name="appealanswer", native_enum=False, length=16)
+PENDING = sa.text("status = 'pending'")
+BLIND = sa.text("status = 'pending' AND blind")
+OPEN = sa.text("answered_at IS NULL")
+
+
 def upgrade() -> None:
     """Widen the tables of comments and decisions, and make those of hits and verdicts."""
     op.add_column("comment", sa.Column("is_top_level", sa.Boolean(), comment="NULL: unknown"))
@@ -29,23 +38,33 @@ def upgrade() -> None:
     op.add_column("decision", sa.Column("cause", CAUSE, nullable=False, server_default="submitted"))
     op.add_column("decision", sa.Column("by", sa.Text(), comment="who had it made, if a person"))
     op.create_index("ix_decision_created_at", "decision", ["created_at"])
+    for column in ("author_id", "thread"):
+        op.create_index(f"ix_comment_site_{column}_created_at", "comment", ["site", column, "created_at"])
     _create_rule_hit()
     _fill_rule_hit()
     _create_verdict()
+    _widen_queue_item()
+    _fill_queue_item()
+    _create_appeal()
+    _create_dashboard_user()
+    _create_login_attempt()
 
 
 def downgrade() -> None:
     """Take away what `upgrade` added."""
-    for name in ("verdict", "rule_hit"):
+    for name in ("login_attempt", "dashboard_user", "appeal", "verdict", "rule_hit"):
         op.drop_table(name)
+    _narrow_queue_item()
     op.drop_index("ix_decision_created_at", "decision")
+    for column in ("author_id", "thread"):
+        op.drop_index(f"ix_comment_site_{column}_created_at", "comment")
     for table, columns in {
         "decision": ("by", "cause", "shadow"),
         "comment": ("reports", "is_top_level"),
     }.items():
         with op.batch_alter_table(table) as batch:
-            for column in columns:
-                batch.drop_column(column)
+            for name in columns:
+                batch.drop_column(name)
 
 
 def _create_rule_hit() -> None:
@@ -114,3 +133,125 @@ def _create_verdict() -> None:
     op.create_index("ix_verdict_by_created_at", "verdict", ["by", "created_at"])
     op.create_index("ix_verdict_batch", "verdict", ["batch"])
     op.create_index("ix_verdict_created_at", "verdict", ["created_at"])
+
+
+def _queue_columns() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("site", sa.Text(), nullable=False, server_default="", comment="the comment's"),
+        sa.Column("thread", sa.Text(), comment="the comment's"),
+        sa.Column("language", sa.Text(), nullable=False, server_default="und", comment="the decision's"),
+        sa.Column(
+            "rule", sa.Text(), nullable=False, server_default="", comment="first of the decision's reasons"
+        ),
+        sa.Column("score", sa.Float(), comment="highest of the decision's"),
+        sa.Column("leased_by", sa.Text(), comment="name of the moderator"),
+        sa.Column("leased_until", TIME),
+        sa.Column(
+            "escalated", sa.Boolean(), nullable=False, server_default=sa.false(), comment="waits for an admin"
+        ),
+        sa.Column("skipped_by", sa.Text(), comment="who is not asked again"),
+        sa.Column("skipped_until", TIME),
+        sa.Column(
+            "blind",
+            sa.Boolean(),
+            nullable=False,
+            server_default=sa.false(),
+            comment="decided: waits for a second opinion",
+        ),
+        sa.Column("decided_by", sa.Text(), comment="name of the moderator"),
+    ]
+
+
+FILTERS = ("site", "thread", "language", "rule", "leased_by")
+
+
+def _widen_queue_item() -> None:
+    for widened in _queue_columns():
+        op.add_column("queue_item", widened)
+    for column in FILTERS:
+        op.create_index(
+            f"ix_queue_item_{column}_priority_id",
+            "queue_item",
+            [column, "priority", "id"],
+            postgresql_where=PENDING,
+            sqlite_where=PENDING,
+        )
+    op.create_index("ix_queue_item_blind", "queue_item", ["id"], postgresql_where=BLIND, sqlite_where=BLIND)
+
+
+def _fill_queue_item() -> None:
+    """Give what waits already what the queue is filtered by."""
+    rule, score = (
+        ("decision.reasons->0->>'rule'", "(SELECT max(value::float) FROM jsonb_each_text(decision.scores))")
+        if op.get_bind().dialect.name == "postgresql"
+        else (
+            "json_extract(decision.reasons, '$[0].rule')",
+            "(SELECT max(value) FROM json_each(decision.scores))",
+        )
+    )
+    op.execute(
+        "UPDATE queue_item SET site = comment.site, thread = comment.thread, language = decision.language, "  # noqa: S608 - ours
+        f"rule = coalesce({rule}, ''), score = {score} FROM comment, decision "
+        "WHERE comment.id = queue_item.comment_id AND decision.id = queue_item.decision_id"
+    )
+
+
+def _narrow_queue_item() -> None:
+    for column in FILTERS:
+        op.drop_index(f"ix_queue_item_{column}_priority_id", "queue_item")
+    op.drop_index("ix_queue_item_blind", "queue_item")
+    op.execute("DELETE FROM queue_item WHERE status <> 'pending' OR blind")
+    with op.batch_alter_table("queue_item") as batch:
+        for widened in _queue_columns():
+            batch.drop_column(widened.name)
+
+
+def _create_appeal() -> None:
+    op.create_table(
+        "appeal",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("comment_id", ROW_ID, nullable=False),
+        sa.Column("message", sa.Text(), nullable=False, comment="as the author wrote it"),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("answer", ANSWER, comment="NULL: open"),
+        sa.Column("answered_by", sa.Text(), comment="name of the moderator"),
+        sa.Column("answered_at", TIME),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_appeal"),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name="fk_appeal_comment_id"),
+    )
+    op.create_index("ix_appeal_comment_id", "appeal", ["comment_id"])
+    op.create_index(
+        "uq_appeal_open", "appeal", ["comment_id"], unique=True, postgresql_where=OPEN, sqlite_where=OPEN
+    )
+
+
+def _create_dashboard_user() -> None:
+    op.create_table(
+        "dashboard_user",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", ROLE, nullable=False),
+        sa.Column("password", sa.Text(), nullable=False, comment="argon2, with its salt"),
+        sa.Column("must_change", sa.Boolean(), nullable=False, comment="a one-time password"),
+        sa.Column("session", sa.Integer(), nullable=False, comment="sessions of a lower number are over"),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("disabled_at", TIME),
+        sa.PrimaryKeyConstraint("id", name="pk_dashboard_user"),
+        sa.UniqueConstraint("name", name="uq_dashboard_user_name"),
+    )
+
+
+def _create_login_attempt() -> None:
+    op.create_table(
+        "login_attempt",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="as typed: perhaps of nobody"),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("failed", sa.Boolean(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_login_attempt"),
+    )
+    op.create_index("ix_login_attempt_name_at", "login_attempt", ["name", "at"])
+    op.create_index("ix_login_attempt_address_at", "login_attempt", ["address", "at"])
+    op.create_index("ix_login_attempt_at", "login_attempt", ["at"])

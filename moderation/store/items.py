@@ -1,0 +1,95 @@
+"""Items of the queue: read to be decided, and written back."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlmodel import Session
+
+from moderation.store.queue import HAS_NEWER
+from moderation.store.tables import QueueStatus, Table
+from moderation.store.verdicts import text_hash
+
+_COMMENT = Table.metadata.tables["comment"]
+_ITEM = Table.metadata.tables["queue_item"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A comment's place in the queue; its columns by the same names."""
+
+    id: int
+    comment_id: int
+    status: QueueStatus
+    version: int
+    priority: float
+    leased_by: str | None
+    leased_until: datetime | None
+    escalated: bool
+    skipped_by: str | None
+    skipped_until: datetime | None
+    blind: bool
+    decided_by: str | None
+
+    def held_by_another(self, name: str, now: datetime) -> bool:
+        """Whether it is somebody else's alone."""
+        return (
+            self.leased_by not in {None, name} and self.leased_until is not None and self.leased_until > now
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """What is known of a comment when a verdict comes in.
+
+    Attributes:
+        hash: of its text, see `text_hash`.
+        newer: whether the author changed it since.
+    """
+
+    hash: str
+    newer: bool
+
+
+_COLUMNS = [_ITEM.c[name] for name in QueueItem.__dataclass_fields__]
+_CHANGING = [name for name in QueueItem.__dataclass_fields__ if name not in {"id", "comment_id"}]
+_WRITE = (
+    update(_ITEM)
+    .where(_ITEM.c.id == bindparam("item_id"))
+    .values({name: bindparam(f"new_{name}", type_=_ITEM.c[name].type) for name in _CHANGING})
+)
+
+
+def lock_items(ids: Sequence[int], *, session: Session) -> list[QueueItem]:
+    """Read items that are to be changed; until the transaction ends nobody else changes them."""
+    return _lock(_ITEM.c.id.in_(ids), session)
+
+
+def lock_items_of(comment_ids: Sequence[int], *, session: Session) -> list[QueueItem]:
+    """Read the items of some comments likewise; not every comment has one."""
+    return _lock(_ITEM.c.comment_id.in_(comment_ids), session)
+
+
+def write_items(items: Sequence[QueueItem], *, session: Session) -> None:
+    """Write items as they are now."""
+    values = [
+        {"item_id" if name == "id" else f"new_{name}": value for name, value in asdict(item).items()}
+        for item in items
+    ]
+    for row in values:
+        del row["new_comment_id"]
+    if values:
+        session.connection().execute(_WRITE, values)
+
+
+def shown_texts(comment_ids: Sequence[int], *, session: Session) -> dict[int, ShownText]:
+    """Return what verdicts about comments are compared with; comments that are not there are left out."""
+    query = select(_COMMENT.c.id, _COMMENT.c.text, HAS_NEWER).where(_COMMENT.c.id.in_(comment_ids))
+    found = session.connection().execute(query)
+    return {number: ShownText(text_hash(text), newer) for number, text, newer in found}
+
+
+def _lock(which: ColumnElement[bool], session: Session) -> list[QueueItem]:
+    query = select(*_COLUMNS).where(which).order_by(_ITEM.c.id).with_for_update()
+    return [QueueItem(*row) for row in session.connection().execute(query)]
