@@ -49,11 +49,6 @@ async function open(server, storage = memory()) {
   return engine;
 }
 
-function close(engine) {
-  for (const timer of [engine.renewing, engine.sender, engine.retryTimer, engine.retrying]) clearInterval(timer);
-  clearTimeout(engine["retry-timer"]);
-}
-
 async function until(holds) {
   for (let tries = 0; tries < 400 && !holds(); tries += 1) await settle();
   assert.ok(holds());
@@ -65,7 +60,7 @@ test("each press is stored once, on its own comment", async () => {
   for (let press = 0; press < 5; press += 1) engine.decide("approve");
   await until(() => engine.state.outbox.length === 0);
   assert.deepEqual([...server.stored.values()].map(([item]) => item), [1, 2, 3, 4, 5]);
-  close(engine);
+  engine.stop();
 });
 
 test("a server that goes away and comes back gets every decision once, though its answers were lost", async () => {
@@ -82,7 +77,7 @@ test("a server that goes away and comes back gets every decision once, though it
   await until(() => engine.state.outbox.length === 0);
   assert.deepEqual([...server.stored.values()], [[1, "approve"], [2, "skip"]]);
   assert.equal(engine.link, "ok");
-  close(engine);
+  engine.stop();
 });
 
 test("a reload sends what was left", async () => {
@@ -92,13 +87,13 @@ test("a reload sends what was left", async () => {
   server.up = false;
   before.decide("approve");
   await until(() => before.link === "lost");
-  close(before);
+  before.stop();
   server.up = true;
   const after = await open(server, storage);
   await until(() => after.state.outbox.length === 0);
   assert.deepEqual([...server.stored.values()], [[1, "approve"]]);
   assert.deepEqual(after.state.cards.map((one) => one.item), [2]);
-  close(after);
+  after.stop();
 });
 
 test("whoever is logged out loses nothing, and goes on after logging in", async () => {
@@ -111,7 +106,7 @@ test("whoever is logged out loses nothing, and goes on after logging in", async 
   server.status = null;
   await engine.retry();
   await until(() => engine.state.outbox.length === 0);
-  close(engine);
+  engine.stop();
 });
 
 test("what the server can't read is given up with a notice, and blocks nothing", async () => {
@@ -121,7 +116,7 @@ test("what the server can't read is given up with a notice, and blocks nothing",
   engine.decide("approve");
   await until(() => engine.state.outbox.length === 0);
   assert.match(engine.state.notice, /Not saved/);
-  close(engine);
+  engine.stop();
 });
 
 test("storage that is full or spoiled is no obstacle", async () => {
@@ -129,5 +124,5 @@ test("storage that is full or spoiled is no obstacle", async () => {
   const engine = await open(new Server(1), spoiled);
   engine.decide("approve");
   await until(() => engine.state.outbox.length === 0);
-  close(engine);
+  engine.stop();
 });

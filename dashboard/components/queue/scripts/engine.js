@@ -35,6 +35,13 @@ export class Engine {
     return this.load();
   }
 
+  // Ask and send nothing more.
+  stop() {
+    clearInterval(this.renewing);
+    clearTimeout(this.sender);
+    clearTimeout(this.retrying);
+  }
+
   async setFilter(filter) {
     this.filter = filter;
     this.#change(pure.clear(pure.flushed(this.state, this.now())));
@@ -182,7 +189,7 @@ export class Engine {
 
   #later() {
     const pause = RETRY_MS[Math.min(this.failures, RETRY_MS.length) - 1] ?? RETRY_MS[0];
-    this.#at(pause, "retry", () => this.retry());
+    this.#at(pause, "retrying", () => this.retry());
   }
 
   // Also called when the browser says that it is online, and when somebody has logged in again.
