@@ -75,11 +75,15 @@ export function whyView(card) {
   ];
 }
 
-function reasonView({ rule, action, message }) {
+function reasonView({ rule, action, message, evidence }) {
+  const values = Object.entries(evidence).map(([name, value]) => `${words(name)} ${typeof value === "number" ? rounded(value) : value}`);
   return h("li", {},
-    h("span", { class: `action ${action}` }, action), " ", h("span", { class: "sentence" }, message),
-    h("code", {}, rule));
+    h("span", { class: `action ${action}` }, action), " ", h("b", {}, rule),
+    values.length ? h("span", { class: "evidence" }, ...hostileText(values.join(" · ")).childNodes) : null,
+    h("p", { class: "sentence" }, message));
 }
+
+const rounded = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(2));
 
 function unansweredView([name, outcome, error]) {
   return h("p", { class: "unanswered" },
@@ -90,7 +94,7 @@ function unansweredView([name, outcome, error]) {
 function scoresView(scores) {
   const row = ([name, score]) => h("tr", {},
     h("th", { scope: "row" }, words(name)),
-    h("td", { class: "bar" }, h("meter", { min: 0, max: 1, value: score, class: level(score), "aria-label": words(name) })),
+    h("td", { class: "bar" }, h("span", { class: level(score), style: `width:${Math.round(score * 100)}%` })),
     h("td", { class: "number" }, score.toFixed(2)));
   return h("table", { class: "scores" }, h("caption", { class: "sr" }, "Scores"), h("tbody", {}, ...scores.map(row)));
 }
