@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components.shell import account_line, shell_style
 from dashboard.session import require_user
 
-st.set_page_config(page_title="Moderation", page_icon=":material/forum:", layout="wide")
+st.set_page_config(page_title="Moderation", layout="wide")  # an icon by name would come from another host
 shell_style()
 user = require_user()
 page = st.navigation(

@@ -103,7 +103,7 @@ def scatter(points: Sequence[Point], *, score: str) -> alt.Chart:
             ],
         )
         .add_params(alt.selection_interval(name=BRUSH, encodings=["x", "y"]))
-        .properties(height=340, width="container")
+        .properties(height=420, width="container")
     )
     return chart
 
