@@ -320,6 +320,7 @@ class Decision:
         shadow: what rules in the shadow would have said, strongest first: recorded, never acted on.
         cause: why the decision was made.
         by: who had it made, where that was a person.
+        without: rules of the ruleset that were left out, because an admin took back what they did.
         id: number of the stored decision; `None` from `Moderator.check`, which stores nothing.
         comment_id: number of the stored comment; `None` likewise.
     """
@@ -331,6 +332,7 @@ class Decision:
     shadow: tuple[Reason, ...] = ()
     cause: Cause = Cause.SUBMITTED
     by: str | None = None
+    without: tuple[str, ...] = ()
     id: int | None = None
     comment_id: int | None = None
 

@@ -74,6 +74,7 @@ class Pipeline:
         history: History | None = None,
         given: Sequence[Mapping[str, CheckResult]] = (),
         muted: Collection[str] = (),
+        without: Collection[str] = (),
     ) -> list[Decision]:
         """Decide comments, in order; each sees those before it as part of `history`.
 
@@ -82,6 +83,7 @@ class Pipeline:
             history: what was said before.
             given: for each comment, results by the name of a check that then does not run; empty, or one each.
             muted: names of rules under the brake: they hold what they would reject.
+            without: names of rules that are left out.
         """
         now = datetime.now(UTC)
         subjects = [
@@ -90,7 +92,7 @@ class Pipeline:
         ]
         for check in self.checks:
             subjects = self._examine(check, subjects)
-        return [self._decision(subject, muted) for subject in subjects]
+        return [self._decision(subject, muted, without) for subject in subjects]
 
     def close(self) -> None:
         """Give back the model's memory."""
@@ -120,9 +122,14 @@ class Pipeline:
             for signal in length.signals
         )
 
-    def _decision(self, subject: Subject, muted: Collection[str]) -> Decision:
+    def _decision(self, subject: Subject, muted: Collection[str], without: Collection[str]) -> Decision:
         weighed = self.ruleset.weigh(
-            subject.comment, subject.results, now=subject.now, text=subject.normalised, muted=muted
+            subject.comment,
+            subject.results,
+            now=subject.now,
+            text=subject.normalised,
+            muted=muted,
+            without=without,
         )
         return Decision(
             weighed.action, weighed.reasons, subject.results, self.provenance, shadow=weighed.shadow

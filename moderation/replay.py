@@ -73,7 +73,8 @@ def replay(stored: StoredComment, *, store: Store) -> Replay:
     pipeline = Pipeline.open(Ruleset.parse(source, files=files))
     try:
         history, muted = RecordedHistory(stored.decision), stored.decision.braked
-        again = pipeline.decide([stored.comment], history=history, muted=muted)[0]
+        without = stored.decision.without
+        again = pipeline.decide([stored.comment], history=history, muted=muted, without=without)[0]
     finally:
         pipeline.close()
     return Replay(stored.decision, replace(again, id=stored.decision.id, comment_id=stored.id))

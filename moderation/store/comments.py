@@ -56,7 +56,7 @@ _ADD_DECISION = insert(Table.metadata.tables["decision"]).returning(
     col(DecisionRow.comment_id), col(DecisionRow.id)
 )
 _ADD_QUEUE_ITEM = insert(Table.metadata.tables["queue_item"])
-_ADD_HIT = insert(Table.metadata.tables["rule_hit"])
+ADD_HIT = insert(Table.metadata.tables["rule_hit"])
 
 
 def add_all(
@@ -85,9 +85,9 @@ def add_all(
         check_storable(row.comment)
     now = datetime.now(UTC)
     comment_ids = _add_comments(rows, now, session)
-    decisions = _add_decisions([row.decision for row in rows], comment_ids, now, session)
+    decisions = add_decisions([row.decision for row in rows], comment_ids, now, session)
     if hits := [hit for decision in decisions for hit in hit_values(decision, now, watched)]:
-        session.exec(_ADD_HIT, params=hits)
+        session.exec(ADD_HIT, params=hits)
     queued = [pair for pair in zip(rows, decisions, strict=True) if pair[1].action.queued]
     if items := [queue_values(row.comment, decision, now) for row, decision in queued]:
         session.exec(_ADD_QUEUE_ITEM, params=items)
@@ -173,9 +173,10 @@ def _add_comments(rows: Sequence[NewRow], now: datetime, session: Session) -> li
     return [numbers[key_of(row.comment)] for row in rows]
 
 
-def _add_decisions(
+def add_decisions(
     decisions: Sequence[Decision], comment_ids: Sequence[int], now: datetime, session: Session
 ) -> list[Decision]:
+    """Store decisions about stored comments; return them with their numbers."""
     pairs = list(zip(decisions, comment_ids, strict=True))
     values = [decision_values(decision, comment_id, now) for decision, comment_id in pairs]
     numbers = {comment_id: number for comment_id, number in session.exec(_ADD_DECISION, params=values)}  # noqa: C416

@@ -144,6 +144,7 @@ def decision_values(decision: Decision, comment_id: int, created_at: datetime) -
         "shadow": reasons_to_json(decision.shadow) or None,
         "cause": decision.cause,
         "by": decision.by,
+        "without": list(decision.without) or None,
         "ruleset": decision.provenance.ruleset,
         "created_at": created_at,
     }
@@ -194,6 +195,7 @@ def decision_of(row: DecisionRow) -> Decision:
         shadow=reasons_from_json(row.shadow or ()),
         cause=row.cause,
         by=row.by,
+        without=tuple(row.without or ()),
         id=row.id,
         comment_id=row.comment_id,
     )

@@ -51,7 +51,7 @@ class QueueStatus(StrEnum):
 
     PENDING = "pending"  # waits for a moderator
     DECIDED = "decided"  # a moderator approved or rejected it
-    WITHDRAWN = "withdrawn"  # the author changed the text: the newer revision waits instead
+    WITHDRAWN = "withdrawn"  # needs nobody: the author changed the text, or it was decided anew
 
 
 def words(enum: type[StrEnum]) -> Enum:
@@ -137,6 +137,9 @@ class DecisionRow(Table, table=True):
         sa_column=Column(words(Cause), nullable=False, server_default=Cause.SUBMITTED.value),
     )
     by: str | None = Field(default=None, sa_column=Column(ExactText, comment="who had it made, if a person"))
+    without: list[str] | None = Field(
+        default=None, sa_column=Column(DOCUMENT, comment="rules that were left out; NULL: none")
+    )
     ruleset: str = Field(sa_column=Column(String(64), ForeignKey("ruleset.hash"), nullable=False))
     created_at: datetime = Field(index=True)
 

@@ -132,6 +132,12 @@ def standing_kinds(first: int, last: int, *, session: Session) -> dict[int, Verd
     return dict(session.connection().execute(query.order_by(col(VerdictRow.id))).tuples().all())
 
 
+def all_standing_kinds(*, session: Session) -> dict[int, VerdictKind]:
+    """Return what every standing verdict says, by comment: as many entries as moderators decided comments."""
+    query = select(col(VerdictRow.comment_id), col(VerdictRow.kind)).where(*_STANDING)
+    return dict(session.connection().execute(query.order_by(col(VerdictRow.id))).tuples().all())
+
+
 def verdict_of(row: VerdictRow) -> Verdict:
     """Return a stored verdict."""
     return Verdict(

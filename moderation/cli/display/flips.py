@@ -52,7 +52,7 @@ def _say(console: Console, line: str, style: str = "") -> None:
 
 def table(first: str, *others: str) -> Table:
     """Make a table in the house style: text on the left, numbers on the right."""
-    made = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     made.add_column(first, overflow="fold")
     for name in others:
         made.add_column(name, justify="right")
@@ -62,11 +62,12 @@ def table(first: str, *others: str) -> Table:
 def _pairs(diff: Diff, console: Console) -> None:
     made = table("action", "comments", "share")
     for (before, after), count in diff.pairs:
-        made.add_row(_arrow(before, after), f"{count:,}", f"{count / diff.tally.comments:.1%}")
+        made.add_row(arrow(before, after), f"{count:,}", f"{count / diff.tally.comments:.1%}")
     console.print(Padding(made, (1, 0, 0, 0)))
 
 
-def _arrow(before: Action, after: Action) -> Text:
+def arrow(before: Action, after: Action) -> Text:
+    """Write two actions in their colours."""
     return Text.assemble((before, ACTION_STYLES[before]), " → ", (after, ACTION_STYLES[after]))
 
 
@@ -127,7 +128,7 @@ def _shown(diff: Diff, console: Console) -> None:
 
 def _flip(flip: Flip, console: Console) -> None:
     name = f"#{flip.comment_id}" if flip.comment_id else visible(flip.comment.external_id or "")
-    line = Text.assemble("\n", name, "  ", _arrow(*flip.pair), f"  {visible(flip.language)}")
+    line = Text.assemble("\n", name, "  ", arrow(*flip.pair), f"  {visible(flip.language)}")
     if flip.verdict:
         line.append(f"  a moderator said {flip.verdict}", "bold")
     console.print(line, soft_wrap=True, highlight=False)

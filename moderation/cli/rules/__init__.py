@@ -2,7 +2,7 @@
 
 import typer
 
-from moderation.cli.rules import apply, check, diff, log, release, revert, show, test
+from moderation.cli.rules import apply, check, diff, log, release, report, revert, show, suggest, test, undo
 
 app = typer.Typer(no_args_is_help=True, help="Check, test and import rules, and make them live.")
 app.command("check")(check.check)
@@ -11,6 +11,9 @@ app.command("apply")(apply.apply)
 app.command("diff")(diff.diff)
 app.command("log")(log.log)
 app.command("show")(show.show)
+app.command("report")(report.report)
+app.command("suggest")(suggest.suggest)
+app.command("undo")(undo.undo)
 app.command("revert")(revert.revert)
 app.command("release")(release.release)
 

@@ -39,6 +39,7 @@ def upgrade() -> None:
     )
     op.add_column("decision", sa.Column("cause", CAUSE, nullable=False, server_default="submitted"))
     op.add_column("decision", sa.Column("by", sa.Text(), comment="who had it made, if a person"))
+    op.add_column("decision", sa.Column("without", DOCUMENT, comment="rules that were left out; NULL: none"))
     op.create_index("ix_decision_created_at", "decision", ["created_at"])
     _create_ruleset_change()
     _create_rule_version()
@@ -65,7 +66,7 @@ def downgrade() -> None:
     for column in ("author_id", "thread"):
         op.drop_index(f"ix_comment_site_{column}_created_at", "comment")
     for table, columns in {
-        "decision": ("by", "cause", "shadow"),
+        "decision": ("without", "by", "cause", "shadow"),
         "comment": ("reports", "is_top_level"),
     }.items():
         with op.batch_alter_table(table) as batch:
