@@ -8,6 +8,7 @@ from dashboard.components.problems import told
 from dashboard.components.rules_draft import draft
 from dashboard.components.rules_live import live_rules
 from dashboard.components.rules_log import log
+from dashboard.components.rules_report import rules_report
 from dashboard.session import require_user
 from moderation.store import live_change
 
@@ -21,10 +22,12 @@ with told():
     live = moderator.pipeline.ruleset
     with resources.store().reading() as session:
         change = live_change(session=session)
-    names = ["In use", "Log", *(["Edit"] if user.is_admin else [])]
+    names = ["In use", "What rules do", "Log", *(["Edit"] if user.is_admin else [])]
     tabs = dict(zip(names, st.tabs(names), strict=True))
     with tabs["In use"], told():
         live_rules(live, change, moderator.rules_problem)
+    with tabs["What rules do"], told():
+        rules_report(live)
     with tabs["Log"], told():
         log(user)
     if user.is_admin:
