@@ -1,7 +1,6 @@
 """The widgets of triage: what is loaded, which range is meant, and the confirmation."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -9,30 +8,12 @@ import streamlit as st
 
 from dashboard.components import triage
 from dashboard.components.heading import subheading
-from dashboard.components.triage import Window
-from moderation.desk import Desk, Point, QueueFilter, User
+from dashboard.components.triage import Queue, Window
+from moderation.desk import Desk, QueueFilter, User
 from moderation.domain import ATTRIBUTES, VerdictKind
 
-_MOST = 200_000  # comments that are loaded: more are decided in turns
 _HIGHEST = "highest score"
 _KINDS = {"Approve all": VerdictKind.APPROVE, "Reject all": VerdictKind.REJECT}
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """The queue as it was when the chart was drawn; what came later is in no range of it.
-
-    Attributes:
-        base: the part of the queue that the address names.
-        as_of: when it was loaded, UTC.
-        points: comments that have a score.
-        unscored: how many have none.
-    """
-
-    base: QueueFilter
-    as_of: datetime
-    points: Sequence[Point]
-    unscored: int
 
 
 def load(desk: Desk) -> Queue:
@@ -51,24 +32,21 @@ def load(desk: Desk) -> Queue:
         again = st.button("Load again", width="stretch")
     held = st.session_state.get("triage")
     if again or held is None or held.base != base:
-        as_of = datetime.now(UTC)
-        found = desk.points(base, most=_MOST)
-        points = triage.scored(found)
-        held = st.session_state["triage"] = Queue(base, as_of, points, len(found) - len(points))
+        held = st.session_state["triage"] = Queue.load(base, desk, datetime.now(UTC))
         _forget_range()
     return held
 
 
 def chosen_window(queue: Queue) -> Window | None:
     """Draw the chart and return the range that is meant: brushed, or set by the sliders below it."""
-    if not queue.points:
+    count, drawn = queue.scored.count, queue.scored.points
+    if not count:
         st.text("Nothing waits that has a score.")
         return None
-    whole = triage.everything(queue.points)
-    drawn = triage.drawn(queue.points)
-    sampled = f", {len(drawn):,} of them drawn" if len(drawn) < len(queue.points) else ""
+    sampled = f", {len(drawn):,} of them drawn" if len(drawn) < count else ""
     unscored = f" {queue.unscored:,} more have no score and are not here." if queue.unscored else ""
-    st.text(f"{len(queue.points):,} comments wait{sampled}.{unscored}")
+    st.text(f"{count:,} comments wait{sampled}.{unscored}")
+    whole = queue.whole
     key = f"triage_chart_{st.session_state.setdefault('triage_round', 0)}"
     score = (queue.base.attribute or _HIGHEST).replace("_", " ")
 

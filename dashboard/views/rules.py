@@ -23,13 +23,16 @@ with told():
     with resources.store().reading() as session:
         change = live_change(session=session)
     names = ["In use", "What rules do", "Log", *(["Edit"] if user.is_admin else [])]
-    tabs = dict(zip(names, st.tabs(names), strict=True))
+    tabs = dict(zip(names, st.tabs(names, key="tab", bind="query-params"), strict=True))
     with tabs["In use"], told():
-        live_rules(live, change, moderator.rules_problem)
+        if tabs["In use"].open:
+            live_rules(live, change, moderator.rules_problem)
     with tabs["What rules do"], told():
-        rules_report(live)
+        if tabs["What rules do"].open:
+            rules_report(live)
     with tabs["Log"], told():
-        log(user)
+        if tabs["Log"].open:
+            log(user)
     if user.is_admin:
-        with tabs["Edit"], told():
+        with tabs["Edit"], told():  # always: a draft that isn't shown would be forgotten
             draft(user, live)
