@@ -33,7 +33,7 @@ def load(desk: Desk) -> Queue:
     held = st.session_state.get("triage")
     if again or held is None or held.base != base:
         held = st.session_state["triage"] = Queue.load(base, desk, datetime.now(UTC))
-        _forget_range()
+        st.session_state["triage_round"] = st.session_state.get("triage_round", 0) + 1
     return held
 
 
@@ -47,17 +47,17 @@ def chosen_window(queue: Queue) -> Window | None:
     unscored = f" {queue.unscored:,} more have no score and are not here." if queue.unscored else ""
     st.text(f"{count:,} comments wait{sampled}.{unscored}")
     whole = queue.whole
-    key = f"triage_chart_{st.session_state.setdefault('triage_round', 0)}"
-    score = (queue.base.attribute or _HIGHEST).replace("_", " ")
+    chart, score = f"{_key('chart')}_{st.session_state.get(_key('redrawn'), 0)}", queue.base.attribute
+    drawing = triage.scatter(drawn, score=(score or _HIGHEST).replace("_", " "))
 
     def brush() -> None:
-        window = triage.brushed(st.session_state[key].selection, whole)
-        st.session_state["triage_window"] = window
+        window = triage.brushed(st.session_state[chart].selection, whole)
+        st.session_state[_key("window")] = window
         if window is not None:
-            st.session_state["triage_score"] = (window.low, window.high)
-            st.session_state["triage_time"] = (window.since, window.until)
+            st.session_state[_key("score")] = (window.low, window.high)
+            st.session_state[_key("time")] = (window.since, window.until)
 
-    st.altair_chart(triage.scatter(drawn, score=score), on_select=brush, key=key, width="stretch")
+    st.altair_chart(drawing, on_select=brush, key=chart, width="stretch")
     return _sliders(whole)
 
 
@@ -65,15 +65,16 @@ def _sliders(whole: Window) -> Window | None:
     """Show the range as numbers, which keys and fingers can set too."""
 
     def moved() -> None:
-        score, time = st.session_state["triage_score"], st.session_state["triage_time"]
-        st.session_state["triage_window"] = Window(*score, *time)
-        st.session_state["triage_round"] += 1  # a new chart, without the brush that no longer holds
+        score, time = st.session_state[_key("score")], st.session_state[_key("time")]
+        st.session_state[_key("window")] = Window(*score, *time)
+        # another chart, without the brush that no longer holds
+        st.session_state[_key("redrawn")] = st.session_state.get(_key("redrawn"), 0) + 1
 
-    st.session_state.setdefault("triage_score", (whole.low, whole.high))
-    st.session_state.setdefault("triage_time", (whole.since, whole.until))
+    st.session_state.setdefault(_key("score"), (whole.low, whole.high))
+    st.session_state.setdefault(_key("time"), (whole.since, whole.until))
     left, right = st.columns(2)
     with left:
-        st.slider("Score", 0.0, 1.0, step=0.001, format="%.3f", key="triage_score", on_change=moved)
+        st.slider("Score", 0.0, 1.0, step=0.001, format="%.3f", key=_key("score"), on_change=moved)
     with right:
         st.slider(
             "Queued, UTC",
@@ -81,17 +82,16 @@ def _sliders(whole: Window) -> Window | None:
             whole.until,
             step=timedelta(minutes=1),
             format="D MMM HH:mm",
-            key="triage_time",
+            key=_key("time"),
             on_change=moved,
         )
-    window: Window | None = st.session_state.get("triage_window")
+    window: Window | None = st.session_state.get(_key("window"))
     return window
 
 
-def _forget_range() -> None:
-    for name in ("triage_window", "triage_score", "triage_time"):
-        st.session_state.pop(name, None)
-    st.session_state["triage_round"] = st.session_state.get("triage_round", 0) + 1
+def _key(name: str) -> str:
+    """Return the name of a widget or value of the queue that is loaded: another one begins anew."""
+    return f"triage_{name}_{st.session_state.get('triage_round', 0)}"
 
 
 def confirmation(desk: Desk, user: User, queue: Queue, window: Window, count: int) -> None:
