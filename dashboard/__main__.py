@@ -43,6 +43,7 @@ def serve(
         host=host,
         port=port,
         log_level="warning",
+        access_log=False,  # addresses of moderators are nobody's business
         server_header=False,
         timeout_graceful_shutdown=5,  # seconds; an open page keeps its web socket for ever
     )

@@ -93,18 +93,7 @@ def decide(user: User, sent: Sequence[Sent]) -> dict[str, Any]:
         )
         for one in sent
     ]
-    try:
-        results: Sequence[VerdictResult] = resources.desk().decide_many(user, requests)
-        return {"results": [_result(result) for result in results]}
-    except PermissionDeniedError:
-        return {"results": [_decide_one(user, request) for request in requests]}
-
-
-def _decide_one(user: User, request: VerdictRequest) -> dict[str, Any]:
-    try:
-        return _result(resources.desk().decide(user, request))
-    except PermissionDeniedError as error:
-        return {"uid": request.uid, "status": "denied", "message": error.what}
+    return {"results": [_result(result) for result in resources.desk().decide_many(user, requests)]}
 
 
 def undo(user: User, sent: SentUndo) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""A real dashboard in a process of its own, and a real Chromium to look at it with."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class DeskServer:
+    """`python -m dashboard` on a database; it can be killed and started again at the same address."""
+
+    database: str
+    port: int = field(default_factory=lambda: free_port())
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "DeskServer":
+        command = [sys.executable, "-m", "dashboard", "--port", str(self.port), "--database", self.database]
+        environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
+        self.process = subprocess.Popen(
+            command, cwd=_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for _ in range(600):
+            try:
+                urlopen(f"{self.url}/_stcore/health", timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return self
+        raise AssertionError("the dashboard did not start within 30 seconds")
+
+    def kill(self) -> None:
+        """End it at once, in the middle of whatever it does."""
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def require_chromium() -> str:
+    """Return Chromium's path; skip the test where there is none, but fail in CI."""
+    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    if found and find_spec("playwright") and find_spec("streamlit"):
+        return found
+    reason = "no Chromium here: apt-get install chromium, and pip install playwright"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    return pytest.skip(reason)
