@@ -1,6 +1,7 @@
 """What waits for a moderator, and in which order."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, exists, insert, text, update
@@ -32,7 +33,13 @@ _WITHDRAW_OLDER = (
             )
         ),
     )
-    .values(status=QueueStatus.WITHDRAWN, version=_ITEM.c.version + 1, leased_by=None, leased_until=None)
+    .values(
+        status=QueueStatus.WITHDRAWN,
+        version=_ITEM.c.version + 1,
+        leased_by=None,
+        leased_until=None,
+        settled_at=bindparam("now", type_=_ITEM.c.settled_at.type),
+    )
 )
 _CHANGED: Mapping[str, Any] = {"version": _ITEM.c.version + 1, "leased_by": None, "leased_until": None}
 _REWRITTEN = {"decision_id", "action", "priority", "status", "language", "rule", "score"}
@@ -54,7 +61,10 @@ def pending_count(*, session: Session) -> int:
 
 def withdraw_older(comments: Sequence[Comment], *, session: Session) -> None:
     """Take older revisions of comments out of the queue: what their authors changed needs no verdict."""
-    keys = [{"of_site": comment.site, "of_external_id": comment.external_id} for comment in comments]
+    now = datetime.now(UTC)
+    keys = [
+        {"of_site": comment.site, "of_external_id": comment.external_id, "now": now} for comment in comments
+    ]
     session.connection().execute(_WITHDRAW_OLDER, keys)
 
 
