@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.components.charts import ACTION_COLOURS
-from moderation.desk import Point, QueueFilter
+from moderation.desk import Desk, Point, QueueFilter, Spread
 
 MOST_DOTS = 5_000
 """Dots that are drawn: a browser draws more, but no eye tells them apart."""
@@ -20,8 +20,8 @@ SAMPLES = 8
 BRUSH = "range"
 """Name of the selection in the chart, and in what Streamlit reports of it."""
 
-_LEAST_SCORE = 1e-6  # what nothing scored has no place on the chart, and a range must not reach it
-_SPREAD, _STRIDE = 10_007, 3_571  # primes: neighbours in the queue lie far apart in the order of samples
+_LEAST_SCORE = 1e-6
+"""What nothing scored has no place on the chart, and no range reaches it: it is no mild comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,42 +33,54 @@ class Window:
     since: datetime
     until: datetime
 
-    def holds(self, point: Point) -> bool:
-        """Whether a comment lies within."""
-        return self.low <= point.score <= self.high and self.since <= point.created_at <= self.until
-
     def filter(self, base: QueueFilter, as_of: datetime) -> QueueFilter:
         """Return the part of the queue that it is; ages count back from `as_of`."""
         return replace(
             base,
-            low=max(self.low, _LEAST_SCORE),
-            high=self.high,
+            low=max(self.low, base.low or 0, _LEAST_SCORE),
+            high=min(self.high, 1.0 if base.high is None else base.high),
             max_age=as_of - self.since,
             min_age=max(as_of - self.until, timedelta()),
         )
 
 
-def scored(points: Sequence[Point]) -> list[Point]:
-    """Return the points that have a score; a comment whose scoring failed is no mild one."""
-    return [point for point in points if point.score >= _LEAST_SCORE]
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue as it was when the chart was drawn; what came later is in no range of it.
 
+    Attributes:
+        base: the part of the queue that the address names, and whose score is drawn.
+        as_of: when it was looked at, UTC.
+        scored: how many comments have a score, with those that are drawn.
+        unscored: how many have none.
+    """
 
-def drawn(points: Sequence[Point], *, most: int = MOST_DOTS) -> list[Point]:
-    """Choose the points that are drawn, evenly: each time the same, as far as they are still there."""
-    if len(points) <= most:
-        return list(points)
-    return shuffled(points)[:most]
+    base: QueueFilter
+    as_of: datetime
+    scored: Spread
+    unscored: int
 
+    @classmethod
+    def load(cls, base: QueueFilter, desk: Desk, as_of: datetime) -> "Queue":
+        """Look at the queue.
 
-def shuffled(points: Sequence[Point]) -> list[Point]:
-    """Order points as if by chance, and yet each time the same; any first few are a fair sample."""
-    return sorted(points, key=lambda point: (point.item % _SPREAD * _STRIDE % _SPREAD, point.item))
+        Raises:
+            StoreError: the database can't be used.
+        """
+        scored = replace(base, low=max(base.low or 0, _LEAST_SCORE))
+        found = desk.spread(scored, as_of=as_of, most=MOST_DOTS)
+        everything = desk.spread(base, as_of=as_of, most=0)
+        return cls(base, as_of, found, everything.count - found.count)
 
+    def inside(self, window: Window, desk: Desk) -> Spread:
+        """Count a range, and take samples of it."""
+        return desk.spread(window.filter(self.base, self.as_of), as_of=self.as_of, most=SAMPLES)
 
-def everything(points: Sequence[Point]) -> Window:
-    """Return the window that holds every point, to whole minutes; there must be one."""
-    times = [point.created_at for point in points]
-    return Window(0.0, 1.0, _minute(min(times)), _minute(max(times)) + timedelta(minutes=1))
+    @property
+    def whole(self) -> Window:
+        """The range that holds everything, to whole minutes."""
+        oldest, newest = self.scored.oldest or self.as_of, self.scored.newest or self.as_of
+        return Window(0.0, 1.0, _minute(oldest), _minute(newest) + timedelta(minutes=1))
 
 
 def scatter(points: Sequence[Point], *, score: str) -> alt.Chart:
@@ -103,7 +115,7 @@ def scatter(points: Sequence[Point], *, score: str) -> alt.Chart:
             ],
         )
         .add_params(alt.selection_interval(name=BRUSH, encodings=["x", "y"]))
-        .properties(height=340, width="container")
+        .properties(height=420, width="container")
     )
     return chart
 

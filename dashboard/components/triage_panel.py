@@ -1,7 +1,6 @@
 """The widgets of triage: what is loaded, which range is meant, and the confirmation."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -9,30 +8,12 @@ import streamlit as st
 
 from dashboard.components import triage
 from dashboard.components.heading import subheading
-from dashboard.components.triage import Window
-from moderation.desk import Desk, Point, QueueFilter, User
+from dashboard.components.triage import Queue, Window
+from moderation.desk import Desk, QueueFilter, User
 from moderation.domain import ATTRIBUTES, VerdictKind
 
-_MOST = 200_000  # comments that are loaded: more are decided in turns
 _HIGHEST = "highest score"
 _KINDS = {"Approve all": VerdictKind.APPROVE, "Reject all": VerdictKind.REJECT}
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """The queue as it was when the chart was drawn; what came later is in no range of it.
-
-    Attributes:
-        base: the part of the queue that the address names.
-        as_of: when it was loaded, UTC.
-        points: comments that have a score.
-        unscored: how many have none.
-    """
-
-    base: QueueFilter
-    as_of: datetime
-    points: Sequence[Point]
-    unscored: int
 
 
 def load(desk: Desk) -> Queue:
@@ -51,35 +32,32 @@ def load(desk: Desk) -> Queue:
         again = st.button("Load again", width="stretch")
     held = st.session_state.get("triage")
     if again or held is None or held.base != base:
-        as_of = datetime.now(UTC)
-        found = desk.points(base, most=_MOST)
-        points = triage.scored(found)
-        held = st.session_state["triage"] = Queue(base, as_of, points, len(found) - len(points))
-        _forget_range()
+        held = st.session_state["triage"] = Queue.load(base, desk, datetime.now(UTC))
+        st.session_state["triage_round"] = st.session_state.get("triage_round", 0) + 1
     return held
 
 
 def chosen_window(queue: Queue) -> Window | None:
     """Draw the chart and return the range that is meant: brushed, or set by the sliders below it."""
-    if not queue.points:
+    count, drawn = queue.scored.count, queue.scored.points
+    if not count:
         st.text("Nothing waits that has a score.")
         return None
-    whole = triage.everything(queue.points)
-    drawn = triage.drawn(queue.points)
-    sampled = f", {len(drawn):,} of them drawn" if len(drawn) < len(queue.points) else ""
+    sampled = f", {len(drawn):,} of them drawn" if len(drawn) < count else ""
     unscored = f" {queue.unscored:,} more have no score and are not here." if queue.unscored else ""
-    st.text(f"{len(queue.points):,} comments wait{sampled}.{unscored}")
-    key = f"triage_chart_{st.session_state.setdefault('triage_round', 0)}"
-    score = (queue.base.attribute or _HIGHEST).replace("_", " ")
+    st.text(f"{count:,} comments wait{sampled}.{unscored}")
+    whole = queue.whole
+    chart, score = f"{_key('chart')}_{st.session_state.get(_key('redrawn'), 0)}", queue.base.attribute
+    drawing = triage.scatter(drawn, score=(score or _HIGHEST).replace("_", " "))
 
     def brush() -> None:
-        window = triage.brushed(st.session_state[key].selection, whole)
-        st.session_state["triage_window"] = window
+        window = triage.brushed(st.session_state[chart].selection, whole)
+        st.session_state[_key("window")] = window
         if window is not None:
-            st.session_state["triage_score"] = (window.low, window.high)
-            st.session_state["triage_time"] = (window.since, window.until)
+            st.session_state[_key("score")] = (window.low, window.high)
+            st.session_state[_key("time")] = (window.since, window.until)
 
-    st.altair_chart(triage.scatter(drawn, score=score), on_select=brush, key=key, width="stretch")
+    st.altair_chart(drawing, on_select=brush, key=chart, width="stretch")
     return _sliders(whole)
 
 
@@ -87,15 +65,16 @@ def _sliders(whole: Window) -> Window | None:
     """Show the range as numbers, which keys and fingers can set too."""
 
     def moved() -> None:
-        score, time = st.session_state["triage_score"], st.session_state["triage_time"]
-        st.session_state["triage_window"] = Window(*score, *time)
-        st.session_state["triage_round"] += 1  # a new chart, without the brush that no longer holds
+        score, time = st.session_state[_key("score")], st.session_state[_key("time")]
+        st.session_state[_key("window")] = Window(*score, *time)
+        # another chart, without the brush that no longer holds
+        st.session_state[_key("redrawn")] = st.session_state.get(_key("redrawn"), 0) + 1
 
-    st.session_state.setdefault("triage_score", (whole.low, whole.high))
-    st.session_state.setdefault("triage_time", (whole.since, whole.until))
+    st.session_state.setdefault(_key("score"), (whole.low, whole.high))
+    st.session_state.setdefault(_key("time"), (whole.since, whole.until))
     left, right = st.columns(2)
     with left:
-        st.slider("Score", 0.0, 1.0, step=0.001, format="%.3f", key="triage_score", on_change=moved)
+        st.slider("Score", 0.0, 1.0, step=0.001, format="%.3f", key=_key("score"), on_change=moved)
     with right:
         st.slider(
             "Queued, UTC",
@@ -103,17 +82,16 @@ def _sliders(whole: Window) -> Window | None:
             whole.until,
             step=timedelta(minutes=1),
             format="D MMM HH:mm",
-            key="triage_time",
+            key=_key("time"),
             on_change=moved,
         )
-    window: Window | None = st.session_state.get("triage_window")
+    window: Window | None = st.session_state.get(_key("window"))
     return window
 
 
-def _forget_range() -> None:
-    for name in ("triage_window", "triage_score", "triage_time"):
-        st.session_state.pop(name, None)
-    st.session_state["triage_round"] = st.session_state.get("triage_round", 0) + 1
+def _key(name: str) -> str:
+    """Return the name of a widget or value of the queue that is loaded: another one begins anew."""
+    return f"triage_{name}_{st.session_state.get('triage_round', 0)}"
 
 
 def confirmation(desk: Desk, user: User, queue: Queue, window: Window, count: int) -> None:

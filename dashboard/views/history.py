@@ -25,8 +25,10 @@ if wanted:
             st.text("A comment is named by its number: /history?comment=77")
 else:
     heading("History", "Any comment, with all that happened to it.")
-    found, objected = st.tabs(["Comments", "Appeals"])
+    found, objected = st.tabs(["Comments", "Appeals"], key="tab", bind="query-params")
     with found, told():
-        search(desk)
+        if found.open:
+            search(desk)
     with objected, told():
-        appeals(desk)
+        if objected.open:
+            appeals(desk)

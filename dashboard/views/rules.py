@@ -8,6 +8,7 @@ from dashboard.components.problems import told
 from dashboard.components.rules_draft import draft
 from dashboard.components.rules_live import live_rules
 from dashboard.components.rules_log import log
+from dashboard.components.rules_report import rules_report
 from dashboard.session import require_user
 from moderation.store import live_change
 
@@ -21,12 +22,17 @@ with told():
     live = moderator.pipeline.ruleset
     with resources.store().reading() as session:
         change = live_change(session=session)
-    names = ["In use", "Log", *(["Edit"] if user.is_admin else [])]
-    tabs = dict(zip(names, st.tabs(names), strict=True))
+    names = ["In use", "What rules do", "Log", *(["Edit"] if user.is_admin else [])]
+    tabs = dict(zip(names, st.tabs(names, key="tab", bind="query-params"), strict=True))
     with tabs["In use"], told():
-        live_rules(live, change, moderator.rules_problem)
+        if tabs["In use"].open:
+            live_rules(live, change, moderator.rules_problem)
+    with tabs["What rules do"], told():
+        if tabs["What rules do"].open:
+            rules_report(live)
     with tabs["Log"], told():
-        log(user)
+        if tabs["Log"].open:
+            log(user)
     if user.is_admin:
-        with tabs["Edit"], told():
+        with tabs["Edit"], told():  # always: a draft that isn't shown would be forgotten
             draft(user, live)

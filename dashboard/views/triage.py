@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard import resources
-from dashboard.components import triage
 from dashboard.components.comment import comment_card
 from dashboard.components.heading import heading, subheading
 from dashboard.components.problems import told
@@ -18,12 +17,11 @@ with told():
     queue = load(desk)
     window = chosen_window(queue)
     if window is not None:
-        inside = [point for point in queue.points if window.holds(point)]
-        samples = triage.shuffled(inside)[: triage.SAMPLES]
+        inside = queue.inside(window, desk)
         looked_at, decided = st.columns([3, 2])
         with looked_at:
-            subheading("Samples", f"{len(samples)} of {len(inside):,} comments in this range.")
-            for card in desk.cards(user, [point.item for point in samples]):
+            subheading("Samples", f"{len(inside.points)} of {inside.count:,} comments in this range.")
+            for card in desk.cards(user, [point.item for point in inside.points]):
                 comment_card(card.comment)
         with decided:
-            confirmation(desk, user, queue, window, len(inside))
+            confirmation(desk, user, queue, window, inside.count)

@@ -16,7 +16,7 @@ from moderation.desk.values import (
 from moderation.domain import AppealAnswer, Role
 from moderation.store.appeals import Appeal
 from moderation.store.cards import QueueCard
-from moderation.store.counts import Point, QueueCounts
+from moderation.store.counts import Point, QueueCounts, Spread
 from moderation.store.filters import EVERYTHING, QueueFilter
 from moderation.store.search import SearchPage
 from moderation.store.threads import MadeDecision
@@ -45,6 +45,7 @@ __all__ = [
     "Role",
     "RuleFigures",
     "SearchPage",
+    "Spread",
     "User",
     "Users",
     "VerdictRequest",

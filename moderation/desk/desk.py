@@ -27,7 +27,7 @@ from moderation.errors import CommentNotFoundError, VerdictError
 from moderation.store import Store, StoredComment
 from moderation.store.appeals import Appeal, list_appeals
 from moderation.store.cards import QueueCard, load_cards, page_of_items
-from moderation.store.counts import Point, QueueCounts, points, queue_counts
+from moderation.store.counts import Point, QueueCounts, Spread, points, queue_counts, spread
 from moderation.store.filters import EVERYTHING, QueueFilter
 from moderation.store.leases import Reader, release, renew
 from moderation.store.rows import PAGE
@@ -316,6 +316,19 @@ class Desk:
         """
         with self._store.reading() as session:
             return points(_unescalated(wanted), self._clock(), most=most, session=session)
+
+    def spread(self, wanted: QueueFilter = EVERYTHING, *, as_of: datetime, most: int) -> Spread:
+        """Tell how much `decide_range` would decide at most, with an even sample of it as dots.
+
+        What was escalated is left out unless the filter asks for it.
+
+        Args:
+            wanted: which part of the queue; its ages count back from `as_of`.
+            as_of: what was queued later is left out.
+            most: dots of the sample.
+        """
+        with self._store.reading() as session:
+            return spread(_unescalated(wanted), as_of=as_of, most=most, session=session)
 
     def overview(self, since: datetime) -> Overview:
         """Return the figures from then on, per day."""

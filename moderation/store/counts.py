@@ -1,9 +1,11 @@
 """How much waits, and where it lies between harmless and toxic."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlmodel import Session
 
 from moderation.domain import Action
@@ -12,6 +14,7 @@ from moderation.store.filters import QueueFilter, conditions, score
 from moderation.store.queue import PENDING
 from moderation.store.tables import Table
 
+_MODULUS, _STRIDE = 10_007, 3_571  # primes: neighbours in the queue lie far apart in the order of samples
 _ITEM = Table.metadata.tables["queue_item"]
 
 
@@ -55,6 +58,23 @@ class Point:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A part of the queue at a moment: how much it is, and an even sample of it.
+
+    Attributes:
+        count: comments in it.
+        oldest: when the first of them was queued, UTC; `None` if there are none.
+        newest: when the last of them was queued, UTC; likewise.
+        points: all of them, or an even sample: as far as they are still there, the same ones each time.
+    """
+
+    count: int
+    oldest: datetime | None
+    newest: datetime | None
+    points: Sequence[Point]
+
+
 def queue_counts(wanted: QueueFilter, now: datetime, *, session: Session) -> QueueCounts:
     """Count what waits."""
     which = and_(PENDING, _ITEM.c.blind.is_(False), *conditions(wanted, now, session))
@@ -71,11 +91,22 @@ def queue_counts(wanted: QueueFilter, now: datetime, *, session: Session) -> Que
 def points(wanted: QueueFilter, now: datetime, *, most: int, session: Session) -> list[Point]:
     """Return what waits as dots, most urgent first."""
     which = and_(PENDING, _ITEM.c.blind.is_(False), *conditions(wanted, now, session))
-    shown = func.coalesce(score(wanted, session), 0.0)
-    query = (
-        select(_ITEM.c.id, _ITEM.c.version, shown, _ITEM.c.created_at, _ITEM.c.action, _ITEM.c.rule)
-        .where(which)
-        .order_by(_ITEM.c.priority.desc(), _ITEM.c.id.desc())
-        .limit(most)
+    query = _points(wanted, session).where(which).order_by(_ITEM.c.priority.desc(), _ITEM.c.id.desc())
+    return [Point(*row) for row in session.connection().execute(query.limit(most))]
+
+
+def spread(wanted: QueueFilter, *, as_of: datetime, most: int, session: Session) -> Spread:
+    """Count what was queued by then and waits, and return an even sample of it; ages count back from then."""
+    which = and_(
+        PENDING, _ITEM.c.blind.is_(False), _ITEM.c.created_at <= as_of, *conditions(wanted, as_of, session)
     )
-    return [Point(*row) for row in session.connection().execute(query)]
+    bounds = select(func.count(), func.min(_ITEM.c.created_at), func.max(_ITEM.c.created_at)).where(which)
+    count, oldest, newest = session.connection().execute(bounds).one()
+    shuffled = _ITEM.c.id % _MODULUS * _STRIDE % _MODULUS
+    query = _points(wanted, session).where(which).order_by(shuffled, _ITEM.c.id).limit(most)
+    return Spread(count, oldest, newest, tuple(Point(*row) for row in session.connection().execute(query)))
+
+
+def _points(wanted: QueueFilter, session: Session) -> Select[Any]:
+    shown = func.coalesce(score(wanted, session), 0.0)
+    return select(_ITEM.c.id, _ITEM.c.version, shown, _ITEM.c.created_at, _ITEM.c.action, _ITEM.c.rule)

@@ -21,18 +21,14 @@ class Reader(HTMLParser):
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.tags, self.marked, self.text = [], [], ""
+        self.tags, self.text = [], ""
 
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         assert {name for name, _ in attrs} <= {"dir", "style", "title"}
-        if tag == "mark":
-            self.marked.append("")
 
     def handle_data(self, data):
         self.text += data
-        if self.marked and self.get_starttag_text().startswith("<mark") and self.tags[-1] == "mark":
-            self.marked[-1] = self.marked[-1] or data
 
 
 def read(html):

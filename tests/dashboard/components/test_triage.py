@@ -16,41 +16,6 @@ def point(item, score=0.5, minutes=0, action=Action.HOLD):
     return Point(item, 1, score, NOON + timedelta(minutes=minutes), action, "toxicity.insult")
 
 
-def test_what_was_not_scored_is_no_mild_comment():
-    points = [point(1, 0.0), point(2, 0.001)]
-    assert [one.item for one in triage.scored(points)] == [2]
-    everything = triage.everything(points).filter(QueueFilter(), NOON)
-    assert everything.low is not None
-    assert everything.low > 0
-
-
-def test_a_large_queue_is_drawn_by_the_same_sample_each_time():
-    points = [point(item) for item in range(1, 30_001)]
-    drawn = triage.drawn(points)
-    assert len(drawn) == triage.MOST_DOTS
-    kept = triage.drawn([one for one in points if one.item % 10])
-    assert len({one.item for one in drawn} & {one.item for one in kept}) > 0.85 * triage.MOST_DOTS
-    halves = sum(one.item <= 15_000 for one in drawn)
-    assert abs(halves - triage.MOST_DOTS / 2) < 100
-
-
-def test_a_small_queue_is_drawn_whole():
-    points = [point(2), point(1)]
-    assert triage.drawn(points) == points
-
-
-def test_a_window_holds_its_bounds():
-    window = Window(0.4, 0.6, NOON, NOON + timedelta(minutes=5))
-    assert [
-        window.holds(point(1, score, minutes)) for score, minutes in ((0.4, 0), (0.6, 5), (0.61, 1), (0.5, 6))
-    ] == [
-        True,
-        True,
-        False,
-        False,
-    ]
-
-
 def test_a_window_is_a_filter_whose_ages_count_back_from_when_it_was_shown():
     window = Window(0.4, 0.6, NOON, NOON + timedelta(minutes=5))
     found = window.filter(QueueFilter(site="news", attribute="threat"), NOON + timedelta(hours=1))
@@ -92,3 +57,14 @@ def test_the_chart_draws_scores_and_actions_and_no_text():
     (rows,) = document["datasets"].values()
     assert set(rows[0]) == {"queued", "score", "action"}
     assert document["encoding"]["color"]["scale"]["domain"] == ["flag", "hold"]
+
+
+def test_what_was_not_scored_is_in_no_range():
+    found = Window(0.0, 1.0, NOON, NOON + timedelta(minutes=5)).filter(QueueFilter(), NOON)
+    assert found.low is not None
+    assert found.low > 0
+
+
+def test_a_range_stays_within_what_the_address_names():
+    found = Window(0.1, 0.9, NOON, NOON).filter(QueueFilter(low=0.3, high=0.6), NOON)
+    assert (found.low, found.high) == (0.3, 0.6)

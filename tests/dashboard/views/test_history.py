@@ -104,3 +104,13 @@ def test_every_payload_can_be_listed(open_page, site):
     page = open_page("history")
     assert not page.exception
     assert len(page.dataframe[0].value) == len(PAYLOADS)
+
+
+def test_open_appeals_are_listed(open_page, site, bob):
+    (number,) = queued(site)
+    desk = Desk(site)
+    assert "No appeal is open." in texts(open_page("history", tab="Appeals"))
+    desk.judge(bob, number, VerdictKind.REJECT)
+    desk.appeal(number, PAYLOADS["script"])
+    (row,) = open_page("history", tab="Appeals").dataframe[0].value.to_dict("records")
+    assert (row["comment"], row["the author's words"]) == (number, PAYLOADS["script"])

@@ -12,8 +12,9 @@ def metrics(page):
 
 def test_figures_are_counted_and_stand_in_tables_behind_the_charts(open_page, site, bob):
     rows = [NewRow(comment(str(n)), decision(Action.HOLD)) for n in range(3)]
-    (first, *_) = save(site, *rows)
-    Desk(site).judge(bob, first.comment_id, VerdictKind.APPROVE)
+    first = save(site, *rows)[0].comment_id
+    assert first
+    Desk(site).judge(bob, first, VerdictKind.APPROVE)
     page = open_page("overview")
     assert not page.exception
     assert metrics(page)["Waiting"] == "2"

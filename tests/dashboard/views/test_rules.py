@@ -1,8 +1,10 @@
 """The rules page: read by moderators, changed by admins."""
 
 from moderation.desk import Role
-from moderation.store import changes
+from moderation.domain import Action
+from moderation.store import NewRow, changes
 from tests.dashboard.views.conftest import RULES
+from tests.store.samples import comment, decision, save
 
 STRICTER = RULES.replace("hold: 0.8", "hold: 0.7")
 
@@ -62,8 +64,19 @@ def test_a_draft_that_was_changed_since_has_to_be_looked_at_again(open_page):
 def test_an_admin_goes_back(open_page, site):
     for text in (STRICTER, RULES):
         press(previewed(open_page("rules", Role.ADMIN), text), "Make it live")
-    page = press(open_page("rules", Role.ADMIN), "Make it live again")
+    page = press(open_page("rules", Role.ADMIN, tab="Log"), "Make it live again")
     assert not page.exception
     made = log(site)
     assert [change.kind.value for change in made] == ["revert", "apply", "apply"]
     assert made[0].ruleset == made[2].ruleset
+
+
+def test_a_moderator_sees_what_rules_do_and_the_log(open_page, site):
+    save(site, NewRow(comment(), decision(Action.HOLD)))
+    page = open_page("rules", tab="What rules do")
+    assert not page.exception
+    rows = {row["rule"]: row for row in page.dataframe[0].value.to_dict("records")}
+    assert rows["toxicity.insult"]["hits"] == 1
+    assert rows["many-links"]["hits"] == 0
+    page = open_page("rules", tab="Log")
+    assert page.text[-1].value.startswith("Nothing was made live here yet")

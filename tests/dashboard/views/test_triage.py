@@ -16,7 +16,7 @@ def press(page, label):
 
 
 def ranged(page, low, high):
-    return page.slider(key="triage_score").set_range(low, high).run()
+    return page.slider[0].set_range(low, high).run()
 
 
 def kinds(store, numbers):

@@ -1,0 +1,159 @@
+"""The pages beside the queue in a real browser: what needs one, and that nothing hostile acts on any of them."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moderation.desk import Desk, Role, User
+from moderation.domain import Action, Author, Reason, Span, VerdictKind
+from moderation.store import NewRow
+from tests.store.samples import comment, decision, save
+from tests.test_hostile import PAYLOADS
+
+pytestmark = pytest.mark.browser
+
+SITE = "hostile"
+BOB = User("bob", Role.MODERATOR)
+
+
+def hostile(name, text):
+    """Return a comment that is hostile wherever words of others are shown."""
+    reason = Reason(text[:60], Action.HOLD, text, (Span(1, 5),))
+    made = replace(decision(Action.HOLD, score=0.7), reasons=(reason,))
+    author = Author(id=text[:60], name=text[:60])
+    return NewRow(comment(name, text, site=SITE, author=author, thread=text[:60]), made)
+
+
+@pytest.fixture(scope="module")
+def numbers(desk):
+    """Comments that are hostile in every part, some with a hostile verdict and an appeal; their numbers."""
+    made = save(desk.store, *(hostile(name, text) for name, text in PAYLOADS.items()))
+    found = {name: one.comment_id or 0 for name, one in zip(PAYLOADS, made, strict=True)}
+    for name in ("script", "markdown_link"):
+        Desk(desk.store).judge(
+            BOB, found[name], VerdictKind.REJECT, reason=PAYLOADS[name], note=PAYLOADS[name]
+        )
+        Desk(desk.store).appeal(found[name], PAYLOADS["img_onerror"])
+    return found
+
+
+@dataclass
+class Watched:
+    """A logged-in browser's tab, with what it asked of other hosts and what the policy refused."""
+
+    page: Any
+    url: str
+    foreign: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.on("console", lambda said: self._note_refusal(said.text))
+
+    def _note(self, url):
+        if not url.startswith((self.url, self.url.replace("http", "ws"), "data:", "blob:")):
+            self.foreign.append(url)
+
+    def _note_refusal(self, text):
+        if "Content Security" in text:
+            self.refused.append(text)
+
+    def open(self, path, *, shows):
+        self.page.goto(f"{self.url}/{path}")
+        self.page.get_by_text(shows).first.wait_for()
+        self.page.locator(".account").wait_for(state="attached")
+
+    def assert_harmless(self):
+        self.page.wait_for_timeout(500)  # charts and tables are drawn after the page is there
+        assert self.page.evaluate("window.__xss") is None
+        assert self.foreign == []
+        assert self.refused == []
+        links = self.page.evaluate("[...document.querySelectorAll('a')].map(a => new URL(a.href).origin)")
+        assert set(links) <= {self.url}
+        assert self.page.locator("iframe, .katex, img:not([src^='/']):not([src^='data:'])").count() == 0
+        assert self.page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 0, 0)"
+
+
+@pytest.fixture(scope="module")
+def tab(desk, numbers):
+    page = desk.page(desk.user(Role.ADMIN), viewport={"width": 1280, "height": 1400})
+    page.locator(".account").wait_for(state="attached")
+    yield Watched(page, desk.server.url)
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "shows"),
+    [
+        pytest.param("history", "Select a row", id="history"),
+        pytest.param("history?tab=Appeals", "Select a row", id="appeals"),
+        pytest.param("rules?tab=What+rules+do", "Select a rule", id="rules"),
+        pytest.param("overview", "Checks without an answer", id="overview"),
+        pytest.param("users", "Add a user", id="users"),
+    ],
+)
+def test_nothing_hostile_acts_on_a_page(tab, path, shows):
+    tab.open(path, shows=shows)
+    tab.assert_harmless()
+
+
+@pytest.mark.parametrize("name", ["script", "style", "markdown_link", "latex"])
+def test_nothing_hostile_acts_in_a_comments_history(tab, numbers, name):
+    tab.open(f"history?comment={numbers[name]}", shows="The rules decided")
+    assert PAYLOADS[name][:20] in tab.page.locator(".stMain").inner_text()
+    tab.assert_harmless()
+
+
+def test_nothing_hostile_acts_where_it_is_tried(tab):
+    tab.open("tryout", shows="Decides a comment")
+    for name in ("img_onerror", "markdown_image"):
+        tab.page.get_by_label("Comment").first.fill(PAYLOADS[name])
+        tab.page.get_by_role("button", name="Check").click()
+        tab.page.get_by_text("What the engineer gets").wait_for()
+        tab.page.locator(".stMain").get_by_text(PAYLOADS[name]).first.wait_for()
+        tab.assert_harmless()
+
+
+def test_a_range_is_brushed_looked_into_decided_and_taken_back(tab):
+    tab.open(f"triage?site={SITE}", shows="comments wait")
+    chart = tab.page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").first
+    chart.wait_for()
+    tab.page.wait_for_timeout(700)
+    box = chart.bounding_box()
+    x, y, width, height = (box[side] for side in ("x", "y", "width", "height"))
+    tab.page.mouse.move(x + 0.2 * width, y + 0.2 * height)
+    tab.page.mouse.down()
+    tab.page.mouse.move(x + 0.98 * width, y + 0.75 * height, steps=6)
+    tab.page.mouse.up()
+    count = len(PAYLOADS) - 2  # two are decided
+    tab.page.get_by_text(f"of {count} comments in this range").wait_for()
+    assert tab.page.locator(".stHtml mark").count() > 0
+    tab.assert_harmless()
+    tab.page.get_by_label("Number of comments").fill(str(count))
+    tab.page.get_by_role("button", name="Approve all").click()
+    tab.page.get_by_text(f"{count} comments approved.").wait_for()
+    tab.page.get_by_role("button", name="Undo all of it").click()
+    try:
+        tab.page.get_by_text(f"{count} verdicts were taken back").wait_for()
+    except Exception:
+        tab.page.screenshot(path="/tmp/shots/fail.png"); print(tab.page.locator(".stMain").inner_text()[:400])
+        raise
+
+
+def test_an_export_runs_in_no_spreadsheet(tab):
+    tab.open("history", shows="Select a row")
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name="Export as CSV").click()
+    text = Path(download.value.path()).read_text()
+    assert "'=HYPERLINK" in text
+    assert ",=HYPERLINK" not in text
+
+
+def test_a_moderator_has_no_page_of_users(desk):
+    page = desk.page(desk.user(Role.MODERATOR), path="/history")
+    page.get_by_text("Select a row").first.wait_for()
+    assert page.get_by_role("link", name="History").count() == 1
+    assert page.get_by_role("link", name="Users").count() == 0
+    page.close()
