@@ -1,6 +1,7 @@
 """What waits for a moderator, and in which order."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, exists, text, update
 from sqlalchemy.orm import aliased
@@ -31,7 +32,13 @@ _WITHDRAW_OLDER = (
             )
         ),
     )
-    .values(status=QueueStatus.WITHDRAWN, version=_ITEM.c.version + 1, leased_by=None, leased_until=None)
+    .values(
+        status=QueueStatus.WITHDRAWN,
+        version=_ITEM.c.version + 1,
+        leased_by=None,
+        leased_until=None,
+        settled_at=bindparam("now", type_=_ITEM.c.settled_at.type),
+    )
 )
 _OPEN_REVIEWS = (
     select(func.count()).select_from(_ITEM).where(text("queue_item.status = 'pending' AND queue_item.blind"))
@@ -51,7 +58,10 @@ def pending_count(*, session: Session) -> int:
 
 def withdraw_older(comments: Sequence[Comment], *, session: Session) -> None:
     """Take older revisions of comments out of the queue: what their authors changed needs no verdict."""
-    keys = [{"of_site": comment.site, "of_external_id": comment.external_id} for comment in comments]
+    now = datetime.now(UTC)
+    keys = [
+        {"of_site": comment.site, "of_external_id": comment.external_id, "now": now} for comment in comments
+    ]
     session.connection().execute(_WITHDRAW_OLDER, keys)
 
 
