@@ -79,6 +79,7 @@ def evaluate(
     from moderation.cli.evaluation import run  # noqa: PLC0415 - imports scikit-learn, 1 s
 
     ruleset = load_rules(rules)
+    _can_be_written(html, card)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         document, series, manifest = run(
@@ -118,6 +119,13 @@ def _write(html: Path | None, card: Path | None, document: Any, series: Any, man
             card.write_text(pages.card(document, manifest), encoding="utf-8")
     except OSError as error:
         raise InputFileError(f"`{error.filename}` can't be written ({error.strerror})") from None
+
+
+def _can_be_written(*pages: Path | None) -> None:
+    """Say so before minutes of scoring, not after."""
+    for page in pages:
+        if page and (page.is_dir() or not page.parent.is_dir()):
+            raise InputFileError(f"`{page}` can't be written", hint="name a file in a folder that is there")
 
 
 def _needs_extra() -> None:

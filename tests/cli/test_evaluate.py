@@ -131,6 +131,13 @@ def test_parquet_and_jsonl_are_read_too(run, tmp_path):
     assert (parquet["bad_rows"], jsonl["bad_rows"]) == (0, 2)
 
 
+def test_a_set_of_one_kind_says_why_it_has_no_auc(run, tmp_path):
+    (tmp_path / "one.csv").write_text("text,toxicity\nA fine article,0\nThank you for it,0\n")
+    result = run("evaluate", "one.csv", "--bootstrap", 5)
+    assert result.code == 0
+    assert "No AUC without comments of both kinds" in result.out
+
+
 def test_a_limit_reads_no_further(run, labelled):
     assert document(run("evaluate", labelled, "--limit", 3, "--json"))["sets"][0]["comments"] == 3
 
@@ -139,6 +146,7 @@ def test_a_limit_reads_no_further(run, labelled):
     ("content", "arguments", "said"),
     [
         pytest.param("text,score\nhi,1\n", (), "has no labels", id="no-labels"),
+        pytest.param("text,toxicity\n", (), "holds no comments", id="no-rows"),
         pytest.param("body,toxicity\nhi,1\n", (), "has no column `text`", id="no-text"),
         pytest.param("text,toxicity\nhi,7\n", (), "no number between 0 and 1", id="label-out-of-range"),
         pytest.param("text,toxicity\nhi,yes\n", (), "no number between 0 and 1", id="label-no-number"),

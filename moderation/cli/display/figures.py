@@ -38,6 +38,8 @@ def _show_system(system: Mapping[str, Any], console: Console) -> None:
             _shown(f["calibration_error"]),
         )
     console.print(table)
+    if any(f["roc_auc"] is None for f in system["attributes"].values()):
+        console.print("No AUC without comments of both kinds: with the attribute, and without it")
     _show_thresholds(system, console)
     for column, values in system["by"].items():
         table = _table(column, "comments", "toxic", "AUC", "average precision", "false positives at hold")

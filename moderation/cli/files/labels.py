@@ -43,6 +43,10 @@ def read_labelled(
                 break
             else:
                 rows.append(row)
+    if not rows:
+        raise InputFileError(
+            f"`{path}` holds no comments", hint="give a file with one labelled comment a row"
+        )
     columns = list(dict.fromkeys(name for row in rows for name in row.cells))
     _check(path, columns, text, scores or {})
     usable = [row for row in rows if isinstance(row.cells.get(text), str)]
@@ -81,7 +85,7 @@ def parse_scores(given: Sequence[str]) -> dict[str, dict[str, str]]:
 
 
 def _check(path: Path, columns: Sequence[str], text: str, scores: ScoreColumns) -> None:
-    there = f"its columns are {', '.join(columns) or 'none'}"
+    there = f"its columns are {', '.join(columns)}"
     if text not in columns:
         raise InputFileError(f"`{path}` has no column `{text}`", hint=f"{there}; --text COLUMN names the one")
     if not set(columns) & set(ATTRIBUTES):
