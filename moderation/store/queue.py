@@ -80,7 +80,8 @@ def requeue(*, waiting: Sequence[Mapping[str, Any]], settled: Sequence[int], ses
     connection = session.connection()
     if settled:
         out = update(_ITEM).where(PENDING, _ITEM.c.blind.is_(False), _ITEM.c.comment_id.in_(settled))
-        connection.execute(out.values(status=QueueStatus.WITHDRAWN, settled_at=datetime.now(UTC), **_CHANGED))
+        values = {"status": QueueStatus.WITHDRAWN, "settled_at": datetime.now(UTC)}
+        connection.execute(out.values(**values, **_CHANGED))
     wanted = {values["comment_id"]: values for values in waiting}
     outdated = select(CommentRow.id).where(col(CommentRow.id).in_(wanted), HAS_NEWER)
     there = select(_ITEM.c.comment_id).where(_ITEM.c.comment_id.in_(wanted))
@@ -88,8 +89,8 @@ def requeue(*, waiting: Sequence[Mapping[str, Any]], settled: Sequence[int], ses
     again = set(connection.execute(there).scalars())
     for number in again - old:
         values = {name: value for name, value in wanted[number].items() if name in _REWRITTEN}
-        item = update(_ITEM).where(_ITEM.c.comment_id == number)
-        connection.execute(item.values(**values, **_CHANGED, settled_at=None))
+        back = update(_ITEM).where(_ITEM.c.comment_id == number)
+        connection.execute(back.values(**values, settled_at=None, **_CHANGED))
     if new := [values for number, values in wanted.items() if number not in again | old]:
         connection.execute(insert(_ITEM), new)
 

@@ -135,6 +135,7 @@ def test_undo_shows_first_and_then_does(run, unjudged):
     again = run(*window, "--yes")
     assert (again.code, "nothing to reverse" in again.out) == (0, True)
     assert "3 comments: decided anew since" in again.out
+    assert "decided again by kim, without many-links" in run("show", "1", "-d", unjudged).out
 
 
 def test_undo_asks(run, unjudged, monkeypatch):

@@ -18,6 +18,7 @@ from moderation.domain import (
 )
 from moderation.rules import Ruleset
 from moderation.store import NewRow, add_all, add_verdict, remember_ruleset, text_hash
+from moderation.version import __version__
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BASE = """\
@@ -53,7 +54,17 @@ def checks(text, *, toxicity=0.1, links=0, language="en", repeats=0, words=()):
     }
 
 
-def decided(rules, number, text="An ordinary comment about it.", *, muted=(), days=0, locale=None, **found):
+def decided(
+    rules,
+    number,
+    text="An ordinary comment about it.",
+    *,
+    muted=(),
+    days=0,
+    locale=None,
+    version=__version__,
+    **found,
+):
     """A comment, and what the rules make of the findings."""
     comment = Comment(
         text,
@@ -66,7 +77,7 @@ def decided(rules, number, text="An ordinary comment about it.", *, muted=(), da
     )
     results = checks(text, **found)
     weighed = rules.weigh(comment, results, now=comment.created_at, muted=muted)
-    provenance = Provenance(rules.hash, "compact@123456789012", "onnx 1", "1", "langdetect 1", "0.1")
+    provenance = Provenance(rules.hash, "compact@123456789012", "onnx 1", "1", "langdetect 1", version)
     return NewRow(
         comment, Decision(weighed.action, weighed.reasons, results, provenance, shadow=weighed.shadow)
     )

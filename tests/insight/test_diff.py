@@ -1,7 +1,7 @@
 """Which comments another ruleset would decide differently."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +11,7 @@ from sqlalchemy import text
 from moderation.domain import Action, Comment, Signal, SignalName
 from moderation.insight import Lacking, Question, diff_stored, diff_unstored
 from moderation.insight.diff import Turn
-from moderation.insight.undo import _weighed
+from moderation.insight.undo import Deeds, _weighed, undo
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.store import NewRow, Store, find_stored, key_of
@@ -27,6 +27,22 @@ def test_a_ruleset_beside_itself_flips_nothing(store):
     assert found.flips == 0
     assert found.tally.comments == 20
     assert found.shown == []
+
+
+def test_what_was_not_decided_by_the_rules_alone_is_weighed_again(store):
+    rules = ruleset("rules:\n  - {name: never, when: {links: '> 1'}, action: reject}\n")
+    braked, other, undone = (
+        decided(rules, 0, links=2, muted=("never",)),
+        decided(rules, 1, links=2, version="0.0"),
+        decided(rules, 2, links=2),
+    )
+    save(store, rules, [undone])
+    now = datetime.now(UTC)
+    undo(store, Deeds("never", now - timedelta(hours=1), now + timedelta(hours=1)), by="kim")
+    save(store, rules, [braked, other])
+    found = diff_stored(store, Question(rules, rules))
+    assert {(before, after) for before, after, *_ in found.tally.counts} == {(R, R)}
+    assert found.tally.comments == 3
 
 
 def test_flips_are_counted_both_ways_by_rule_and_language(store):
@@ -293,4 +309,4 @@ def test_a_stored_decision_is_made_again_from_its_record(scores, links, repeats,
             found = diff_stored(store, Question(rules, rules, show=9))
             assert found.flips == 0
             actions = {row.decision.action for row in rows}
-            assert {before for (before, _), n in found.tally.pairs.items() if n} == actions
+            assert {before for before, *_ in found.tally.counts} == actions
