@@ -32,7 +32,7 @@ def test_a_login_survives_a_reload_and_ends_with_logging_out(desk):
 
 
 def test_a_one_time_password_has_to_be_changed_first(desk):
-    once = Users(desk.store).add("newcomer", Role.ADMIN)
+    once = Users(desk.store).add("newcomer", Role.ADMIN) or ""
     page = desk.page()
     log_in(page, "newcomer", once)
     page.get_by_role("heading", name="Change password").wait_for()
