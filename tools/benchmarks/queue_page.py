@@ -7,7 +7,6 @@ the next comment in the page (the DOM), and to the frame that shows it; both in 
 """
 
 import argparse
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -167,4 +166,4 @@ def _show(what: str, times: list[float], goal: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
