@@ -96,18 +96,16 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
-@pytest.fixture(autouse=True)
-def _closed_windows(browser: Any) -> Iterator[None]:
-    """Close what a test opened: open pages go on asking the server."""
-    yield
-    for context in list(browser.contexts):
-        context.close()
-
-
 @pytest.fixture(scope="session")
-def desk(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The dashboard that tests share, and must leave running."""
+def shared_desk(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     yield from _serve(browser, tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def desk(shared_desk: Desk) -> Iterator[Desk]:
+    """The dashboard that tests share, and must leave running."""
+    yield shared_desk
+    _close_windows(shared_desk.browser)  # open pages go on asking the server
 
 
 @pytest.fixture
@@ -123,4 +121,10 @@ def _serve(browser: Any, folder: Path) -> Iterator[Desk]:
         try:
             yield Desk(server, store, browser)
         finally:
+            _close_windows(browser)
             server.kill()
+
+
+def _close_windows(browser: Any) -> None:
+    for context in list(browser.contexts):
+        context.close()
