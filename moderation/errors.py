@@ -171,6 +171,12 @@ class ScoringError(ModerationError):
     code = "scoring"
 
 
+class ImportFileError(ModerationError):
+    """A file to make rules of is missing, or not what it was taken for."""
+
+    code = "import_file"
+
+
 class PermissionDeniedError(ModerationError):
     """This user may not do this."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from moderation.domain import Comment, Decision, Repeats, SignalName
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
+from moderation.rules.values import repeat_key
 from moderation.store import Store, StoredComment, load_ruleset
 
 
@@ -17,9 +18,12 @@ class RecordedHistory:
 
     def repeats(self, comment: Comment, text_key: str, *, since: datetime, until: datetime) -> Repeats:
         """Return the counts that the decision was made with."""
-        del comment, text_key, since, until  # the record is about this comment and no other
+        del comment, text_key  # the record is about this comment and no other
         counts = {s.key: int(s.value) for s in self.decision.signals(SignalName.REPEATED)}
-        return Repeats(counts.get("author", 0), counts.get("thread", 0))
+        author, thread = (
+            counts.get(repeat_key(by, until - since), counts.get(by, 0)) for by in ("author", "thread")
+        )
+        return Repeats(author, thread)
 
 
 @dataclass(frozen=True, slots=True)

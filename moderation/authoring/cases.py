@@ -12,6 +12,7 @@ from moderation.rules import Problem, render
 from moderation.rules.diagnostics import tidy
 from moderation.rules.examples import Example, text_alone
 from moderation.rules.findings import Finding, refuse
+from moderation.rules.merging import Document, Part
 from moderation.rules.sections import ActionField, OneOrMore, Section
 from moderation.rules.source import MAX_BYTES, Source, Unusable, decode, read_bytes
 from moderation.rules.tree import Tree
@@ -89,9 +90,11 @@ class Cases:
             tree = source.document() or Tree([])
         except Unusable as unusable:
             raise _refused(unusable.problem) from None
+        part = Part("", source, tree)
+        document = Document(tree.data, {(): (part, ())})
         if not isinstance(tree.data, list):
             raise _refused(source.problem(tree.place(()), _NO_LIST))
-        file, problems = fitted(_File, source, tree)
+        file, problems = fitted(_File, document, [part])
         if file is None or problems:
             raise _refused(*tidy(problems))
         lines = (tree.place((place, "comment")).line + 1 for place in range(len(file.root)))

@@ -6,16 +6,20 @@ from datetime import UTC, datetime
 
 from moderation.authoring.cases import Case, Cases
 from moderation.authoring.report import Failure, TestReport
-from moderation.authoring.trials import decide, listed, no_answer
+from moderation.authoring.trials import conditions, decide, listed, no_answer
 from moderation.domain import Decision, Reason
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
-from moderation.rules.builtin import Voice
+from moderation.rules.conditions import Hit
+from moderation.rules.documents import Reading
+from moderation.rules.evaluate import Rules, compile_rules, weigh
 from moderation.rules.examples import Example
 from moderation.rules.facts import Facts
-from moderation.rules.own import OwnRule
+from moderation.rules.files import Given
+from moderation.rules.findings import Finding
 from moderation.rules.rule import Rule, Status
 from moderation.rules.ruleset import RULES_FILE
+from moderation.rules.schema import RulesConfig
 from moderation.rules.source import Source
 
 
@@ -26,6 +30,7 @@ class _Trial:
     rule: Rule
     example: Example
     fires: bool
+    file: str
     line: int
 
 
@@ -42,10 +47,8 @@ def run_examples(ruleset: Ruleset, pipeline: Pipeline, *, name: str = RULES_FILE
     """
     trials = list(_trials(ruleset, name))
     decisions = decide([trial.example for trial in trials], pipeline)
-    failures = (
-        _judged(trial, decision, ruleset.config.locale, name)
-        for trial, decision in zip(trials, decisions, strict=True)
-    )
+    bench = _Bench(ruleset.config)
+    failures = (bench.judge(trial, decision) for trial, decision in zip(trials, decisions, strict=True))
     untested = [
         rule.name
         for rule in ruleset.config.rules
@@ -70,36 +73,53 @@ def run_cases(cases: Cases, pipeline: Pipeline) -> TestReport:
 
 
 def _trials(ruleset: Ruleset, name: str) -> Iterator[_Trial]:
-    tree = Source(name, ruleset.source).tree()
+    document = Reading(Source(name, ruleset.source), Given(ruleset.files)).document()
     for number, rule in enumerate(ruleset.config.rules):
         if rule.examples is None or rule.status is Status.RETIRED:
             continue
         for key, fires in (("match", True), ("no_match", False)):
             for place, example in enumerate(getattr(rule.examples, key) or ()):
-                mark = tree.place(("rules", number, "examples", key, place))
-                yield _Trial(rule, example, fires, mark.line + 1)
+                part, mark = document.place(Finding("", at=("rules", number, "examples", key, place)))
+                yield _Trial(rule, example, fires, part.source.file, mark.line + 1)
 
 
-def _judged(trial: _Trial, decision: Decision, locale: str, file: str) -> Failure | None:
-    facts = Facts(trial.example.comment(), decision.checks, now=_now(trial.example))
-    always = trial.rule.model_copy(update={"sample": 1.0, "expires": None})
-    fired = OwnRule.of(always, Voice(locale)).weigh(facts)
-    if bool(fired) is trial.fires:
-        return None
-    return Failure(
-        file,
-        trial.line,
-        trial.rule.name,
-        trial.example.text,
-        "the rule fires" if trial.fires else "the rule does not fire",
-        _evidence(fired.reason) if fired else _why_not(trial.rule, facts),
-        decision.action,
-        (*decision.reasons, *decision.shadow),
-    )
+class _Bench:
+    """Rules of a ruleset, each on its own, as if it were live for every comment."""
 
+    def __init__(self, config: RulesConfig) -> None:
+        self._config = config
+        self._alone: dict[str, Rules] = {}
 
-def _now(example: Example) -> datetime:
-    return example.created_at.time if example.created_at else datetime.now(UTC)
+    def judge(self, trial: _Trial, decision: Decision) -> Failure | None:
+        """Return what went otherwise than expected, if anything did."""
+        rule, example, rules = trial.rule, trial.example, self._rules(trial.rule)
+        facts = Facts(
+            example.comment(),
+            decision.checks,
+            now=example.created_at.time if example.created_at else datetime.now(UTC),
+            index=rules.index,
+            max_bytes=rules.max_bytes,
+        )
+        reasons = weigh(rules, facts, muted=(), without=()).reasons
+        fired = next((reason for reason in reasons if reason.rule == rule.name), None)
+        if bool(fired) is trial.fires:
+            return None
+        return Failure(
+            trial.file,
+            trial.line,
+            rule.name,
+            example.text,
+            "the rule fires" if trial.fires else "the rule does not fire",
+            _evidence(fired) if fired else _why_not(rule, facts),
+            decision.action,
+            (*decision.reasons, *decision.shadow),
+        )
+
+    def _rules(self, rule: Rule) -> Rules:
+        if rule.name not in self._alone:
+            always = rule.model_copy(update={"status": Status.LIVE, "sample": 1.0, "expires": None})
+            self._alone[rule.name] = compile_rules(self._config.model_copy(update={"rules": (always,)}))
+        return self._alone[rule.name]
 
 
 def _evidence(reason: Reason) -> str:
@@ -111,12 +131,10 @@ def _why_not(rule: Rule, facts: Facts) -> str:
     if rule.moderators_exempt and author is not None and author.is_moderator:
         return "it passes over moderators"
     missing = [
-        name
-        for name in type(rule.when).model_fields
-        if (condition := getattr(rule.when, name)) is not None and condition.hit(facts) is None
+        f"`{name}`" for name, condition in conditions(rule.when) if not isinstance(condition.hit(facts), Hit)
     ]
-    why = f"it did not: {listed(f'`{name}`' for name in missing)} {'do' if missing[1:] else 'does'} not hold"
-    return why + no_answer(facts.results)
+    holds = "do not hold" if missing[1:] else "does not hold"
+    return f"it did not: {listed(missing)} {holds}{no_answer(facts.results)}"
 
 
 def _failed(case: Case, line: int, decision: Decision, file: str) -> Failure | None:

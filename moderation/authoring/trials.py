@@ -1,9 +1,10 @@
 """Decides comments that an admin wrote: with the real checks, but for what the admin says they find."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from moderation.domain import CheckResult, Decision, Outcome, Signal, SignalName
 from moderation.pipeline import Pipeline
+from moderation.rules.conditions import Condition, When
 from moderation.rules.examples import Example
 from moderation.rules.failures import NO_ANSWER
 
@@ -11,6 +12,16 @@ from moderation.rules.failures import NO_ANSWER
 def decide(examples: Sequence[Example], pipeline: Pipeline) -> list[Decision]:
     """Decide examples; nothing is stored, and no earlier comment is known."""
     return pipeline.decide([one.comment() for one in examples], given=[_given(one) for one in examples])
+
+
+def conditions(when: When) -> Iterator[tuple[str, Condition]]:
+    """Yield the conditions of a rule, each with its key; of maps in maps, the outer ones."""
+    yield from when.texts.items()
+    for name, field in type(when).model_fields.items():
+        value = getattr(when, name)
+        if value is not None and name != "texts":
+            key = field.alias or name
+            yield key, When.model_construct({name}, **{name: value}) if field.alias else value
 
 
 def no_answer(results: Mapping[str, CheckResult]) -> str:

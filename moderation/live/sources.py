@@ -8,7 +8,7 @@ from typing import Protocol
 
 from moderation.errors import RulesError
 from moderation.rules import Ruleset
-from moderation.rules.lists import BUILTIN
+from moderation.rules.files import BUILTIN
 from moderation.store import Marks, RulesetChange, Store, changes, load_ruleset, read_marks
 
 ASK_EVERY_S = 0.9

@@ -1,15 +1,18 @@
 """Weighs what the checks found: pure, the same facts give the same reasons."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from moderation.domain import Action, Reason
 from moderation.rules.builtin import Fired, Rule, Voice, builtin_rules
+from moderation.rules.conditions import Condition, DomainCondition, Repeated, TextCondition
 from moderation.rules.facts import Facts
 from moderation.rules.messages import conclude
-from moderation.rules.own import OwnRule
+from moderation.rules.own import OwnRule, OwnRules
 from moderation.rules.rule import Status
 from moderation.rules.schema import RulesConfig
+from moderation.rules.search import Index, Sought
 
 _BOX = "length."  # the size of the comment box: no rule of the site's can overrule it
 
@@ -42,8 +45,11 @@ class Rules:
     """Every rule of a ruleset, prepared for many comments."""
 
     builtin: tuple[Rule, ...]
-    live: tuple[OwnRule, ...]
-    shadow: tuple[OwnRule, ...]
+    live: OwnRules
+    shadow: OwnRules
+    index: Index
+    repeat_windows: tuple[timedelta, ...]
+    max_bytes: int
     locale: str
 
 
@@ -54,7 +60,34 @@ def compile_rules(config: RulesConfig) -> Rules:
         tuple(OwnRule.of(rule, voice) for rule in config.rules if rule.status is status)
         for status in (Status.LIVE, Status.SHADOW)
     )
-    return Rules(builtin_rules(config), live, shadow, config.locale)
+    conditions = [one for rule in (*live, *shadow) for one in rule.rule.when.all_conditions()]
+    return Rules(
+        builtin=builtin_rules(config),
+        live=OwnRules(live),
+        shadow=OwnRules(shadow),
+        index=Index(_sought(conditions)),
+        repeat_windows=_windows(conditions),
+        max_bytes=config.length.max_bytes,
+        locale=config.locale,
+    )
+
+
+def _sought(conditions: Iterable[Condition]) -> Iterator[Sought]:
+    """Yield everything that conditions look for in texts."""
+    for condition in conditions:
+        if isinstance(condition, (TextCondition, DomainCondition)) and condition.sought:
+            yield condition.sought
+
+
+def _windows(conditions: Iterable[Condition]) -> tuple[timedelta, ...]:
+    """List the windows in which conditions ask about repetition, each once."""
+    windows = {
+        window.time
+        for condition in conditions
+        if isinstance(condition, Repeated)
+        for window in condition.windows
+    }
+    return tuple(sorted(windows))
 
 
 def weigh(rules: Rules, facts: Facts, *, muted: Collection[str], without: Collection[str]) -> Weighed:
@@ -67,18 +100,13 @@ def weigh(rules: Rules, facts: Facts, *, muted: Collection[str], without: Collec
         without: names of rules that are left out.
     """
     fired = [one for rule in rules.builtin for one in rule(facts) if one.reason.rule not in without]
-    fired += _own(rules.live, facts, without)
+    fired += rules.live.weigh(facts, without)
     standing = _strongest_first(
         _overrule([_braked(one) if one.reason.rule in muted else one for one in fired])
     )
     reasons = _concluded(standing, facts.comment.locale, rules.locale)
-    shadow = tuple(one.reason for one in _strongest_first(_own(rules.shadow, facts, without)))
+    shadow = tuple(one.reason for one in _strongest_first(rules.shadow.weigh(facts, without)))
     return Weighed(action_of(reasons), reasons, shadow)
-
-
-def _own(rules: Iterable[OwnRule], facts: Facts, without: Collection[str]) -> list[Fired]:
-    found = (rule.weigh(facts) for rule in rules if rule.name not in without)
-    return [one for one in found if one]
 
 
 def _braked(fired: Fired) -> Fired:

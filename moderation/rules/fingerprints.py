@@ -29,11 +29,10 @@ def fingerprints(config: RulesConfig, data: Mapping[str, Any], texts: Mapping[st
     Args:
         config: the rules.
         data: the same as plain values, as they are written.
-        texts: text of each file that rules.yaml names, by the name it has there.
+        texts: text of each word list, by its name.
     """
-    lists = {name: texts.get(file, "") for name, file in config.word_lists.items()}
     parts = [*_builtin(data), *_toxicity(config, data)]
-    parts += [(rule["name"], _own(rule, lists)) for rule in data.get("rules") or ()]
+    parts += [(rule["name"], _own(rule, texts)) for rule in data.get("rules") or ()]
     return {rule: _hashed(definition) for rule, definition in parts}
 
 

@@ -8,7 +8,11 @@ from moderation.rules.diagnostics import Severity
 from moderation.rules.findings import Finding, Path, shown, suggestion
 from moderation.rules.values import is_day
 
-_NEEDS = {"scores": "toxicity", "language": "language"}  # condition to the section whose check it rests on
+_NEEDS = {
+    "scores": "toxicity",
+    "language": "language",
+    "language_confidence": "language",
+}  # condition to the section whose check it rests on
 
 
 def across_sections(data: dict[str, Any], today: date) -> list[Finding]:
@@ -31,9 +35,20 @@ def _rules(data: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def _conditions(data: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield every map of conditions with its place, nested ones too."""
     for path, rule in _rules(data):
-        if isinstance(rule.get("when"), dict):
-            yield (*path, "when"), rule["when"]
+        yield from _nested((*path, "when"), rule.get("when"))
+
+
+def _nested(path: Path, when: object) -> Iterator[tuple[Path, dict[str, Any]]]:
+    if not isinstance(when, dict):
+        return
+    yield path, when
+    yield from _nested((*path, "not"), when.get("not"))
+    for key in ("any", "all"):
+        several = when.get(key)
+        for place, one in enumerate(several if isinstance(several, list) else []):
+            yield from _nested((*path, key, place), one)
 
 
 def _names_twice(data: dict[str, Any]) -> Iterator[Finding]:
@@ -90,6 +105,8 @@ def _switched_off(data: dict[str, Any]) -> Iterator[Finding]:
     if data.get("language") is False and isinstance(toxicity, dict) and "by_language" in toxicity:
         yield _never("language", ("toxicity", "by_language"))
     for path, when in _conditions(data):
+        if "any" in path or "not" in path:
+            continue  # another of the conditions may do
         for condition, section in _NEEDS.items():
             if condition in when and data.get(section) is False:
                 yield _never(section, (*path, condition))

@@ -1,16 +1,19 @@
 """The schema of a rule of the site's own."""
 
+import re
+from collections.abc import Collection, Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, PlainValidator, StrictBool
+from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, model_validator
 
 from moderation.domain import Action
 from moderation.rules.conditions import When
 from moderation.rules.examples import Examples
-from moderation.rules.findings import Finding, kind, one_of, refuse
+from moderation.rules.findings import Finding, kind, listing, nearest, one_of, refuse
 from moderation.rules.languages import locale_code
+from moderation.rules.messages import PLACEHOLDER
 from moderation.rules.sections import ActionField, Name, Section
 from moderation.rules.values import ShareOrPercent, day
 
@@ -75,3 +78,53 @@ class Rule(Section):
     owner: str | None = Field(None, min_length=1, description="who answers for the rule")
     note: str | None = Field(None, min_length=1, description="for colleagues; why the rule is there")
     examples: Examples | None = Field(None, description="comments that it must and must not catch")
+
+    @classmethod
+    def hint_for(cls, key: str) -> str:
+        """Say where another key belongs: conditions of AutoModerator's stand in the rule itself."""
+        plain = re.split(r"[ #(+]", key.removeprefix("~"))[0]
+        if plain in When.known_keys():
+            return f"conditions stand under `when`: write `when: {{{key}: …}}`"
+        meant = _MEANT_KEYS.get(plain)
+        return f"did you mean `{meant}`?" if meant else super().hint_for(key)
+
+    @model_validator(mode="after")
+    def _placeholders(self) -> Self:
+        findings = list(_unfilled(self))
+        if findings:
+            raise refuse(*findings)
+        return self
+
+
+_MEANT_KEYS = {
+    "action_reason": "note",
+    "report_reason": "note",
+    "comment": "explain",
+    "message": "explain",
+    "modmail": "note",
+    "reason": "explain",
+    "description": "note",
+    "id": "name",
+    "if": "when",
+    "enabled": "status",
+    "until": "expires",
+}
+
+
+def _unfilled(rule: Rule) -> Iterator[Finding]:
+    """Find placeholders that mean nothing, or that no condition of the rule fills."""
+    filled = rule.when.placeholders
+    for locale, sentence in rule.explain.items():
+        at = ("explain",) if locale == ANY_LOCALE else ("explain", locale)
+        for found in PLACEHOLDER.finditer(sentence):
+            name = found[1].strip().lower()
+            if name not in filled:
+                yield Finding(*_why_not(name, filled), at, part=found[0])
+
+
+def _why_not(name: str, filled: Collection[str]) -> tuple[str, str]:
+    hint = f"use {listing(f'{{{{{one}}}}}' for one in sorted(filled))}" if filled else "delete it"
+    if name in {"match", "limit", "score"} or name.startswith("match-"):
+        return f"no condition of this rule says what `{{{{{name}}}}}` is", hint
+    close = nearest(name, filled)
+    return f"there is no placeholder `{{{{{name}}}}}`", f"did you mean `{{{{{close}}}}}`?" if close else hint

@@ -14,6 +14,7 @@ from moderation.rules.sections import (
     Locale,
     Name,
     Off,
+    OneOrMore,
     Section,
     Share,
 )
@@ -135,7 +136,31 @@ def _nothing(empty: object) -> BeforeValidator:
 class RulesConfig(Section):
     """All of rules.yaml. Everything but the version may be left out."""
 
+    @classmethod
+    def hint_for(cls, key: str) -> str:
+        """Say what an AutoModerator page needs before it is a ruleset."""
+        if key in {
+            "type",
+            "body",
+            "title",
+            "domain",
+            "author",
+            "action",
+            "comment",
+            "modmail",
+            "action_reason",
+        }:
+            return "`moderation rules import automoderator` turns an AutoModerator page into rules"
+        return super().hint_for(key)
+
     version: Annotated[int, PlainValidator(_version)] = Field(description="version of this format: 1")
+    extends: str | None = Field(None, min_length=1, description="a file whose values this one lies over")
+    include: (
+        Annotated[
+            tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False, min_length=1), OneOrMore
+        ]
+        | None
+    ) = Field(None, description="files with further rules and word lists, such as lists/*.yaml")
     locale: Locale = Field("en", description="language of the sentences for authors, unless a comment says")
     length: Length = Field(default_factory=Length)
     repetition: Annotated[Repetition | None, Off] = Field(default_factory=Repetition)

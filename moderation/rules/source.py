@@ -24,6 +24,7 @@ MAX_LIST_BYTES = 16 * 1024 * 1024
 
 _MAX_DEPTH = 50  # brackets in brackets; a ruleset needs five
 _EMPTY = ("the file is empty", "begin with `version: 1`")
+_COMMENTS = ("there is nothing in the file but comments", "write `version: 1` on a line of its own")
 _TOO_DEEP = ("values are nested too deeply", "a ruleset needs five levels")
 _TOO_MANY = ("there are more than 20,000 values", "aliases of aliases multiply: write the values out")
 _NO_MAP = Finding(
@@ -83,6 +84,11 @@ class Source:
             max(1, mark.length),
         )
 
+    def narrowed(self, mark: Mark, part: str) -> Mark:
+        """Point at a part of what a mark points at, if it stands there as it is."""
+        start = self._lines[mark.line].find(part, mark.column, mark.column + mark.length) if part else -1
+        return mark if start < 0 else Mark(mark.line, start, len(part))
+
     def tree(self) -> Tree:
         """Parse the text of a ruleset.
 
@@ -91,7 +97,7 @@ class Source:
         """
         tree = self.document()
         if tree is None:
-            raise Unusable(whole_file(self.file, *_EMPTY))
+            raise Unusable(whole_file(self.file, *(_COMMENTS if self.text.strip() else _EMPTY)))
         if not isinstance(tree.data, dict):
             raise Unusable(self.problem(tree.place(()), _NO_MAP))
         return tree

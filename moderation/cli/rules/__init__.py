@@ -2,7 +2,21 @@
 
 import typer
 
-from moderation.cli.rules import apply, check, diff, log, release, report, revert, show, suggest, test, undo
+from moderation.cli.rules import (
+    apply,
+    check,
+    diff,
+    imports,
+    log,
+    release,
+    report,
+    revert,
+    schema,
+    show,
+    suggest,
+    test,
+    undo,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Check, test and import rules, and make them live.")
 app.command("check")(check.check)
@@ -16,6 +30,8 @@ app.command("suggest")(suggest.suggest)
 app.command("undo")(undo.undo)
 app.command("revert")(revert.revert)
 app.command("release")(release.release)
+app.command("schema")(schema.schema)
+app.add_typer(imports.app, name="import")
 
 
 @app.callback()
