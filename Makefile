@@ -1,7 +1,7 @@
-# make demo   moderate 400 real comments into SQLite, and see what happened
+# make demo       moderate 400 real comments into SQLite, and see what happened
 # make dashboard  the moderators' desk in a browser, on the demo's database
-# make test   every check: lint, types, layers, tests, coverage
-# make bench  the figures of the README, measured on this machine
+# make test       every check: lint, types, layers, tests, coverage
+# make bench      the figures of the README, measured on this machine
 # Each sets up what it needs in .venv; a second run is quick.
 
 PYTHON ?= python3
@@ -24,6 +24,7 @@ help:
 .venv/dev: .venv/base
 	$(BIN)/python -m pip install --quiet --editable ".[torch,postgres,evaluate,compile,dashboard]" --group dev
 	@tools/postgres_for_tests.sh $(BIN)/python
+	@tools/chromium_for_tests.sh
 	@touch $@
 
 demo: .venv/base

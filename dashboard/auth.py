@@ -1,5 +1,6 @@
 """Logging in, changing a one-time password, logging out: plain forms, no script."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ from dashboard.sessions import (
     new_form,
 )
 from moderation.desk import Account
-from moderation.errors import LoginError, ModerationError, TooManyAttemptsError
+from moderation.errors import LoginError, ModerationError, TooManyAttemptsError, UserError
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PAGES = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
@@ -34,7 +35,8 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",  # with `no-referrer`, a browser hides from us where a form came from
     "Cache-Control": "no-store",
 }
-_STALE = "This page was open for too long. Please try again."
+_STALE = "this page was open for too long: please try again"
+_FOR_ONE_USE = "Your password was made for one use. Please choose your own."
 _BIGGEST_FORM = 16_384
 """Bytes of a form; argon2 is never fed with more."""
 
@@ -42,21 +44,20 @@ _BIGGEST_FORM = 16_384
 async def login(request: Request) -> Response:
     """Ask for name and password, and answer with a signed cookie."""
     if request.method == "GET":
-        return _page(
-            request, "login.html", title="Log in", name="", next=_next(request.query_params.get("next"))
-        )
+        return _page(request, "login.html", {"name": "", "next": _next(request.query_params.get("next"))})
     form = await _form(request)
-    values = {"name": _text(form, "name"), "next": _next(_text(form, "next"))}
+    name, to = _text(form, "name"), _next(_text(form, "next"))
+    values = {"name": name, "next": to}
     if not _is_ours(request, form):
-        return _page(request, "login.html", title="Log in", error=_STALE, status=400, **values)
+        return _page(request, "login.html", values, error=_sentence(LoginError(_STALE)), status=400)
     try:
         account = await run_in_threadpool(
-            resources.users().authenticate, values["name"], _text(form, "password"), _address(request)
+            resources.users().authenticate, name, _text(form, "password"), _address(request)
         )
     except LoginError as error:
         status = 429 if isinstance(error, TooManyAttemptsError) else 401
-        return _page(request, "login.html", title="Log in", error=_sentence(error), status=status, **values)
-    return _logged_in(request, account, values["next"])
+        return _page(request, "login.html", values, error=_sentence(error), status=status)
+    return _logged_in(request, account, to)
 
 
 async def password(request: Request) -> Response:
@@ -64,31 +65,33 @@ async def password(request: Request) -> Response:
     account = await run_in_threadpool(account_of_cookies, request.cookies)
     if account is None:
         return RedirectResponse("/auth/login", status_code=303)
-    notice = "Your password was made for one use. Please choose your own." if account.must_change else ""
-    values = {"title": "Change password", "name": account.name, "notice": notice}
+    values = {"notice": _FOR_ONE_USE if account.must_change else "", "name": account.name}
     if request.method == "GET":
-        return _page(request, "password.html", next=_next(request.query_params.get("next")), **values)
+        to = _next(request.query_params.get("next"))
+        return _page(request, "password.html", values | {"next": to})
     form = await _form(request)
-    values["next"] = _next(_text(form, "next"))
-    if not _is_ours(request, form):
-        return _page(request, "password.html", error=_STALE, status=400, **values)
-    if _text(form, "new") != _text(form, "again"):
-        return _page(request, "password.html", error="The two new passwords differ.", status=400, **values)
-    old, new = _text(form, "password"), _text(form, "new")
+    to = _next(_text(form, "next"))
     try:
-        changed = await run_in_threadpool(
-            resources.users().change_password, account.name, old, new, _address(request)
-        )
+        if not _is_ours(request, form):
+            raise LoginError(_STALE)
+        changed = await _change_password(account, form, _address(request))
     except ModerationError as error:
-        return _page(request, "password.html", error=_sentence(error), status=400, **values)
-    return _logged_in(request, changed, values["next"])
+        return _page(request, "password.html", values | {"next": to}, error=_sentence(error), status=400)
+    return _logged_in(request, changed, to)
+
+
+async def _change_password(account: Account, form: FormData, address: str) -> Account:
+    old, new = _text(form, "password"), _text(form, "new")
+    if new != _text(form, "again"):
+        raise UserError("the two new passwords differ")
+    return await run_in_threadpool(resources.users().change_password, account.name, old, new, address)
 
 
 async def logout(request: Request) -> Response:
     """End the session in this browser; a link from elsewhere has to be confirmed."""
     asked_here = request.method == "GET" and request.headers.get("sec-fetch-site") == "same-origin"
     if not asked_here and not (request.method == "POST" and _is_ours(request, await _form(request))):
-        return _page(request, "logout.html", title="Log out?")
+        return _page(request, "logout.html", {})
     response = RedirectResponse("/auth/login", status_code=303)
     for name in (COOKIE, FORM_COOKIE, *_cookies_of_streamlit(request)):
         response.delete_cookie(name, path="/")
@@ -129,13 +132,11 @@ def ticket_url(account: Account) -> str:
 
 
 def _page(
-    request: Request, template: str, *, title: str, status: int = 200, error: str = "", **values: object
+    request: Request, template: str, values: Mapping[str, str], *, error: str = "", status: int = 200
 ) -> Response:
     nonce, signed = new_form(request.cookies.get(FORM_COOKIE))
-    values = {"notice": "", **values, "title": title, "error": error, "form": signed}
-    response = HTMLResponse(
-        _PAGES.get_template(template).render(values), status_code=status, headers=_HEADERS
-    )
+    shown = {"notice": "", **values, "error": error, "form": signed}
+    response = HTMLResponse(_PAGES.get_template(template).render(shown), status_code=status, headers=_HEADERS)
     _set_cookie(request, response, FORM_COOKIE, nonce, max_age=FORM_S)
     return response
 

@@ -1,17 +1,17 @@
 """One dashboard and one browser for all tests of a process; each test has a site of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from moderation.desk import Role, Users
-from moderation.domain import Action, Author
-from moderation.store import NewRow, Store, add_all, verdicts_of
-from tests.store.samples import RULESET, comment, decision
+from moderation.desk import Users
+from moderation.domain import Action, Author, Role
+from moderation.store import NewRow, Store, verdicts_of
+from tests.store.samples import comment, decision, save
 from tests.support.browser import FLAGS, DeskServer, require_chromium
 
 PASSWORD = "correct horse battery"
@@ -35,13 +35,12 @@ class Desk:
             )
             for number, text in enumerate(texts)
         ]
-        with self.store.transaction() as session:
-            add_all(rows, session=session)
-        with self.store.reading() as session:
-            from moderation.store import find_stored, key_of
+        return [stored.comment_id or 0 for stored in save(self.store, *rows)]
 
-            found = find_stored([key_of(row.comment) for row in rows], session=session)
-            return [found[key_of(row.comment)].id for row in rows]
+    def edit(self, site: str, external_id: str, text: str) -> list[int]:
+        """Let an author change a comment, and return the new revision's number."""
+        newer = comment(external_id, text, site=site, revision=1, author=Author("author-0"))
+        return [stored.comment_id or 0 for stored in save(self.store, NewRow(newer, decision(Action.HOLD)))]
 
     def user(self, role: Role = Role.MODERATOR) -> str:
         """Add a user nobody else has."""
@@ -52,7 +51,7 @@ class Desk:
     def page(self, name: str | None = None, path: str = "/", **options: Any) -> Any:
         """Log in with a browser window of its own, and open a page."""
         page = self.browser.new_context(**options).new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("dialog", lambda dialog: dialog.accept())  # "leave the page?"
         page.goto(self.server.url + path)
         if name:
@@ -73,7 +72,7 @@ def log_in(page: Any, name: str, password: str = PASSWORD) -> None:
 
 def shown(page: Any) -> int:
     """Wait for a comment, and return its number."""
-    card = page.locator("[data-testid=comment]:not([data-cid=''])")
+    card = page.locator("[data-testid=comment][data-cid]:not([data-cid=''])")
     card.wait_for()
     return int(card.get_attribute("data-cid"))
 
@@ -98,9 +97,15 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def desk(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The dashboard that tests share, and must leave running."""
+def shared_desk(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     yield from _serve(browser, tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def desk(shared_desk: Desk) -> Iterator[Desk]:
+    """The dashboard that tests share, and must leave running."""
+    yield shared_desk
+    _close_windows(shared_desk.browser)  # open pages go on asking the server
 
 
 @pytest.fixture
@@ -112,14 +117,14 @@ def own_desk(browser: Any, tmp_path: Path) -> Iterator[Desk]:
 def _serve(browser: Any, folder: Path) -> Iterator[Desk]:
     database = f"sqlite:///{folder / 'moderation.db'}"
     with Store.open(database) as store:
-        with store.transaction() as session:
-            from moderation.store import remember_ruleset
-
-            remember_ruleset(RULESET, "version: 1\n", {}, session=session)
         server = DeskServer(database).start()
         try:
             yield Desk(server, store, browser)
         finally:
+            _close_windows(browser)
             server.kill()
-            for context in list(browser.contexts):
-                context.close()
+
+
+def _close_windows(browser: Any) -> None:
+    for context in list(browser.contexts):
+        context.close()

@@ -10,7 +10,7 @@ from moderation.desk import Role, User, Users, passwords
 from moderation.desk.users import MOST_BY_ADDRESS, MOST_BY_NAME
 from moderation.errors import LoginError, TooManyAttemptsError, UserError
 
-PASSWORD = "four random words here"  # noqa: S105
+PASSWORD = "four random words here"
 HERE = "10.0.0.1"
 
 

@@ -10,8 +10,8 @@ import time
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.request import urlopen
 
+import httpx
 import pytest
 
 FLAGS = (
@@ -28,12 +28,18 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _ROOT = Path(__file__).parents[2]
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @dataclass
 class DeskServer:
     """`python -m dashboard` on a database; it can be killed and started again at the same address."""
 
     database: str
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -48,8 +54,8 @@ class DeskServer:
         )
         for _ in range(600):
             try:
-                urlopen(f"{self.url}/_stcore/health", timeout=1).close()
-            except OSError:
+                httpx.get(f"{self.url}/_stcore/health", timeout=1)
+            except httpx.HTTPError:
                 time.sleep(0.05)
             else:
                 return self
@@ -60,12 +66,6 @@ class DeskServer:
         if self.process:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def require_chromium() -> str:

@@ -81,7 +81,11 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
-    evidence = {key: value for key, value in reason.evidence.items() if isinstance(value, (str, int, float))}
+    evidence = {
+        key: value
+        for key, value in reason.evidence.items()
+        if isinstance(value, (str, int, float)) and key != "attribute"  # which the rule's name says
+    }
     return {"rule": reason.rule, "action": reason.action, "message": reason.message, "evidence": evidence}
 
 

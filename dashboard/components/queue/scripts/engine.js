@@ -16,6 +16,7 @@ export class Engine {
     this.counts = null;
     this.filter = {};
     this.link = "ok"; // ok | lost | login
+    this.trouble = ""; // what the server says of itself, where it can be reached
     this.failures = 0;
     this.sending = false;
     this.loading = false;
@@ -175,6 +176,7 @@ export class Engine {
   #failed(error) {
     if (error.status === 401) this.link = "login";
     else if (error.status !== 400 && error.status !== 404) this.link = "lost";
+    this.trouble = error.status > 0 ? error.message : "";
     this.failures += 1;
     this.#tell();
   }

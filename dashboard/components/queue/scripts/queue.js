@@ -46,6 +46,7 @@ class Page {
 
   stop() {
     this.abort.abort();
+    this.watch.disconnect();
     this.unsubscribe();
   }
 
@@ -53,6 +54,8 @@ class Page {
     const { signal } = this.abort;
     const on = (target, type, listener, options) => target.addEventListener(type, listener, { signal, ...options });
     on(document, "keydown", (event) => this.#key(event));
+    this.watch = new MutationObserver(() => this.engine.link === "lost" && dismissOutage());
+    this.watch.observe(document.body, { childList: true });
     on(this.find(".desk"), "click", (event) => {
       const command = event.target.closest?.("[data-command]")?.dataset.command;
       if (command) this.run({ name: command });
@@ -141,7 +144,7 @@ class Page {
       counts.escalated ? ` · ${counts.escalated} escalated` : "", counts.oldest ? [" · oldest ", time(counts.oldest)] : ""] : [];
     this.find(".counts").replaceChildren(...waiting.flat());
     const number = unsaved(state);
-    const said = { ok: "", lost: "No connection. ", login: "Logged out. " }[link];
+    const said = { ok: "", lost: `${this.engine.trouble || "No connection"}. `, login: "Logged out. " }[link];
     const login = link === "login" ? h("a", { href: "/auth/login", target: "_blank", rel: "noopener" }, "Log in") : null;
     const status = this.find(".link");
     status.className = `link ${link}`;
@@ -242,6 +245,13 @@ function readLook() {
     return JSON.parse(window.localStorage.getItem(LOOK) ?? "{}");
   } catch {
     return {};
+  }
+}
+
+// Streamlit covers the page when its server is away. The bar says so already, and one can go on deciding.
+function dismissOutage() {
+  for (const dialog of document.querySelectorAll("[role=dialog]")) {
+    if (dialog.textContent.startsWith("Connection error")) dialog.querySelector("button")?.click();
   }
 }
 

@@ -94,7 +94,7 @@ function unansweredView([name, outcome, error]) {
 function scoresView(scores) {
   const row = ([name, score]) => h("tr", {},
     h("th", { scope: "row" }, words(name)),
-    h("td", { class: "bar" }, h("span", { class: level(score), style: `width:${Math.round(score * 100)}%` })),
+    h("td", { class: "track" }, h("span", { class: level(score), style: `width:${Math.round(score * 100)}%` })),
     h("td", { class: "number" }, score.toFixed(2)));
   return h("table", { class: "scores" }, h("caption", { class: "sr" }, "Scores"), h("tbody", {}, ...scores.map(row)));
 }

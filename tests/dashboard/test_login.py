@@ -1,0 +1,115 @@
+"""Logging in and out, and what every answer carries."""
+
+import time
+
+import httpx
+import pytest
+from itsdangerous import URLSafeTimedSerializer
+
+from moderation.desk import Users
+from moderation.domain import Role
+from tests.dashboard.conftest import PASSWORD, log_in, shown
+
+pytestmark = pytest.mark.browser
+
+
+def fetch(url, **headers):
+    return httpx.get(url, headers=headers, timeout=30)
+
+
+def test_a_login_survives_a_reload_and_ends_with_logging_out(desk):
+    (number,) = desk.queue("login", "one")
+    name = desk.user()
+    page = desk.page(name, "/?site=login")
+    assert shown(page) == number
+    assert "site=login" in page.url
+    page.reload()
+    assert shown(page) == number
+    page.get_by_role("link", name="Log out").click()
+    page.get_by_role("heading", name="Log in").wait_for()
+    page.goto(desk.server.url)
+    page.get_by_role("heading", name="Log in").wait_for()
+
+
+def test_a_one_time_password_has_to_be_changed_first(desk):
+    once = Users(desk.store).add("newcomer", Role.ADMIN) or ""
+    page = desk.page()
+    log_in(page, "newcomer", once)
+    page.get_by_role("heading", name="Change password").wait_for()
+    page.goto(desk.server.url)
+    page.fill("#password", once)
+    page.fill("#new", "a much better one")
+    page.fill("#again", "a much better one")
+    page.click("button")
+    page.get_by_text("newcomer · admin").wait_for()
+
+
+def test_a_disabled_user_is_out_at_once(desk):
+    desk.queue("disabled", "one")
+    name = desk.user()
+    page = desk.page(name, "/?site=disabled")
+    shown(page)
+    Users(desk.store).disable(name)
+    page.keyboard.press("a")
+    page.get_by_text("Logged out.").wait_for()
+    page.reload()
+    page.get_by_role("heading", name="Log in").wait_for()
+
+
+def test_too_many_wrong_passwords_are_refused(desk):
+    name = desk.user()
+    page = desk.page()
+    for _ in range(10):
+        log_in(page, name, "wrong")
+        page.get_by_role("alert").wait_for()
+    log_in(page, name)  # the right one
+    assert "too" in page.get_by_role("alert").inner_text().lower()
+    assert page.get_by_role("heading", name="Log in").count() == 1
+
+
+def test_old_and_forged_cookies_are_nobody(desk):
+    name = desk.user()
+    page = desk.page(name)
+    page.get_by_text(f"{name} · moderator").wait_for()
+    (cookie,) = [one for one in page.context.cookies() if one["name"] == "moderation_session"]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Strict"
+    assert 7.9 * 3600 < cookie["expires"] - time.time() < 8.1 * 3600
+    forged = URLSafeTimedSerializer("guessed", salt="moderation.session").dumps([name, 1])
+    for value, expected in ((cookie["value"], 200), (forged, 401), (cookie["value"][:-1], 401), ("", 401)):
+        answer = fetch(f"{desk.server.url}/_stcore/host-config", Cookie=f"moderation_session={value}")
+        assert answer.status_code == expected
+
+
+def test_a_form_from_elsewhere_is_refused(desk):
+    name = desk.user()
+    data = {"name": name, "password": PASSWORD}
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Origin": "http://evil.example"},
+    ):
+        answer = httpx.post(f"{desk.server.url}/auth/login", data=data, headers=headers, timeout=30)
+        assert answer.status_code == 400
+        assert "moderation_session" not in answer.cookies
+
+
+@pytest.mark.parametrize("path", ["/", "/auth/login", "/_stcore/health", "/desk/next", "/nowhere"])
+def test_every_answer_carries_a_strict_policy(desk, path):
+    headers = fetch(desk.server.url + path).headers
+    policy: dict[str, str] = dict(
+        part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";")
+    )
+    scripts = policy.get("script-src", policy["default-src"])
+    assert not {"'unsafe-inline'", "'unsafe-eval'"} & set(scripts.split())
+    assert policy["frame-ancestors"] == "'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] in {"no-referrer", "same-origin"}
+
+
+def test_a_login_goes_on_to_no_other_host(desk):
+    page = desk.page(None, "/auth/login?next=//evil.example/x")
+    name = desk.user()
+    log_in(page, name)
+    page.get_by_text(f"{name} · moderator").wait_for()
+    assert page.url.startswith(desk.server.url)
