@@ -51,6 +51,8 @@ def chosen_window(queue: Queue) -> Window | None:
     drawing = triage.scatter(drawn, score=(score or _HIGHEST).replace("_", " "))
 
     def brush() -> None:
+        if chart not in st.session_state:
+            return  # a late word of a chart that is gone: another queue was loaded since
         window = triage.brushed(st.session_state[chart].selection, whole)
         st.session_state[_key("window")] = window
         if window is not None:
@@ -65,6 +67,8 @@ def _sliders(whole: Window) -> Window | None:
     """Show the range as numbers, which keys and fingers can set too."""
 
     def moved() -> None:
+        if _key("score") not in st.session_state or _key("time") not in st.session_state:
+            return  # likewise
         score, time = st.session_state[_key("score")], st.session_state[_key("time")]
         st.session_state[_key("window")] = Window(*score, *time)
         # another chart, without the brush that no longer holds

@@ -78,7 +78,8 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def tab(desk, numbers):
-    page = desk.page(desk.user(Role.ADMIN), viewport={"width": 1280, "height": 1400})
+    page = desk.page(desk.user(Role.ADMIN), path="/history", viewport={"width": 1280, "height": 1400})
+    page.set_default_timeout(60_000)  # a busy machine is no fault of the page's
     page.locator(".account").wait_for(state="attached")
     yield Watched(page, desk.server.url)
     page.close()
@@ -135,11 +136,7 @@ def test_a_range_is_brushed_looked_into_decided_and_taken_back(tab):
     tab.page.get_by_role("button", name="Approve all").click()
     tab.page.get_by_text(f"{count} comments approved.").wait_for()
     tab.page.get_by_role("button", name="Undo all of it").click()
-    try:
-        tab.page.get_by_text(f"{count} verdicts were taken back").wait_for()
-    except Exception:
-        tab.page.screenshot(path="/tmp/shots/fail.png"); print(tab.page.locator(".stMain").inner_text()[:400])
-        raise
+    tab.page.get_by_text(f"{count} verdicts were taken back").wait_for()
 
 
 def test_an_export_runs_in_no_spreadsheet(tab):
@@ -152,8 +149,9 @@ def test_an_export_runs_in_no_spreadsheet(tab):
 
 
 def test_a_moderator_has_no_page_of_users(desk):
-    page = desk.page(desk.user(Role.MODERATOR), path="/history")
+    page = desk.page(desk.user(Role.MODERATOR), path="/history", viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(60_000)
     page.get_by_text("Select a row").first.wait_for()
-    assert page.get_by_role("link", name="History").count() == 1
-    assert page.get_by_role("link", name="Users").count() == 0
+    assert page.locator("a[href$='/rules']").count() > 0
+    assert page.locator("a[href$='/users']").count() == 0
     page.close()
