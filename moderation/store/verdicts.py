@@ -143,7 +143,7 @@ def all_standing_kinds(*, session: Session) -> dict[int, VerdictKind]:
 def _kinds(session: Session, *which: ColumnElement[bool]) -> dict[int, VerdictKind]:
     query = select(VerdictRow.comment_id, VerdictRow.kind).where(*_STANDING, *which)
     found = session.connection().execute(query.order_by(col(VerdictRow.id)))
-    return {number: kind for number, kind in found}  # noqa: C416 - a row is no tuple for mypy
+    return {number: VerdictKind(kind) for number, kind in found}
 
 
 def verdict_of(row: VerdictRow | Row[Any]) -> Verdict:

@@ -9,34 +9,41 @@ from moderation.store import NewRow, add_verdict, standing_verdicts, text_hash, 
 from tests.store.samples import comment, decision, save
 
 
+def saved(store, *decisions):
+    """Store a comment with each decision, and return their numbers."""
+    rows = [NewRow(comment(f"c-{place}"), made) for place, made in enumerate(decisions)]
+    return [stored.comment_id or 0 for stored in save(store, *rows)]
+
+
 def verdict(kind, **fields):
     return Verdict(kind, "ann", text_hash("Well said."), str(uuid4()), **fields)
 
 
 def test_a_verdict_comes_back_as_it_was_given(store):
-    (stored,) = save(store, NewRow(comment(), decision()))
+    (number,) = saved(store, decision())
     given = verdict(
         VerdictKind.REJECT, reason="insult", note="\ud800 see #4", batch=str(uuid4()), seconds=3.5
     )
     with store.transaction() as session:
-        added = add_verdict(stored.comment_id, given, session=session)
+        added = add_verdict(number, given, session=session)
     with store.reading() as session:
-        assert verdicts_of(stored.comment_id, session=session) == [added]
+        assert verdicts_of(number, session=session) == [added]
     assert (added.note, added.reason, added.seconds, added.by) == ("\ud800 see #4", "insult", 3.5, "ann")
+    assert added.created_at is not None
     assert added.created_at.tzinfo is not None
 
 
 def test_the_latest_final_verdict_that_nobody_took_back_stands(store):
-    one, two, three = save(store, *(NewRow(comment(f"c-{n}"), decision()) for n in range(3)))
+    one, two, three = saved(store, *[decision()] * 3)
     with store.transaction() as session:
-        add_verdict(one.comment_id, verdict(VerdictKind.APPROVE), session=session)
-        wrong = add_verdict(one.comment_id, verdict(VerdictKind.REJECT), session=session)
-        add_verdict(one.comment_id, verdict(VerdictKind.UNDO, undoes=wrong.id), session=session)
-        add_verdict(two.comment_id, verdict(VerdictKind.REJECT, blind=True), session=session)
-        add_verdict(two.comment_id, verdict(VerdictKind.SKIP), session=session)
+        add_verdict(one, verdict(VerdictKind.APPROVE), session=session)
+        wrong = add_verdict(one, verdict(VerdictKind.REJECT), session=session)
+        add_verdict(one, verdict(VerdictKind.UNDO, undoes=wrong.id), session=session)
+        add_verdict(two, verdict(VerdictKind.REJECT, blind=True), session=session)
+        add_verdict(two, verdict(VerdictKind.SKIP), session=session)
     with store.reading() as session:
-        found = standing_verdicts([one.comment_id, two.comment_id, three.comment_id], session=session)
-    assert {number: item.kind for number, item in found.items()} == {one.comment_id: VerdictKind.APPROVE}
+        found = standing_verdicts([one, two, three], session=session)
+    assert {number: item.kind for number, item in found.items()} == {one: VerdictKind.APPROVE}
 
 
 def test_every_rule_that_fired_is_a_hit_once(store):
