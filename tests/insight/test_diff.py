@@ -271,7 +271,7 @@ def test_comments_that_are_stored_nowhere_are_decided_by_the_real_pipeline():
     json.dumps(found.to_dict())
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     scores=st.lists(st.floats(0, 1).map(lambda x: round(x, 6)), min_size=1, max_size=4),
     links=st.integers(0, 3),
