@@ -21,18 +21,22 @@ Json = dict[str, Any]
 """An object of JSON."""
 
 _DAY_S = 86_400
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}  # a look-up costs a fifth of a call of the enum
+_SIGNALS = {name.value: name for name in SignalName}
 
 
 def decision_to_dict(decision: Decision) -> Json:
     """Return what `moderation check --json` prints; span offsets are code points of the original text.
 
-    A stored decision also has `id` and `comment_id`.
+    What rules in the shadow would have said stands apart, in `shadow`. A stored decision also has `id` and
+    `comment_id`.
     """
     language = decision.language
     document: Json = {
         "action": decision.action.value,
         "published": decision.published,
         "reasons": reasons_to_json(decision.reasons),
+        "shadow": reasons_to_json(decision.shadow),
         "language": {"code": language.code, "confidence": language.confidence},
         "scores": decision.scores,
         "checks": {
@@ -91,8 +95,8 @@ def checks_from_json(items: Sequence[Json]) -> dict[str, CheckResult]:
     """Undo `checks_to_json`."""
     return {
         item["check"]: CheckResult(
-            outcome=Outcome(item["outcome"]),
-            signals=tuple(_signal_from_json(signal) for signal in item["signals"]),
+            outcome=_OUTCOMES[item["outcome"]],
+            signals=tuple([_signal_from_json(signal) for signal in item["signals"]]),
             ms=item["ms"],
             error=item["error"],
         )
@@ -161,9 +165,9 @@ def _signal_to_json(signal: Signal) -> Json:
 
 def _signal_from_json(item: Json) -> Signal:
     return Signal(
-        name=SignalName(item["name"]),
-        value=item["value"],
-        key=item.get("key", ""),
-        spans=tuple(Span(start, end) for start, end in item.get("spans", ())),
-        confidence=item.get("confidence"),
+        _SIGNALS[item["name"]],
+        item["value"],
+        item.get("key", ""),
+        tuple([Span(start, end) for start, end in item["spans"]]) if "spans" in item else (),
+        item.get("confidence"),
     )

@@ -320,6 +320,7 @@ class Decision:
         shadow: what rules in the shadow would have said, strongest first: recorded, never acted on.
         cause: why the decision was made.
         by: who had it made, where that was a person.
+        without: rules of the ruleset that were left out, because an admin took back what they did.
         id: number of the stored decision; `None` from `Moderator.check`, which stores nothing.
         comment_id: number of the stored comment; `None` likewise.
     """
@@ -331,6 +332,7 @@ class Decision:
     shadow: tuple[Reason, ...] = ()
     cause: Cause = Cause.SUBMITTED
     by: str | None = None
+    without: tuple[str, ...] = ()
     id: int | None = None
     comment_id: int | None = None
 
@@ -338,6 +340,11 @@ class Decision:
     def published(self) -> bool:
         """Whether readers see the comment at once."""
         return self.action.published
+
+    @property
+    def braked(self) -> frozenset[str]:
+        """Names of rules that would have rejected, had they not been under the brake."""
+        return frozenset(reason.rule for reason in self.reasons if reason.evidence.get("braked"))
 
     @property
     def language(self) -> Language:

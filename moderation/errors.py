@@ -63,6 +63,24 @@ class RulesError(ModerationError):
     code = "rules"
 
 
+class UnknownRulesetError(ModerationError):
+    """No stored ruleset has this hash, or several begin so."""
+
+    code = "unknown_ruleset"
+
+
+class UnknownRuleError(ModerationError):
+    """The rules that decide have none of this name."""
+
+    code = "unknown_rule"
+
+
+class RulesConflictError(ModerationError):
+    """Somebody else made a ruleset live in the meantime; nothing was changed."""
+
+    code = "rules_conflict"
+
+
 class SettingsError(ModerationError):
     """A MODERATION_* environment variable has a value that can't be used."""
 
@@ -151,6 +169,12 @@ class ScoringError(ModerationError):
     """A scorer answered with something that is no score."""
 
     code = "scoring"
+
+
+class ImportFileError(ModerationError):
+    """A file to make rules of is missing, or not what it was taken for."""
+
+    code = "import_file"
 
 
 class PermissionDeniedError(ModerationError):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from moderation.domain import Comment, Decision, Repeats
 from moderation.errors import CommentConflictError, InvalidCommentError, ModerationError, StoreBusyError
+from moderation.live import Brake
 from moderation.pipeline import Pipeline
 from moderation.store import (
     AlreadyStoredError,
@@ -62,6 +63,7 @@ class Intake:
 
     pipeline: Pipeline
     store: Store
+    brake: Brake
 
     def take(self, comments: Sequence[Comment]) -> list[Decision | ModerationError]:
         """Decide and store comments: for each, in order, its decision or why it was not taken.
@@ -99,6 +101,8 @@ class Intake:
         self, fresh: Mapping[CommentKey, Comment], decisions: Mapping[CommentKey, Decision]
     ) -> dict[CommentKey, "_Taken"]:
         """Store what nobody else stored meanwhile; of two processes, the quicker one's decision counts."""
+        if fresh:
+            self.brake.note(self.store)
         taken: dict[CommentKey, _Taken] = {}
         for _ in range(_ATTEMPTS):
             rows = [NewRow(fresh[key], decisions[key]) for key in fresh if key not in taken]
@@ -108,10 +112,12 @@ class Intake:
                 with self.store.transaction() as session:
                     ruleset = self.pipeline.ruleset
                     remember_ruleset(ruleset.hash, ruleset.source, ruleset.files, session=session)
-                    saved = add_all(rows, session=session)
+                    rows, braked = self.brake.restrain(rows, session=session)
+                    saved = add_all(rows, watched=self.brake.watched, session=session)
             except AlreadyStoredError:
                 taken |= self._find(fresh)
                 continue
+            self.brake.tell(braked)
             return taken | {
                 key_of(row.comment): _Taken(row.comment.text, decision)
                 for row, decision in zip(rows, saved, strict=True)

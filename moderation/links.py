@@ -73,7 +73,7 @@ def find_links(text: str) -> Iterator[Link]:
         elif found["host"]:
             host = _DOTS.sub(".", found["host"])
             if len(host) <= _MAX_HOST:
-                yield Link(found.start(), _end(found, "path"), _ascii(host))
+                yield Link(found.start(), _end(found, "path"), ascii_host(host))
         elif found["bare"]:
             yield from _bare(found)
 
@@ -89,7 +89,7 @@ def _bare(found: "re.Match[str]") -> Iterator[Link]:
         written, tail = written[: last.start()], False
         end = found.start("bare") + len(written)
     if dots:
-        yield Link(found.start(), end, _ascii(_DOTS.sub(".", written)))
+        yield Link(found.start(), end, ascii_host(_DOTS.sub(".", written)))
 
 
 def _ends_domain(label: str, *, certain: bool) -> bool:
@@ -106,7 +106,7 @@ def _end(found: "re.Match[str]", group: str) -> int:
     return found.end() - len(path) + len(path.rstrip(closing))
 
 
-def _ascii(host: str) -> str:
+def ascii_host(host: str) -> str:
     """Write a host as the domain name system does: lower case, other alphabets in punycode."""
     if host.isascii():
         return host.lower()

@@ -1,6 +1,6 @@
 """What a comment system calls before posting: check, submit, submit_many."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,6 +9,7 @@ from moderation.domain import Comment, Decision
 from moderation.errors import ModerationError, StoreError
 from moderation.intake import Intake, StoreHistory
 from moderation.language import LanguageDetector
+from moderation.live import LiveRules, open_rules
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
@@ -28,8 +29,8 @@ class Moderator:
     Every call is synchronous; an asyncio server calls it through `asyncio.to_thread`.
     """
 
-    def __init__(self, pipeline: Pipeline, store: Store | None = None) -> None:
-        self.pipeline = pipeline
+    def __init__(self, rules: Pipeline | LiveRules, store: Store | None = None) -> None:
+        self._rules = rules if isinstance(rules, LiveRules) else LiveRules(rules, store)
         self._store = store
 
     @classmethod
@@ -40,8 +41,13 @@ class Moderator:
         database: str | None = None,
         scorer: ToxicityScorer | None = None,
         detector: LanguageDetector | None = None,
+        follow: bool = True,
     ) -> Self:
-        """Load the ruleset, its model and the database; nothing is loaded later.
+        """Load the ruleset, its model and the database.
+
+        A `Ruleset` that is given decides, for good. Otherwise what was made live in the database
+        (`moderation rules apply`) decides, if anything was; else the file; and when another ruleset is
+        made live, or the file is changed, it decides within 2 seconds (docs/rules-live.md).
 
         Args:
             rules: a ruleset or the path of one; the ruleset of this package if `None`.
@@ -49,22 +55,38 @@ class Moderator:
                 nothing can be submitted, and repetition is not checked.
             scorer: used in place of the model that the ruleset names.
             detector: used in place of langdetect.
+            follow: whether to take changes of the rules while open; a thread of its own looks for them.
 
         Raises:
             RulesError: the ruleset has errors; all of them are in the message.
             ModelError: the model is unknown, not on this machine, or damaged.
             StoreError: the database can't be used.
         """
-        ruleset = _ruleset(rules)
+        given = Path(rules) if isinstance(rules, str) else rules
         store = None
         if database is not None:
             store = Store.open(database, busy_timeout_s=settings().busy_timeout_s)
         try:
-            return cls(Pipeline.open(ruleset, detector=detector, scorer=scorer), store)
+            opened = open_rules(given, store=store, follow=follow, scorer=scorer, detector=detector)
+            return cls(opened, store)
         except ModerationError:
             if store:
                 store.close()
             raise
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The ruleset that decides now, with its checks."""
+        return self._rules.pipeline
+
+    @property
+    def rules_problem(self) -> ModerationError | None:
+        """Why the rules that are wanted do not decide, so that the last good ones still do; else `None`.
+
+        A `RulesError` where a file is broken; a `ModelError` where a model can't be loaded; a `StoreError`
+        where the database can't be asked. It is also logged, at level ERROR, by the logger `moderation.live`.
+        """
+        return self._rules.problem
 
     def check(self, comment: Comment) -> Decision:
         """Decide a comment and store nothing. Nothing that a comment contains makes it raise.
@@ -72,7 +94,8 @@ class Moderator:
         Where the database can't say what was said before, repetition is `failed` and `on_failure` decides.
         """
         history = StoreHistory(self._store) if self._store else None
-        return self.pipeline.decide([comment], history=history)[0]
+        with self._rules.use() as now:
+            return now.pipeline.decide([comment], history=history, muted=now.brake.braked)[0]
 
     def submit(self, comment: Comment) -> Decision:
         """Decide a comment and store both, once: the same call again returns the same decision.
@@ -82,7 +105,7 @@ class Moderator:
             CommentConflictError: the same revision is stored already, with another text.
             StoreError: the database can't be used; the comment was not taken.
         """
-        (answer,) = self._intake().take([comment])
+        (answer,) = self._take([comment])
         if isinstance(answer, ModerationError):
             raise answer
         return answer
@@ -108,9 +131,8 @@ class Moderator:
         Raises:
             StoreError: the database can't be used; chunks yielded before are stored.
         """
-        intake = self._intake()
         for chunk in _chunks(_tracked(comments) if progress else comments):
-            for comment, answer in zip(chunk, intake.take(chunk), strict=True):
+            for comment, answer in zip(chunk, self._take(chunk), strict=True):
                 if isinstance(answer, Decision):
                     yield answer
                 elif on_error:
@@ -120,7 +142,7 @@ class Moderator:
 
     def close(self) -> None:
         """Give back the database connections and the model's memory."""
-        self.pipeline.close()
+        self._rules.close()
         if self._store:
             self._store.close()
 
@@ -132,19 +154,14 @@ class Moderator:
     ) -> None:
         self.close()
 
-    def _intake(self) -> Intake:
+    def _take(self, comments: Sequence[Comment]) -> list[Decision | ModerationError]:
         if self._store is None:
             raise StoreError(
                 "this Moderator was opened without a database, so it can't store comments",
                 hint='open it with `database="sqlite:///moderation.db"`, or use `check`',
             )
-        return Intake(self.pipeline, self._store)
-
-
-def _ruleset(rules: Ruleset | Path | str | None) -> Ruleset:
-    if rules is None:
-        return Ruleset.default()
-    return rules if isinstance(rules, Ruleset) else Ruleset.load(Path(rules))
+        with self._rules.use() as now:
+            return Intake(now.pipeline, self._store, now.brake).take(comments)
 
 
 def _chunks(comments: Iterable[Comment]) -> Iterator[list[Comment]]:

@@ -1,6 +1,6 @@
 """From comments to decisions: runs the checks in order, then asks the ruleset. Stores nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
@@ -14,7 +14,7 @@ from moderation.domain import (
     SignalName,
 )
 from moderation.language import LangdetectDetector, LanguageDetector
-from moderation.rules import Ruleset, action_of
+from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer, open_scorer
 from moderation.text import NORMALISER_VERSION
 from moderation.version import __version__
@@ -44,7 +44,7 @@ class Pipeline:
             detector=detector.name if detector else "",
             version=__version__,
         )
-        self._scorer = scorer
+        self.detector, self.scorer = detector, scorer
 
     @classmethod
     def open(
@@ -67,27 +67,50 @@ class Pipeline:
             scorer = open_scorer(toxicity.model, engine=toxicity.engine, base_dir=ruleset.folder)
         return cls(ruleset, detector=detector, scorer=scorer)
 
-    def decide(self, comments: Sequence[Comment], *, history: History | None = None) -> list[Decision]:
-        """Decide comments, in order; each sees those before it as part of `history`."""
+    def decide(
+        self,
+        comments: Sequence[Comment],
+        *,
+        history: History | None = None,
+        given: Sequence[Mapping[str, CheckResult]] = (),
+        muted: Collection[str] = (),
+        without: Collection[str] = (),
+    ) -> list[Decision]:
+        """Decide comments, in order; each sees those before it as part of `history`.
+
+        Args:
+            comments: what to decide.
+            history: what was said before.
+            given: for each comment, results by the name of a check that then does not run; empty, or one each.
+            muted: names of rules under the brake: they hold what they would reject.
+            without: names of rules that are left out.
+        """
         now = datetime.now(UTC)
-        subjects = [Subject(comment, comment.created_at or now, history) for comment in comments]
+        subjects = [
+            Subject(comment, comment.created_at or now, history, known)
+            for comment, known in zip(comments, given or [{}] * len(comments), strict=True)
+        ]
         for check in self.checks:
             subjects = self._examine(check, subjects)
-        return [self._decision(subject) for subject in subjects]
+        return [self._decision(subject, muted, without) for subject in subjects]
 
     def close(self) -> None:
         """Give back the model's memory."""
-        if self._scorer:
-            self._scorer.close()
+        if self.scorer:
+            self.scorer.close()
 
     def _examine(self, check: Check, subjects: Sequence[Subject]) -> list[Subject]:
-        stopped = [self._stopped(subject) for subject in subjects]
-        going = [subject for subject, stop in zip(subjects, stopped, strict=True) if not stop]
+        known = [self._known(check, subject) for subject in subjects]
+        going = [subject for subject, result in zip(subjects, known, strict=True) if result is None]
         results = iter(check.examine_many(going))
         return [
-            subject.after(check.name, _SKIPPED if stop else next(results))
-            for subject, stop in zip(subjects, stopped, strict=True)
+            subject.after(check.name, result or next(results))
+            for subject, result in zip(subjects, known, strict=True)
         ]
+
+    def _known(self, check: Check, subject: Subject) -> CheckResult | None:
+        """Return the result of a check that need not run."""
+        return subject.results.get(check.name) or (_SKIPPED if self._stopped(subject) else None)
 
     def _stopped(self, subject: Subject) -> bool:
         """Whether there is nothing to look at, or more than anything should look at."""
@@ -99,6 +122,15 @@ class Pipeline:
             for signal in length.signals
         )
 
-    def _decision(self, subject: Subject) -> Decision:
-        reasons = self.ruleset.evaluate(subject.comment, subject.results)
-        return Decision(action_of(reasons), reasons, subject.results, self.provenance)
+    def _decision(self, subject: Subject, muted: Collection[str], without: Collection[str]) -> Decision:
+        weighed = self.ruleset.weigh(
+            subject.comment,
+            subject.results,
+            now=subject.now,
+            text=subject.normalised,
+            muted=muted,
+            without=without,
+        )
+        return Decision(
+            weighed.action, weighed.reasons, subject.results, self.provenance, shadow=weighed.shadow
+        )

@@ -6,6 +6,7 @@ from datetime import datetime
 from moderation.domain import Comment, Decision, Repeats, SignalName
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
+from moderation.rules.values import repeat_key
 from moderation.store import Store, StoredComment, load_ruleset
 
 
@@ -17,9 +18,12 @@ class RecordedHistory:
 
     def repeats(self, comment: Comment, text_key: str, *, since: datetime, until: datetime) -> Repeats:
         """Return the counts that the decision was made with."""
-        del comment, text_key, since, until  # the record is about this comment and no other
+        del comment, text_key  # the record is about this comment and no other
         counts = {s.key: int(s.value) for s in self.decision.signals(SignalName.REPEATED)}
-        return Repeats(counts.get("author", 0), counts.get("thread", 0))
+        author, thread = (
+            counts.get(repeat_key(by, until - since), counts.get(by, 0)) for by in ("author", "thread")
+        )
+        return Repeats(author, thread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,9 @@ def replay(stored: StoredComment, *, store: Store) -> Replay:
         source, files = load_ruleset(stored.decision.provenance.ruleset, session=session)
     pipeline = Pipeline.open(Ruleset.parse(source, files=files))
     try:
-        again = pipeline.decide([stored.comment], history=RecordedHistory(stored.decision))[0]
+        history, muted = RecordedHistory(stored.decision), stored.decision.braked
+        without = stored.decision.without
+        again = pipeline.decide([stored.comment], history=history, muted=muted, without=without)[0]
     finally:
         pipeline.close()
     return Replay(stored.decision, replace(again, id=stored.decision.id, comment_id=stored.id))

@@ -46,6 +46,16 @@ class Settings(BaseSettings):
         le=8192,
         description="tokens of a text that a model reads at a time, longer texts in overlapping pieces; 0: as many as it can",
     )
+    brake_hours: float = Field(
+        default=24.0,
+        ge=0,
+        le=8760,
+        description="how long after its change a rule is watched by the brake; 0: never",
+    )
+    brake_share: float = Field(
+        default=0.05, ge=0, le=1, description="share of the comments above which such a rule may not reject"
+    )
+    brake_comments: int = Field(default=20, ge=0, description="comments that it may reject in any case")
     busy_timeout_s: float = Field(
         default=5.0, gt=0, le=600, description="how long to wait for a locked database"
     )

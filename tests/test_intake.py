@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from moderation import Author, Comment, Moderator, SignalName
 from moderation.intake import Intake, StoreHistory
+from moderation.live import Brake
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.store import Store, summary
@@ -90,7 +91,7 @@ def test_a_process_killed_at_any_point_leaves_all_or_nothing_and_can_go_on(store
 @pytest.fixture
 def intake(store):
     pipeline = Pipeline.open(Ruleset.default(), scorer=scorers.calm())
-    return Intake(pipeline, store)
+    return Intake(pipeline, store, Brake(pipeline.ruleset))
 
 
 def said(number, *, author="u-1", thread="t-1", minutes=0, **fields):
@@ -141,7 +142,7 @@ def test_what_another_process_stored_meanwhile_counts(intake, store):
             return intake.pipeline.decide(comments, history=history)
 
     interrupted: Any = Interrupting()
-    (answer,) = Intake(interrupted, store).take([comment])
+    (answer,) = Intake(interrupted, store, intake.brake).take([comment])
     assert answer == interrupted.first
     assert counts(store) == (1, 1)
 

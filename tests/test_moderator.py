@@ -18,11 +18,13 @@ from moderation.errors import (
     StoreError,
     UnknownModelError,
 )
+from moderation.replay import replay
 from moderation.rules import Ruleset
-from moderation.store import Store, summary
+from moderation.store import Store, get, summary
 from tests.support import scorers
 
 INSULT = "You are an idiot"
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 KIND = "Thank you for this careful article about the city council."
 
 
@@ -248,6 +250,44 @@ def test_many_shows_progress_on_standard_error(moderator, capsys):
     captured = capsys.readouterr()
     assert "Submitting" in captured.err
     assert captured.out == ""
+
+
+RULES = """version: 1
+toxicity: false
+rules:
+  - name: flooding
+    when: {repeated: ">= 2 in 1 hour"}
+    action: reject
+  - name: seen-in-the-shadow
+    when: {body: council}
+    action: reject
+    status: shadow
+  - name: hidden
+    when: {body (original): "a\u200bb"}
+    action: flag
+"""
+
+
+def test_rules_that_count_and_rules_in_the_shadow_are_recorded_and_decided_the_same_again(tmp_path, url):
+    path = tmp_path / "rules.yaml"
+    path.write_text(RULES, encoding="utf-8")
+    author = Author("u1", is_moderator=False)
+    with Moderator.open(path, database=url, scorer=scorers.calm()) as moderator:
+        decisions = [
+            moderator.submit(comment(n, author=author, created_at=NOON + timedelta(minutes=20 * n)))
+            for n in range(3)
+        ]
+    assert [decision.action for decision in decisions] == [Action.APPROVE, Action.APPROVE, Action.REJECT]
+    assert [reason.rule for reason in decisions[2].reasons] == ["flooding"]
+    assert [reason.rule for reason in decisions[0].shadow] == ["seen-in-the-shadow"]
+    counts = {signal.key: signal.value for signal in decisions[2].signals(SignalName.REPEATED)}
+    assert counts == {"author@3600": 2}
+    with Store.open(url) as store:
+        with store.reading() as session:
+            stored = get(decisions[2].comment_id, session=session)
+        again = replay(stored, store=store)
+    assert again.differences == ()
+    assert again.again.reasons == stored.decision.reasons
 
 
 def test_one_moderator_serves_many_threads(tmp_path):

@@ -1,5 +1,7 @@
 """The checks, in the one order they run: cheap ones first, each with the reason for its place."""
 
+from datetime import timedelta
+
 from moderation.checks.base import Check, History, Subject
 from moderation.checks.language import LanguageCheck
 from moderation.checks.length import LengthCheck
@@ -9,10 +11,11 @@ from moderation.checks.toxicity import ToxicityCheck
 from moderation.checks.word_lists import WordListsCheck
 from moderation.language import LanguageDetector
 from moderation.rules import Ruleset
+from moderation.rules.schema import Repetition
 from moderation.scoring import ToxicityScorer
 from moderation.words import WordMatcher
 
-__all__ = ["Check", "History", "LengthCheck", "Subject", "build_checks"]
+__all__ = ["Check", "History", "LengthCheck", "Subject", "build_checks", "repetition_check"]
 
 
 def build_checks(
@@ -23,10 +26,10 @@ def build_checks(
     To add a check: write its file beside this one, add its line here and its signal to
     `domain.SignalName`; what the signal means, `moderation/rules/` says.
     """
-    repetition, toxicity = ruleset.config.repetition, ruleset.config.toxicity
+    toxicity = ruleset.config.toxicity
     checks = (
         LengthCheck(),  # first: stops empty and endless comments before anything costly sees them
-        repetition and RepetitionCheck(repetition.window.time, repetition.min_length),  # one look-up
+        repetition_check(ruleset),  # one look-up in the database, and one more for each window of the rules
         LinksCheck(),  # one pass over the text
         WordListsCheck(WordMatcher(ruleset.words)),  # one pass, however many words
         detector and LanguageCheck(detector),  # a millisecond; the scorer must know the language
@@ -35,3 +38,11 @@ def build_checks(
         and ToxicityCheck(scorer, toxicity.timeout_ms),  # last: costs more than all others
     )
     return tuple(check for check in checks if check)
+
+
+def repetition_check(ruleset: Ruleset) -> RepetitionCheck | None:
+    """Build the check that counts what was said before, if a ruleset asks for any such count."""
+    section, windows = ruleset.config.repetition, ruleset.repeat_windows
+    if section:
+        return RepetitionCheck(section.window.time, section.min_length, windows)
+    return RepetitionCheck(timedelta(), Repetition().min_length, windows) if windows else None

@@ -44,6 +44,11 @@ class Subject:
         return normalise(self.comment.text)
 
     @property
+    def normalised(self) -> NormalisedText | None:
+        """The normalised text if a check asked for it already."""
+        return self.__dict__.get("text")
+
+    @property
     def language(self) -> str | None:
         """Code of the language found before; `None` where the language check had no answer."""
         found = signals_named(self.results, SignalName.LANGUAGE)
@@ -52,8 +57,8 @@ class Subject:
     def after(self, name: str, result: CheckResult) -> "Subject":
         """Return the subject as the next check sees it."""
         following = Subject(self.comment, self.now, self.history, {**self.results, name: result})
-        if "text" in self.__dict__:  # already normalised: hand it on
-            following.__dict__["text"] = self.text
+        if self.normalised:  # hand it on
+            following.__dict__["text"] = self.normalised
         return following
 
 

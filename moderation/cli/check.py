@@ -1,16 +1,25 @@
 """`moderation check`: decide texts and store nothing."""
 
 import sys
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from moderation.cli.common import JsonOption, RulesOption, load_rules, print_json
+from moderation.cli.common import (
+    DatabaseOption,
+    DecidingRulesOption,
+    JsonOption,
+    given_rules,
+    open_store_if_there,
+    print_json,
+)
 from moderation.cli.display.render import render_decision
 from moderation.cli.files.columns import parse_age
 from moderation.codec import decision_to_dict
 from moderation.domain import Author, Comment
+from moderation.live import open_rules
 from moderation.moderator import Moderator
 
 
@@ -19,7 +28,8 @@ def check(
         list[str], typer.Argument(metavar="TEXT…", help="What an author might write; `-` reads lines.")
     ],
     *,
-    rules: RulesOption = None,
+    rules: DecidingRulesOption = None,
+    database: DatabaseOption = None,
     as_json: JsonOption = False,
     author_age: Annotated[
         str | None,
@@ -29,7 +39,7 @@ def check(
         str | None, typer.Option(help="Language of the sentences for the author: en, ko.")
     ] = None,
 ) -> None:
-    """Decide texts by the ruleset, and store nothing.
+    """Decide texts by the ruleset that is live, or by another one, and store nothing.
 
     Shows the action, every reason with what it is about marked in the text, the language and the
     scores. Exit code 0: all would be published; 1: at least one would not.
@@ -42,7 +52,12 @@ def check(
     """
     author = Author(id="", account_age=parse_age(author_age)) if author_age else None
     comments = [Comment(text, author=author, locale=locale) for text in _expand(texts)]
-    with Moderator.open(load_rules(rules)) as moderator:
+    with ExitStack() as stack:
+        store = open_store_if_there(database)
+        if store:
+            stack.enter_context(store)
+        # without its history: whoever tries a text twice has not repeated a comment
+        moderator = stack.enter_context(Moderator(open_rules(given_rules(rules), store=store, follow=False)))
         decisions = [moderator.check(comment) for comment in comments]
     if as_json:
         documents = [decision_to_dict(decision) for decision in decisions]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from moderation.errors import CommentNotFoundError
+from moderation.errors import CommentNotFoundError, StoreError
 from moderation.rules import Ruleset
 from moderation.settings import settings
 from moderation.store import Store, StoredComment, get
@@ -19,6 +19,16 @@ RulesOption = Annotated[
         "--rules",
         "-r",
         help="The ruleset. Without it: $MODERATION_RULES, else ./rules.yaml, else the one shipped.",
+        show_default=False,
+    ),
+]
+DecidingRulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        "-r",
+        help="Decide by this ruleset. Without it: by what was made live in the database (`moderation rules "
+        "apply`), else $MODERATION_RULES, else ./rules.yaml, else the one shipped.",
         show_default=False,
     ),
 ]
@@ -44,11 +54,19 @@ CommentArgument = Annotated[
 
 def load_rules(path: Path | None) -> Ruleset:
     """Load the named ruleset, else the environment's or the folder's, else the shipped one."""
+    found = given_rules(path)
+    if isinstance(found, Ruleset):
+        return found
+    return Ruleset.load(found) if found else Ruleset.default()
+
+
+def given_rules(path: Path | None) -> Ruleset | Path | None:
+    """Return what a command is to decide by: the named ruleset, for good, else a default that can be outvoted."""
     if path is not None:
         return Ruleset.load(path)
     default = settings().rules
     named = "rules" in settings().model_fields_set
-    return Ruleset.load(default) if named or default.exists() else Ruleset.default()
+    return default if named or default.exists() else None
 
 
 def database_url(given: str | None) -> str:
@@ -59,6 +77,22 @@ def database_url(given: str | None) -> str:
 def open_store(given: str | None) -> Store:
     """Open the database that a command works on."""
     return Store.open(database_url(given), busy_timeout_s=settings().busy_timeout_s)
+
+
+def open_store_if_there(given: str | None) -> Store | None:
+    """Open the database for a command that can do without: one that nobody named need not be there."""
+    url = database_url(given)
+    file = url.removeprefix("sqlite:///")
+    if given is None and file != url and not Path(file).exists():
+        return None
+    try:
+        return open_store(given)
+    except StoreError as error:
+        if given is not None:
+            raise
+        note = f"the database can't say which rules are live, so the file decides: {error.what}"
+        error_console().print(note, markup=False, highlight=False)
+        return None
 
 
 def find_comment(store: Store, reference: str, site: str | None) -> StoredComment:

@@ -13,11 +13,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from moderation.cli.common import (
     DatabaseOption,
+    DecidingRulesOption,
     JsonOption,
-    RulesOption,
     counted,
     error_console,
-    load_rules,
+    given_rules,
     open_store,
     print_json,
 )
@@ -26,8 +26,8 @@ from moderation.cli.files.inputs import BadRow, CommentSource, Row, open_comment
 from moderation.cli.files.rejects import RejectsWriter
 from moderation.domain import Comment, Decision
 from moderation.errors import ModerationError
+from moderation.live import open_rules
 from moderation.moderator import Moderator
-from moderation.pipeline import Pipeline
 from moderation.store import latest_decision
 
 _SHOWN_REJECTS = 10
@@ -38,7 +38,7 @@ def submit(
         str, typer.Argument(metavar="FILE|-", help="JSONL, CSV or Parquet; `-` is standard input.")
     ],
     *,
-    rules: RulesOption = None,
+    rules: DecidingRulesOption = None,
     database: DatabaseOption = None,
     mapping: Annotated[
         list[str] | None,
@@ -56,7 +56,8 @@ def submit(
     """Decide and store a file of comments, each once.
 
     Columns are found by name (text, comment_text, body …; id, comment_id …); --map says otherwise.
-    A row that can't be taken is reported with its line, and the rest goes on. Stop at any time: the
+    The rules are those of --rules, else what was made live in the database (`moderation rules apply`), else
+    ./rules.yaml. A row that can't be taken is reported with its line, and the rest goes on. Stop at any time: the
     same command again goes on where it was.
 
     Exit code 0: every row was taken; 1: some were not.
@@ -64,7 +65,7 @@ def submit(
         moderation submit comments.csv --map text=comment_text --rejects bad.jsonl
     """
     path = None if file == "-" else Path(file)
-    ruleset = load_rules(rules)
+    given = given_rules(rules)
     columns = parse_mapping(mapping or [])
     console = error_console()
     with ExitStack() as stack:
@@ -72,7 +73,7 @@ def submit(
         console.print(source.describe_mapping(), markup=False, highlight=False)
         kept = stack.enter_context(RejectsWriter(rejects)) if rejects else None
         store = open_store(database)
-        moderator = stack.enter_context(Moderator(Pipeline.open(ruleset), store))
+        moderator = stack.enter_context(Moderator(open_rules(given, store=store), store))
         with store.reading() as session:
             run = _Run(source, kept, console, latest_decision(session=session))
         run.all(moderator)
@@ -96,7 +97,7 @@ class _Run:
     already_stored: int = 0
     rejected: int = 0
     by: dict[str, Counter[str]] = field(
-        default_factory=lambda: {"action": Counter(), "rule": Counter(), "language": Counter()}
+        default_factory=lambda: {name: Counter() for name in ("action", "rule", "shadow_rule", "language")}
     )
     _waiting: deque[Row] = field(default_factory=deque)
 
@@ -161,7 +162,8 @@ class _Run:
         self.already_stored += (decision.id or 0) <= self.decided_before
         self.by["action"][decision.action] += 1
         self.by["language"][decision.language.code] += 1
-        self.by["rule"].update(reason.rule for reason in decision.reasons)
+        for name, reasons in (("rule", decision.reasons), ("shadow_rule", decision.shadow)):
+            self.by[name].update({reason.rule for reason in reasons})
 
     def _bar(self) -> Progress:
         return Progress(

@@ -1,33 +1,15 @@
 """Charts of scores against labels, as SVG that stands inside a page."""
 
-import io
-import re
 from collections.abc import Sequence
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_recall_curve, roc_curve
 
+from moderation.evaluation.drawing import COLOURS, INK, drawing
 from moderation.evaluation.labelled import Numbers
 from moderation.evaluation.metrics import BINS, Truth
-
-_INK = "#888888"  # readable on white and on black
-_LOOK: Any = {
-    "svg.hashsalt": "moderation",
-    "svg.fonttype": "none",
-    "axes.edgecolor": _INK,
-    "axes.labelcolor": _INK,
-    "axes.titlecolor": _INK,
-    "text.color": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-    "font.size": 9,
-    "legend.frameon": False,
-}
-_COLOURS = ("#3b82f6", "#f59e0b", "#10b981", "#ef4444", "#8b5cf6", "#14b8a6")
 
 Series = tuple[str, Truth, Numbers]
 """A system's name, which comments have the attribute, and its scores of them."""
@@ -44,17 +26,11 @@ def charts(series: Sequence[Series]) -> list[str]:
 
 
 def _chart(title: str, x: str, y: str, series: Sequence[Series], draw: Any) -> str:  # noqa: ANN401 - a function
-    with mpl.rc_context(_LOOK):
-        figure = Figure(figsize=(3.9, 3.2), layout="constrained")
-        axes = figure.subplots()
+    def all_of(axes: Any) -> None:  # noqa: ANN401 - matplotlib's
         for number, (name, truth, scores) in enumerate(series):
-            draw(axes, name, truth, scores, _COLOURS[number % len(_COLOURS)])
-        axes.set(title=title, xlabel=x, ylabel=y)
-        if axes.get_legend_handles_labels()[0]:
-            axes.legend()
-        svg = io.StringIO()
-        figure.savefig(svg, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    return re.sub(r"\A.*?(?=<svg)", "", svg.getvalue(), flags=re.DOTALL)
+            draw(axes, name, truth, scores, COLOURS[number % len(COLOURS)])
+
+    return drawing(title, x, y, all_of)
 
 
 def _roc(axes: Any, name: str, truth: Truth, scores: Numbers, colour: str) -> None:  # noqa: ANN401 - matplotlib's
@@ -69,14 +45,14 @@ def _precision_recall(axes: Any, name: str, truth: Truth, scores: Numbers, colou
 
 def _calibration(axes: Any, name: str, truth: Truth, scores: Numbers, colour: str) -> None:  # noqa: ANN401
     share, mean = calibration_curve(truth, scores, n_bins=BINS)
-    axes.plot((0, 1), (0, 1), color=_INK, linewidth=0.6)
+    axes.plot((0, 1), (0, 1), color=INK, linewidth=0.6)
     axes.plot(mean, share, marker="o", label=name, color=colour)
 
 
 def _histogram(axes: Any, _: str, truth: Truth, scores: Numbers, __: str) -> None:  # noqa: ANN401
     edges = np.linspace(0, 1, 2 * BINS + 1)
-    axes.hist(scores[~truth], edges, alpha=0.6, label="without", color=_COLOURS[0])
-    axes.hist(scores[truth], edges, alpha=0.6, label="with", color=_COLOURS[3])
+    axes.hist(scores[~truth], edges, alpha=0.6, label="without", color=COLOURS[0])
+    axes.hist(scores[truth], edges, alpha=0.6, label="with", color=COLOURS[3])
     axes.set_yscale("symlog")
 
 

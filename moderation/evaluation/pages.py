@@ -24,27 +24,32 @@ def report(document: Mapping[str, Any], series: Sequence[Mapping[str, Sequence[S
         {attribute: [Markup(svg) for svg in charts(one)] for attribute, one in by_attribute.items()}  # noqa: S704 - ours
         for by_attribute in series
     ]
-    return _environment(escape=True).get_template("report.html").render(document=document, charts=drawn)
+    return (
+        environment("moderation.evaluation", escape=True)
+        .get_template("report.html")
+        .render(document=document, charts=drawn)
+    )
 
 
 def card(document: Mapping[str, Any], manifest: Manifest) -> str:
     """Write the model card: what the model is, what was measured by this run, and what it is not for."""
-    template = _environment(escape=False).get_template("card.md")
+    template = environment("moderation.evaluation", escape=False).get_template("card.md")
     return template.render(document=document, manifest=manifest, worst=_worst(document))
 
 
-def _environment(*, escape: bool) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("moderation.evaluation"),
+def environment(package: str, *, escape: bool) -> Environment:
+    """Return the templates of a package, with our filters; HTML is escaped, Markdown is not."""
+    made = Environment(
+        loader=PackageLoader(package),
         autoescape=escape,  # noqa: S701 - Markdown is no HTML
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["figure"] = _figure
-    environment.filters["percent"] = lambda value: _NOTHING if value is None else f"{value:.1%}"
-    return environment
+    made.filters["figure"] = _figure
+    made.filters["percent"] = lambda value: _NOTHING if value is None else f"{value:.1%}"
+    return made
 
 
 def _figure(value: float | None) -> str:

@@ -18,10 +18,12 @@ class Fired:
 
     Attributes:
         sentence: key of the message's sentence; empty if the site's own words are all that is said.
+        priority: of the rule; built-in rules have 0.
     """
 
     reason: Reason
     sentence: str
+    priority: int = 0
 
 
 Rule = Callable[[Facts], Iterator[Fired]]

@@ -66,10 +66,10 @@ def render(problems: Iterable[Problem]) -> str:
     return "\n\n".join([*(problem.render() for problem in shown), total])
 
 
-def tidy(problems: Iterable[Problem]) -> list[Problem]:
-    """Sort problems by file and place, each once."""
+def tidy(problems: Iterable[Problem], *, first: str = "") -> list[Problem]:
+    """Sort problems by file and place, each once; those of the file `first` come first."""
     unique = list(dict.fromkeys(problems))
-    files = list(dict.fromkeys(problem.file for problem in unique))
+    files = list(dict.fromkeys([first, *(problem.file for problem in unique)]))
     return sorted(unique, key=lambda problem: (files.index(problem.file), problem.line, problem.column))
 
 

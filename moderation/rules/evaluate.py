@@ -1,15 +1,20 @@
 """Weighs what the checks found: pure, the same facts give the same reasons."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from moderation.domain import Action, CheckResult, Comment, Reason
+from moderation.domain import Action, Reason
 from moderation.rules.builtin import Fired, Rule, Voice, builtin_rules
-from moderation.rules.conditions import Condition, Hit
+from moderation.rules.conditions import Condition, DomainCondition, Repeated, TextCondition
 from moderation.rules.facts import Facts
-from moderation.rules.messages import conclude, explained
-from moderation.rules.schema import Rule as SiteRule
+from moderation.rules.messages import conclude
+from moderation.rules.own import OwnRule, OwnRules
+from moderation.rules.rule import Status
 from moderation.rules.schema import RulesConfig
+from moderation.rules.search import Index, Sought
+
+_BOX = "length."  # the size of the comment box: no rule of the site's can overrule it
 
 
 def action_of(reasons: Iterable[Reason]) -> Action:
@@ -19,54 +24,133 @@ def action_of(reasons: Iterable[Reason]) -> Action:
     )
 
 
-def compile_rules(config: RulesConfig) -> tuple[Rule, ...]:
-    """Prepare every rule of a ruleset for many comments: the built-in ones, then the site's own."""
-    voice = Voice(config.locale)
-    return (*builtin_rules(config), *(_site_rule(rule, voice) for rule in config.rules))
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the rules make of a comment.
 
-
-def evaluate(
-    rules: Iterable[Rule], comment: Comment, results: Mapping[str, CheckResult], *, locale: str
-) -> tuple[Reason, ...]:
-    """Return a reason for every rule that fired: the strongest action first, else in the rules' order.
-
-    What happens to the comment is said once, with the first reason: a weaker rule would promise
-    something else.
+    Attributes:
+        action: the strongest action of the reasons; approve if there are none.
+        reasons: every rule that fired and was not overruled, the strongest action first, built-in rules
+            first among equals. A rule that approves names in its evidence whom it `overruled`.
+        shadow: what rules in the shadow would have said, strongest first; nothing of it acts.
     """
-    facts = Facts(comment, results)
-    fired = [one for rule in rules for one in rule(facts)]
+
+    action: Action
+    reasons: tuple[Reason, ...]
+    shadow: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Every rule of a ruleset, prepared for many comments."""
+
+    builtin: tuple[Rule, ...]
+    live: OwnRules
+    shadow: OwnRules
+    index: Index
+    repeat_windows: tuple[timedelta, ...]
+    max_bytes: int
+    locale: str
+
+
+def compile_rules(config: RulesConfig) -> Rules:
+    """Prepare every rule that is to be weighed: the built-in ones, and the site's own, live or in the shadow."""
+    voice = Voice(config.locale)
+    live, shadow = (
+        tuple(OwnRule.of(rule, voice) for rule in config.rules if rule.status is status)
+        for status in (Status.LIVE, Status.SHADOW)
+    )
+    conditions = [one for rule in (*live, *shadow) for one in rule.rule.when.all_conditions()]
+    return Rules(
+        builtin=builtin_rules(config),
+        live=OwnRules(live),
+        shadow=OwnRules(shadow),
+        index=Index(_sought(conditions)),
+        repeat_windows=_windows(conditions),
+        max_bytes=config.length.max_bytes,
+        locale=config.locale,
+    )
+
+
+def _sought(conditions: Iterable[Condition]) -> Iterator[Sought]:
+    """Yield everything that conditions look for in texts."""
+    for condition in conditions:
+        if isinstance(condition, (TextCondition, DomainCondition)) and condition.sought:
+            yield condition.sought
+
+
+def _windows(conditions: Iterable[Condition]) -> tuple[timedelta, ...]:
+    """List the windows in which conditions ask about repetition, each once."""
+    windows = {
+        window.time
+        for condition in conditions
+        if isinstance(condition, Repeated)
+        for window in condition.windows
+    }
+    return tuple(sorted(windows))
+
+
+def weigh(rules: Rules, facts: Facts, *, muted: Collection[str], without: Collection[str]) -> Weighed:
+    """Weigh the facts by every rule.
+
+    Args:
+        rules: what to weigh by.
+        facts: what is known.
+        muted: names of rules that may not reject: they hold instead.
+        without: names of rules that are left out.
+    """
+    fired = [one for rule in rules.builtin for one in rule(facts) if one.reason.rule not in without]
+    fired += rules.live.weigh(facts, without)
+    standing = _strongest_first(
+        _overrule([_braked(one) if one.reason.rule in muted else one for one in fired])
+    )
+    reasons = _concluded(standing, facts.comment.locale, rules.locale)
+    shadow = tuple(one.reason for one in _strongest_first(rules.shadow.weigh(facts, without)))
+    return Weighed(action_of(reasons), reasons, shadow)
+
+
+def _braked(fired: Fired) -> Fired:
+    """Take a rule's power to reject."""
+    reason = fired.reason
+    if reason.action is not Action.REJECT:
+        return fired
+    evidence = {**reason.evidence, "braked": True}
+    return replace(fired, reason=replace(reason, action=Action.HOLD, evidence=evidence))
+
+
+def _overrule(fired: Sequence[Fired]) -> list[Fired]:
+    """Let rules that approve cancel what has a lower priority than theirs, but for the box's size."""
+    approving = [one for one in fired if one.reason.action is Action.APPROVE]
+    if not approving:
+        return list(fired)
+    others = [one for one in fired if one.reason.action is not Action.APPROVE]
+    highest = max(one.priority for one in approving)
+    standing = [one for one in others if one.priority >= highest or one.reason.rule.startswith(_BOX)]
+    return standing + [_telling_whom(one, others) for one in approving]
+
+
+def _telling_whom(approving: Fired, others: Iterable[Fired]) -> Fired:
+    """Record which rules an approving rule cancelled: nothing else would show that they fired."""
+    overruled = sorted(
+        {
+            one.reason.rule
+            for one in others
+            if one.priority < approving.priority and not one.reason.rule.startswith(_BOX)
+        }
+    )
+    reason = approving.reason
+    return replace(approving, reason=replace(reason, evidence={**reason.evidence, "overruled": overruled}))
+
+
+def _strongest_first(fired: Iterable[Fired]) -> list[Fired]:
+    return sorted(fired, key=lambda one: -one.reason.action.strength)
+
+
+def _concluded(fired: Sequence[Fired], *locales: str | None) -> tuple[Reason, ...]:
+    """Say what happens to the comment once, with the first reason: a weaker rule would promise something else."""
     if not fired:
         return ()
-    fired.sort(key=lambda one: -one.reason.action.strength)
-    first, sentence = fired[0].reason, fired[0].sentence
-    if sentence:
-        end = conclude(sentence, first.action, comment.locale, locale)
-        first = replace(first, message=first.message + end)
+    first = fired[0].reason
+    if fired[0].sentence and first.action is not Action.APPROVE:
+        first = replace(first, message=first.message + conclude(fired[0].sentence, first.action, *locales))
     return (first, *(one.reason for one in fired[1:]))
-
-
-def _site_rule(rule: SiteRule, voice: Voice) -> Rule:
-    conditions = rule.when.conditions
-
-    def weigh(facts: Facts) -> Iterator[Fired]:
-        hits = _all_hit(conditions, facts)
-        if hits:
-            evidence = {key: value for hit in hits for key, value in hit.evidence.items()}
-            spans = tuple(sorted({span for hit in hits for span in hit.spans}))
-            own = explained(rule.explain, facts.comment.locale, voice.locale)
-            fired = voice.reason(rule.name, rule.action, facts, evidence, "rule")
-            reason = replace(fired.reason, message=own or fired.reason.message, spans=spans)
-            yield Fired(reason, "" if own else fired.sentence)
-
-    return weigh
-
-
-def _all_hit(conditions: Iterable[Condition], facts: Facts) -> list[Hit]:
-    """Return a hit for each condition, or none at all as soon as one does not hold."""
-    hits = []
-    for condition in conditions:
-        hit = condition.hit(facts)
-        if hit is None:
-            return []
-        hits.append(hit)
-    return hits

@@ -19,13 +19,18 @@ _LONGEST = 40  # what of a value is quoted in a message
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong: at a path from the value that is being looked at, or at the key that leads there."""
+    """Something wrong: at a path from the value that is being looked at, or at the key that leads there.
+
+    Attributes:
+        part: what of the key or the value is meant, as it is written there; empty if it is all of it.
+    """
 
     message: str
     hint: str = ""
     at: Path = ()
     key: bool = False
     severity: Severity = Severity.ERROR
+    part: str = ""
 
 
 def refuse(*findings: Finding) -> PydanticCustomError:
@@ -93,4 +98,5 @@ def one_of(
         hint = f"did you mean `{others.get(close, close)}`?" if close else f"use {listing(known)}"
         raise refuse(Finding(f"{shown(value)} is not {what}", hint))
 
+    validate.__dict__["options"] = known  # for the JSON Schema
     return validate

@@ -48,7 +48,10 @@ def language_code(value: object) -> str:
         return value
     if not isinstance(value, str):
         raise refuse(
-            Finding(f"a language must be a code such as `en`, not {kind(value)}", 'put it in quotes: "en"')
+            Finding(
+                f"a language must be a code such as `en`, not {kind(value)}",
+                "write two letters, such as `en`",
+            )
         )
     raise refuse(Finding(f"{shown(value)} is not a language code of ISO 639-1", _hint(value)))
 

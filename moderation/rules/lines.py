@@ -1,6 +1,7 @@
 """Places in a text: lines and columns of offsets."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -27,6 +28,9 @@ class Lines:
 
     def __getitem__(self, number: int) -> str:
         return self._lines[number]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
 
     def mark(self, start: int, end: int | None = None) -> Mark:
         """Place an offset; of a stretch, length 0 says that it goes beyond its first line."""

@@ -1,17 +1,30 @@
 """What can be wrong across sections. Works on plain values, so that it finds all of it in a broken file too."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from moderation.rules.diagnostics import Severity
 from moderation.rules.findings import Finding, Path, shown, suggestion
+from moderation.rules.values import is_day
 
-_NEEDS = {"scores": "toxicity", "language": "language"}  # condition to the section whose check it rests on
+_NEEDS = {
+    "scores": "toxicity",
+    "language": "language",
+    "language_confidence": "language",
+}  # condition to the section whose check it rests on
 
 
-def across_sections(data: dict[str, Any]) -> list[Finding]:
-    """Find names that are used twice, never, or without being defined, and rules that can't fire."""
-    return [*_names_twice(data), *_unknown_lists(data), *_unused_lists(data), *_switched_off(data)]
+def across_sections(data: dict[str, Any], today: date) -> list[Finding]:
+    """Find names that are used twice, never, or without being defined, and rules that can't act."""
+    return [
+        *_names_twice(data),
+        *_unknown_lists(data),
+        *_unused_lists(data),
+        *_switched_off(data),
+        *_expired(data, today),
+        *_approves_nothing(data),
+    ]
 
 
 def _rules(data: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -22,9 +35,20 @@ def _rules(data: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def _conditions(data: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield every map of conditions with its place, nested ones too."""
     for path, rule in _rules(data):
-        if isinstance(rule.get("when"), dict):
-            yield (*path, "when"), rule["when"]
+        yield from _nested((*path, "when"), rule.get("when"))
+
+
+def _nested(path: Path, when: object) -> Iterator[tuple[Path, dict[str, Any]]]:
+    if not isinstance(when, dict):
+        return
+    yield path, when
+    yield from _nested((*path, "not"), when.get("not"))
+    for key in ("any", "all"):
+        several = when.get(key)
+        for place, one in enumerate(several if isinstance(several, list) else []):
+            yield from _nested((*path, key, place), one)
 
 
 def _names_twice(data: dict[str, Any]) -> Iterator[Finding]:
@@ -81,6 +105,8 @@ def _switched_off(data: dict[str, Any]) -> Iterator[Finding]:
     if data.get("language") is False and isinstance(toxicity, dict) and "by_language" in toxicity:
         yield _never("language", ("toxicity", "by_language"))
     for path, when in _conditions(data):
+        if "any" in path or "not" in path:
+            continue  # another of the conditions may do
         for condition, section in _NEEDS.items():
             if condition in when and data.get(section) is False:
                 yield _never(section, (*path, condition))
@@ -89,3 +115,34 @@ def _switched_off(data: dict[str, Any]) -> Iterator[Finding]:
 def _never(section: str, path: Path) -> Finding:
     hint = f"delete this, or `{section}: false`"
     return Finding(f"this can never apply: `{section}` is switched off", hint, path, key=True)
+
+
+def _expired(data: dict[str, Any], today: date) -> Iterator[Finding]:
+    for path, rule in _rules(data):
+        expires = rule.get("expires")
+        if is_day(expires) and date.fromisoformat(expires) <= today and rule.get("status") != "retired":
+            yield Finding(
+                f"this rule is off since {expires}",
+                "give it a later day, or write `status: retired`",
+                (*path, "expires"),
+                severity=Severity.WARNING,
+            )
+
+
+def _approves_nothing(data: dict[str, Any]) -> Iterator[Finding]:
+    """Find rules that approve, with a priority that no other rule is below; built-in rules have 0."""
+    lowest = min([0, *(_priority(rule) for _, rule in _rules(data))])
+    for path, rule in _rules(data):
+        if rule.get("action") == "approve" and _priority(rule) <= lowest:
+            yield Finding(
+                "this rule changes nothing: a rule that approves overrules rules of lower priority, "
+                "and there are none",
+                "give it a priority, such as `priority: 10`",
+                (*path, "action"),
+                severity=Severity.WARNING,
+            )
+
+
+def _priority(rule: dict[str, Any]) -> int:
+    priority = rule.get("priority", 0)
+    return priority if isinstance(priority, int) else 0

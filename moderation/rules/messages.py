@@ -1,5 +1,6 @@
 """Chooses and fills the sentence that tells an author why a rule fired."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,10 @@ from moderation.rules.values import UNITS
 FALLBACK = "en"
 """Language of the sentences where there are none in the author's or the site's."""
 
+PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+"""A place in an `explain` that is filled: `{{match}}`."""
+
+_LONGEST = 40  # characters of the author's text that are filled in
 _ENOUGH_SAID = frozenset({"length.empty", "length.too_short", "length.too_long", "length.too_large"})
 
 
@@ -61,10 +66,33 @@ def _tongue(*locales: str | None) -> Tongue:
     return next(TONGUES[code] for code in preferred(*locales) if code in TONGUES)
 
 
-def explained(sentences: Mapping[str, str], *locales: str | None) -> str | None:
-    """Choose a site's own sentence; the first one where none is in a language wanted; `None` if there is none."""
+def explained(
+    sentences: Mapping[str, str], *locales: str | None, fills: Mapping[str, str] | None = None
+) -> str | None:
+    """Choose a site's own sentence; the first one where none is in a language wanted; `None` if there is none.
+
+    Args:
+        sentences: one for each locale.
+        locales: the author's locale, then the site's; `None` is unknown.
+        fills: what stands for the placeholders, some of it the author's own text.
+    """
     own = {locale.replace("_", "-").lower(): sentence for locale, sentence in sentences.items()}
-    return next((own[code] for code in preferred(*locales) if code in own), next(iter(own.values()), None))
+    chosen = next((own[code] for code in preferred(*locales) if code in own), next(iter(own.values()), None))
+    return fill(chosen, fills or {}) if chosen and "{{" in chosen else chosen
+
+
+def fill(sentence: str, fills: Mapping[str, str]) -> str:
+    """Put texts in the place of `{{name}}`: in one pass, so that nothing in them is a placeholder again."""
+    return PLACEHOLDER.sub(lambda found: _short(fills.get(found[1].strip().lower(), "")), sentence)
+
+
+def _short(text: str) -> str:
+    """Show a text within a sentence: on one line, without what hides or turns it, and not long."""
+    visible = "".join(
+        " " if char.isspace() else char for char in text if char.isspace() or char.isprintable()
+    )
+    plain = " ".join(visible.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
 
 
 def _phrase(value: object, tongue: Tongue) -> str:

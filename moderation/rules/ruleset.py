@@ -1,21 +1,26 @@
 """A rules.yaml that was read, checked and prepared, with the files that it names."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from importlib.resources import files as package_files
 from pathlib import Path
 from types import MappingProxyType
 
-from moderation.domain import CheckResult, Comment, Reason
+from moderation.domain import CheckResult, Comment
 from moderation.errors import RulesError
-from moderation.rules.builtin import Rule
 from moderation.rules.diagnostics import Problem, Severity, render, tidy
-from moderation.rules.evaluate import compile_rules, evaluate
-from moderation.rules.lists import Reader, from_disk, given, read_lists
+from moderation.rules.documents import Reading
+from moderation.rules.evaluate import Rules, Weighed, compile_rules, weigh
+from moderation.rules.facts import Facts
+from moderation.rules.files import Files, Given, OnDisk
+from moderation.rules.fingerprints import fingerprints
+from moderation.rules.lists import read_lists
 from moderation.rules.schema import RulesConfig
 from moderation.rules.source import MAX_BYTES, Source, Unusable, decode, read_bytes
 from moderation.rules.validate import validate
+from moderation.text import NormalisedText
 from moderation.words import Entry
 
 RULES_FILE = "rules.yaml"
@@ -29,9 +34,10 @@ class Ruleset:
     Attributes:
         config: the settings and rules.
         source: the text of rules.yaml.
-        files: text of every other file that was read, by the name it has in rules.yaml.
+        files: text of every other file that was read, by its name seen from the folder of rules.yaml.
         words: entries of each word list, by its name.
         hash: SHA-256 (hex) over the source and the files: the same hash, the same decisions.
+        fingerprints: per rule, built-in ones too, a hash that changes when the rule itself does.
         folder: where rules.yaml lies, which a model's path is relative to; `None` if it came as text.
     """
 
@@ -40,8 +46,9 @@ class Ruleset:
     files: Mapping[str, str] = field(repr=False)
     words: Mapping[str, tuple[Entry, ...]] = field(repr=False)
     hash: str
+    fingerprints: Mapping[str, str] = field(repr=False)
     folder: Path | None
-    _rules: tuple[Rule, ...] = field(repr=False)
+    _rules: Rules = field(repr=False)
 
     @classmethod
     def load(cls, path: Path) -> "Ruleset":
@@ -60,65 +67,93 @@ class Ruleset:
 
         Args:
             source: the text of a rules.yaml; bytes are UTF-8.
-            files: text of the files that it names, by the name it has there (`Ruleset.files`).
+            files: text of the files that it names, by their names seen from its folder (`Ruleset.files`).
             name: how to call the text in problems.
 
         Raises:
             RulesError: it can't be used; `what` shows every problem with its place.
         """
-        return _usable(_from_text(source, name, given(files or {})))
+        return _usable(_from_text(source, name, Given(files or {})))
 
     @classmethod
     def default(cls) -> "Ruleset":
         """Return the ruleset that comes with this package."""
         return cls.load(_shipped_rules())
 
-    def evaluate(self, comment: Comment, results: Mapping[str, CheckResult]) -> tuple[Reason, ...]:
-        """Weigh what the checks found. Pure: the same findings give the same reasons.
+    @property
+    def repeat_windows(self) -> tuple[timedelta, ...]:
+        """How far back the site's own rules ask what was said before, each once."""
+        return self._rules.repeat_windows
+
+    def weigh(
+        self,
+        comment: Comment,
+        results: Mapping[str, CheckResult],
+        *,
+        now: datetime,
+        text: NormalisedText | None = None,
+        muted: Collection[str] = (),
+        without: Collection[str] = (),
+    ) -> Weighed:
+        """Weigh what the checks found. Pure: the same arguments give the same reasons.
 
         Args:
-            comment: what was checked; who wrote it and in which locale matters here.
+            comment: what was checked.
             results: how each check ended, by its name.
-
-        Returns:
-            A reason for every rule that fired, the strongest action first; built-in rules first among equals.
+            now: when the comment was written, aware; rules expire by it, and conditions on time see it.
+            text: the comment's text, normalised; done here, on first need, if it is not given.
+            muted: names of rules under the brake: where they would reject, they hold, and their evidence says
+                `"braked": true`.
+            without: names of rules to leave out altogether.
         """
-        return evaluate(self._rules, comment, results, locale=self.config.locale)
+        rules = self._rules
+        facts = Facts(comment, results, now=now, text=text, index=rules.index, max_bytes=rules.max_bytes)
+        return weigh(rules, facts, muted=muted, without=without)
 
 
-def check_rules(path: Path) -> list[Problem]:
-    """Return every error and warning of a rules.yaml and of the files that it names, in order of place."""
-    return _from_file(path)[1]
+def check_rules(path: Path, *, today: date | None = None) -> list[Problem]:
+    """Return every error and warning of a rules.yaml and of the files that it names, in order of place.
+
+    Args:
+        path: the rules.yaml.
+        today: the day that rules expire by; today, UTC, if it is not given.
+    """
+    return _from_file(path, today)[1]
 
 
 _Checked = tuple[Ruleset | None, list[Problem]]
 
 
-def _from_file(path: Path) -> _Checked:
+def _from_file(path: Path, today: date | None = None) -> _Checked:
     try:
         content = read_bytes(path, limit=MAX_BYTES)
     except Unusable as unusable:
         return None, [unusable.problem]
-    return _from_text(content, str(path), from_disk(path.parent), path.parent)
+    return _from_text(content, str(path), OnDisk(path), path.parent, today)
 
 
-def _from_text(content: str | bytes, name: str, read: Reader, folder: Path | None = None) -> _Checked:
+def _from_text(
+    content: str | bytes, name: str, files: Files, folder: Path | None = None, today: date | None = None
+) -> _Checked:
     try:
         source = Source(name, decode(content, name, limit=MAX_BYTES))
-        tree = source.tree()
+        reading = Reading(source, files)
+        document = reading.document()
     except Unusable as unusable:
         return None, [unusable.problem]
-    config, problems = validate(source, tree)
-    lists = read_lists(source, tree, read)
-    problems = tidy([*problems, *lists.problems])
+    config, problems = validate(document, reading.parts, today or datetime.now(UTC).date())
+    lists = read_lists(document, files, name)
+    problems = tidy([*problems, *reading.problems, *lists.problems], first=name)
     if config is None or any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
+    read = {**reading.texts, **lists.files}
     ruleset = Ruleset(
         config,
         source.text,
-        MappingProxyType(lists.files),
+        MappingProxyType(read),
         MappingProxyType(lists.words),
-        _hash(source.text, lists.files),
+        _hash(source.text, read),
+        MappingProxyType(fingerprints(config, document.data, lists.texts)),
         folder,
         compile_rules(config),
     )

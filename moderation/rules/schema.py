@@ -5,19 +5,18 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
 
 from moderation.domain import Action
-from moderation.rules.conditions import When
 from moderation.rules.failures import OnFailure
-from moderation.rules.findings import Finding, kind, one_of, refuse, shown
-from moderation.rules.languages import locale_code
+from moderation.rules.findings import Finding, one_of, refuse, shown
+from moderation.rules.rule import Rule
 from moderation.rules.sections import (
     ActionField,
     LanguageCode,
     Locale,
     Name,
     Off,
+    OneOrMore,
     Section,
     Share,
-    action_named,
 )
 from moderation.rules.thresholds import Thresholds, dead_in_language, default_thresholds
 from moderation.rules.values import Duration, duration
@@ -25,8 +24,7 @@ from moderation.rules.values import Duration, duration
 BYTES_PER_GRAPHEME = 16
 """Room for a family emoji now and then, none for a tower of stacked marks under every letter."""
 
-ANY_LOCALE = ""
-"""Key of an `explain` that is one sentence for everybody."""
+__all__ = ["LanguageSection", "Length", "Repetition", "Rule", "RulesConfig", "Toxicity"]
 
 
 class Length(Section):
@@ -122,44 +120,6 @@ class Toxicity(Section):
         return self
 
 
-def _acts(value: object) -> Action:
-    if value == Action.APPROVE:
-        raise refuse(
-            Finding(
-                "a rule that approves changes nothing: the strongest action wins",
-                "delete the rule, or use `flag`, `hold` or `reject`",
-            )
-        )
-    return action_named(value)
-
-
-def _sentences(value: object) -> object:
-    if not isinstance(value, (str, dict)):
-        raise refuse(
-            Finding(
-                f"`explain` is a sentence or one per language, not {kind(value)}",
-                'write `explain: "…"`, or `explain: {en: "…", ko: "…"}`',
-            )
-        )
-    return {ANY_LOCALE: value} if isinstance(value, str) else value
-
-
-def _locale_or_any(value: object) -> str:
-    return ANY_LOCALE if value == ANY_LOCALE else locale_code(value)
-
-
-class Rule(Section):
-    """A rule of the site's own."""
-
-    name: Name = Field(description="what the rule is called in decisions and statistics")
-    when: When = Field(description="what must be true of the comment; all of it")
-    action: Annotated[Action, PlainValidator(_acts)] = Field(description="flag, hold or reject")
-    explain: Annotated[
-        dict[Annotated[str, PlainValidator(_locale_or_any)], Annotated[str, Field(min_length=1)]],
-        BeforeValidator(_sentences),
-    ] = Field(default_factory=dict, description="what the author is told: a sentence, or one per language")
-
-
 def _version(value: object) -> int:
     if value == 1 and type(value) is int:
         return 1
@@ -176,7 +136,31 @@ def _nothing(empty: object) -> BeforeValidator:
 class RulesConfig(Section):
     """All of rules.yaml. Everything but the version may be left out."""
 
+    @classmethod
+    def hint_for(cls, key: str) -> str:
+        """Say what an AutoModerator page needs before it is a ruleset."""
+        if key in {
+            "type",
+            "body",
+            "title",
+            "domain",
+            "author",
+            "action",
+            "comment",
+            "modmail",
+            "action_reason",
+        }:
+            return "`moderation rules import automoderator` turns an AutoModerator page into rules"
+        return super().hint_for(key)
+
     version: Annotated[int, PlainValidator(_version)] = Field(description="version of this format: 1")
+    extends: str | None = Field(None, min_length=1, description="a file whose values this one lies over")
+    include: (
+        Annotated[
+            tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False, min_length=1), OneOrMore
+        ]
+        | None
+    ) = Field(None, description="files with further rules and word lists, such as lists/*.yaml")
     locale: Locale = Field("en", description="language of the sentences for authors, unless a comment says")
     length: Length = Field(default_factory=Length)
     repetition: Annotated[Repetition | None, Off] = Field(default_factory=Repetition)

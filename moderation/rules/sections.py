@@ -6,15 +6,21 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from moderation.domain import ATTRIBUTES, Action
-from moderation.rules.findings import Finding, one_of, refuse, shown
+from moderation.rules.findings import Finding, one_of, refuse, shown, suggestion
 from moderation.rules.languages import found_language, language_code, locale_code
 
-_AUTOMODERATOR = {
-    "remove": "reject",
-    "spam": "reject",
-    "filter": "hold",
-    "report": "flag",
+AUTOMODERATOR = {"remove": "reject", "spam": "reject", "filter": "hold", "report": "flag"}
+"""AutoModerator's words for actions, and ours."""
+_NEARLY = {
+    **AUTOMODERATOR,
     "allow": "approve",
+    "accept": "approve",
+    "publish": "approve",
+    "queue": "hold",
+    "review": "hold",
+    "delete": "reject",
+    "deny": "reject",
+    "block": "reject",
 }
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -24,10 +30,21 @@ class Section(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
+    @classmethod
+    def known_keys(cls) -> list[str]:
+        """List the keys that may stand here."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+    @classmethod
+    def hint_for(cls, key: str) -> str:
+        """Say what to write instead of a key that is unknown here."""
+        return suggestion(key, cls.known_keys())
+
 
 def action_named(value: object) -> Action:
-    """Take the name of an action, or refuse it with the one that AutoModerator's word stands for."""
-    return Action(one_of("an action", Action, meant=_AUTOMODERATOR)(value))
+    """Take the name of an action, ours or AutoModerator's."""
+    ours = AUTOMODERATOR.get(value, value) if isinstance(value, str) else value
+    return Action(one_of("an action", Action, meant=_NEARLY)(ours))
 
 
 def _name(value: object) -> str:

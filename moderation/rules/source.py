@@ -24,6 +24,7 @@ MAX_LIST_BYTES = 16 * 1024 * 1024
 
 _MAX_DEPTH = 50  # brackets in brackets; a ruleset needs five
 _EMPTY = ("the file is empty", "begin with `version: 1`")
+_COMMENTS = ("there is nothing in the file but comments", "write `version: 1` on a line of its own")
 _TOO_DEEP = ("values are nested too deeply", "a ruleset needs five levels")
 _TOO_MANY = ("there are more than 20,000 values", "aliases of aliases multiply: write the values out")
 _NO_MAP = Finding(
@@ -83,24 +84,37 @@ class Source:
             max(1, mark.length),
         )
 
+    def narrowed(self, mark: Mark, part: str) -> Mark:
+        """Point at a part of what a mark points at, if it stands there as it is."""
+        start = self._lines[mark.line].find(part, mark.column, mark.column + mark.length) if part else -1
+        return mark if start < 0 else Mark(mark.line, start, len(part))
+
     def tree(self) -> Tree:
-        """Parse the text.
+        """Parse the text of a ruleset.
 
         Raises:
             Unusable: it is no YAML, or no map.
         """
+        tree = self.document()
+        if tree is None:
+            raise Unusable(whole_file(self.file, *(_COMMENTS if self.text.strip() else _EMPTY)))
+        if not isinstance(tree.data, dict):
+            raise Unusable(self.problem(tree.place(()), _NO_MAP))
+        return tree
+
+    def document(self) -> Tree | None:
+        """Parse the text, whatever it holds; `None` if that is nothing but comments.
+
+        Raises:
+            Unusable: it is no YAML.
+        """
         try:
             root = self._compose()
-            tree = build(root, self._lines) if root else None
+            return build(root, self._lines) if root else None
         except RecursionError:
             raise Unusable(whole_file(self.file, *_TOO_DEEP)) from None
         except TooManyValuesError:
             raise Unusable(whole_file(self.file, *_TOO_MANY)) from None
-        if tree is None:
-            raise Unusable(whole_file(self.file, *_EMPTY))
-        if not isinstance(tree.data, dict):
-            raise Unusable(self.problem(tree.place(()), _NO_MAP))
-        return tree
 
     def _compose(self) -> Node | None:
         parser = YAML(typ="safe", pure=True)

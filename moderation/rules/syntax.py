@@ -1,11 +1,12 @@
 """What ruamel.yaml's syntax errors mean to somebody who writes rules, and where the mistake really is."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ruamel.yaml.error import MarkedYAMLError, StreamMark
 
-from moderation.rules.findings import Finding
+from moderation.rules.findings import Finding, nearest, shown
 from moderation.rules.lines import Lines, Mark
 
 
@@ -141,8 +142,13 @@ def _escape(fault: _Fault) -> _Explained:
 
 
 def _alias(fault: _Fault) -> _Explained:
-    return fault.at, Finding(
-        "`*` refers to an anchor that does not exist", "put the value in quotes if the star belongs to it"
+    alias = re.match(r"[^\s,\]}]+", fault.line[fault.at.column :])
+    name = alias[0] if alias else "*"
+    anchors = [found for line in fault.lines for found in re.findall(r"(?<!\S)&([^\s,\]}]+)", line)]
+    close = nearest(name.lstrip("*"), anchors)
+    return Mark(fault.at.line, fault.at.column, len(name)), Finding(
+        f"{shown(name)} refers to an anchor that does not exist",
+        f"did you mean `*{close}`?" if close else "put the value in quotes if the star belongs to it",
     )
 
 

@@ -1,5 +1,6 @@
 """YAML nodes turned into plain values, with the place of every key and value."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,9 @@ from moderation.rules.scalars import SCALARS
 
 _CORE = "tag:yaml.org,2002:"
 _AMBIGUOUS = frozenset({"yes", "no", "on", "off", "y", "n"})
+_CURLY = re.compile(
+    r"[“”„‟«»‘’‚‛].*[“”„‟«»‘’‚‛]", re.DOTALL
+)  # what a chat or a text document makes of quotes
 _MAX_VALUES = 20_000  # aliases of aliases multiply; no ruleset written by hand comes near
 _MAY_BE_EMPTY: frozenset[Path] = frozenset({("rules",), ("word_lists",)})
 
@@ -153,6 +157,13 @@ class _Builder:
                 self._mark(node),
                 f"an unquoted {shown(node.value)} may be a word, or mean true or false",
                 f'write "{node.value}" for the word, else `true` or `false`',
+            )
+        if node.style is None and _CURLY.fullmatch(node.value):
+            inner = node.value[1:-1].replace('"', "")
+            self._report(
+                self._mark(node),
+                "curly quotes are no quotes in YAML, but part of the text",
+                f'write "{inner}"',
             )
 
     def _report_twice(self, node: Node, first: Mark) -> None:

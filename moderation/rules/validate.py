@@ -1,46 +1,70 @@
 """Turns what pydantic finds into problems with a place and plain words."""
 
+import re
 import types
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Union, get_args, get_origin
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from moderation.rules.diagnostics import Problem
-from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown, suggestion
+from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown
 from moderation.rules.meaning import across_sections
+from moderation.rules.merging import Document, Part
 from moderation.rules.schema import RulesConfig
-from moderation.rules.source import Source
-from moderation.rules.tree import Tree
+from moderation.rules.sections import Section
 
 _KEY = "[key]"  # how pydantic marks an error of a key
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
-def validate(source: Source, tree: Tree) -> tuple[RulesConfig | None, list[Problem]]:
-    """Check values against the schema: the config if they fit, and every problem."""
-    problems = [source.problem(mark, finding) for mark, finding in tree.found]
-    explained = {mark for mark, _ in tree.found}
-    config = None
+def validate(
+    document: Document, parts: Iterable[Part], today: date
+) -> tuple[RulesConfig | None, list[Problem]]:
+    """Check values against the schema: the config if they fit, and every problem as of `today`."""
+    return fitted(RulesConfig, document, parts, across_sections(document.data, today))
+
+
+def fitted(
+    schema: type[_Model], document: Document, parts: Iterable[Part], more: Iterable[Finding] = ()
+) -> tuple[_Model | None, list[Problem]]:
+    """Check values against any schema.
+
+    Args:
+        schema: what they must fit.
+        document: the values, and their places.
+        parts: the files that they stand in.
+        more: what else is wrong with them.
+
+    Returns:
+        The model if they fit, and every problem.
+    """
+    yaml = [(part, mark, finding) for part in parts for mark, finding in part.tree.found]
+    problems = [part.source.problem(mark, finding) for part, mark, finding in yaml]
+    explained = {(part, mark) for part, mark, _ in yaml}
+    model = None
     found: list[Finding] = []
     try:
-        config = RulesConfig.model_validate(tree.data)
+        model = schema.model_validate(document.data)
     except ValidationError as error:
-        found = [f for e in _each_mistake_once(error.errors(include_url=False)) for f in _findings(e)]
-    found += across_sections(tree.data)
-    placed = [(tree.place(finding.at, key=finding.key), finding) for finding in found]
-    problems += [source.problem(mark, finding) for mark, finding in placed if mark not in explained]
-    return config, problems
+        mistakes = _each_mistake_once(error.errors(include_url=False), schema)
+        found = [finding for mistake in mistakes for finding in _findings(mistake, schema)]
+    found += more
+    problems += [document.problem(finding) for finding in found if document.place(finding) not in explained]
+    return model, problems
 
 
-def _each_mistake_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+def _each_mistake_once(errors: list[ErrorDetails], schema: type[BaseModel]) -> list[ErrorDetails]:
     """Leave out what only follows from another mistake.
 
     That is a missing key beside an unknown one that is its misspelling, a default computed from a faulty
     value, a list that is short of its faulty entries, and an empty value, which the tree reports.
     """
     misspelt = {
-        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _keys_at(RulesConfig, e["loc"][:-1])))
+        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _section_at(schema, e["loc"][:-1]).known_keys()))
         for e in errors
         if e["type"] == "extra_forbidden"
     }
@@ -55,31 +79,32 @@ def _each_mistake_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
-def _findings(error: ErrorDetails) -> Iterator[Finding]:
+def _findings(error: ErrorDetails, schema: type[BaseModel] = RulesConfig) -> Iterator[Finding]:
     path: Path = error["loc"]
     at_key = bool(path) and path[-1] == _KEY
     path = path[:-1] if at_key else path
     if error["type"] == FINDING:
         for finding in error["ctx"]["findings"]:
-            yield Finding(finding.message, finding.hint, (*path, *finding.at), at_key or finding.key)
+            key = at_key or finding.key
+            yield replace(finding, at=(*path, *finding.at), key=key)
     elif error["type"] == "extra_forbidden":
-        yield _unknown_key(path)
+        yield _unknown_key(path, schema)
     elif error["type"] == "missing":
         yield Finding(f"`{path[-1]}` is missing here", _EXAMPLES.get(str(path[-1]), ""), path[:-1], key=True)
     else:
         yield _wrong_value(error, path)
 
 
-def _unknown_key(path: Path) -> Finding:
-    key, known = str(path[-1]), _keys_at(RulesConfig, path[:-1])
-    return Finding(f"unknown key {shown(key)}", suggestion(key, known), path, key=True)
+def _unknown_key(path: Path, schema: type[BaseModel]) -> Finding:
+    key = str(path[-1])
+    return Finding(f"unknown key {shown(key)}", _section_at(schema, path[:-1]).hint_for(key), path, key=True)
 
 
 _EXAMPLES = {
     "version": "begin the file with `version: 1`",
     "name": "give the rule a name, such as `name: many-links`",
     "when": 'say when the rule fires, such as `when: {links: "> 2"}`',
-    "action": "say what happens: `flag`, `hold` or `reject`",
+    "action": "say what happens: `approve`, `flag`, `hold` or `reject`",
 }
 
 
@@ -88,10 +113,12 @@ def _wrong_value(error: ErrorDetails, path: Path) -> Finding:
     if wanted := _WANTED.get(error["type"]):
         is_one = isinstance(value, bool) or not isinstance(value, (int, float))
         wrote = kind(value) if is_one else shown(value)
-        return Finding(f"{wanted} must stand here, not {wrote}", _correction(error["type"], value), path)
+        return Finding(
+            f"{wanted} must stand here, not {wrote}", _correction(error["type"], value, path), path
+        )
     limit = next((word for word in _LIMITS if word in context), None)
     if limit:
-        message = f"{shown(value)} must be {_LIMITS[limit]} {context[limit]:g}"
+        message = f"{shown(value)} must be {_LIMITS[limit]} {_plain(context[limit])}"
         return Finding(message, _nearer(value, limit, context[limit]), path)
     if "min_length" in context:
         return Finding("this is empty", "write a value, or delete the line", path)
@@ -113,10 +140,10 @@ _WANTED = {
 }
 
 
-def _correction(error_type: str, value: object) -> str:
+def _correction(error_type: str, value: object, path: Path) -> str:
     """Say how to write a value that is of the wrong kind."""
     if error_type == "tuple_type":
-        return "begin each entry with `- `" if isinstance(value, dict) else f"write `[{value}]`"
+        return _as_list(value, path)
     if error_type in {"dict_type", "model_type"}:
         return (
             "take away the `- `"
@@ -125,7 +152,16 @@ def _correction(error_type: str, value: object) -> str:
         )
     if error_type == "string_type":
         return "put it in quotes if it is meant as text"
-    return "write it without quotes" if isinstance(value, str) else f"write {_WANTED[error_type]}"
+    fits = isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d._]+\s*|true|false", value)
+    return "write it without quotes" if fits else f"write {_WANTED[error_type]}"
+
+
+def _as_list(value: object, path: Path) -> str:
+    if not isinstance(value, dict):
+        return f"write `[{value}]`"
+    if path[-1:] == ("rules",) and "name" not in value:
+        return f"begin each rule with `- name: `, as in `- name: {next(iter(value), 'many-links')}`"
+    return "begin each entry with `- `, or write them in [ ]"
 
 
 def _nearer(value: object, limit: str, bound: float) -> str:
@@ -137,25 +173,37 @@ def _nearer(value: object, limit: str, bound: float) -> str:
         and _LEAST_PERCENT <= value <= _ALL_PERCENT
     ):
         return f"shares go from 0 to 1: write {value / _ALL_PERCENT:g} for {value:g} %"
-    return f"write {bound:g} or {'more' if limit == 'ge' else 'less'}"
+    return f"write {_plain(bound)} or {'more' if limit == 'ge' else 'less'}"
 
 
-def _keys_at(annotation: Any, path: Path) -> Iterable[str]:  # noqa: ANN401 - an annotation
-    """List the keys that the schema knows at a path."""
+def _plain(number: float) -> str:
+    """Write a number with all its digits, as it can stand in a file."""
+    return str(number) if isinstance(number, int) else f"{number:g}"
+
+
+def _section_at(schema: type[BaseModel], path: Path) -> type[Section]:
+    """Find the section of a schema that stands at a path."""
+    annotation: Any = schema
     for part in path:
         annotation = _inside(_bare(annotation), part)
-    return list(_bare(annotation).model_fields)
+    section: type[Section] = _bare(annotation)
+    return section
 
 
 def _bare(annotation: Any) -> Any:  # noqa: ANN401 - an annotation
-    """Take `Annotated` and `| None` off."""
-    while get_origin(annotation) in {Annotated, Union, types.UnionType}:
-        annotation = get_args(annotation)[0]
-    return annotation
+    """Take `Annotated`, `| None` and models of a single value off."""
+    while True:
+        if get_origin(annotation) in {Annotated, Union, types.UnionType}:
+            annotation = get_args(annotation)[0]
+        elif isinstance(annotation, type) and issubclass(annotation, RootModel):
+            annotation = annotation.model_fields["root"].annotation
+        else:
+            return annotation
 
 
 def _inside(annotation: Any, part: str | int) -> Any:  # noqa: ANN401 - an annotation
     """Follow one key or list position."""
     if get_origin(annotation) is None:
-        return annotation.model_fields[part].annotation
+        fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
+        return fields[str(part)].annotation
     return get_args(annotation)[1 if get_origin(annotation) is dict else 0]

@@ -4,8 +4,8 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Annotated
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, TypeGuard
 
 from pydantic import PlainValidator
 
@@ -25,7 +25,7 @@ _SHORT = {
 }
 _LONGEST = timedelta(days=36_500)
 _PERCENT = 100
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([A-Za-z]+)", re.ASCII)
+_DURATION = re.compile(r"(\d{1,20}(?:\.\d{1,6})?)\s*([A-Za-z]+)", re.ASCII)
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -63,6 +63,11 @@ class Comparison:
         tests = tuple((_OPERATORS[sign], number) for sign, number in self.bounds)
         object.__setattr__(self, "_tests", tests)
 
+    @property
+    def limit(self) -> str:
+        """What is compared with, as it is written: `2`, `3 days`."""
+        return self.text.lstrip("<>= ")
+
     def holds(self, number: float) -> bool:
         """Whether a number is as it must be."""
         return all(test(number, bound) for test, bound in self._tests)
@@ -89,6 +94,11 @@ def duration(value: object) -> Duration:
     if not 0 < seconds <= _LONGEST.total_seconds():
         raise refuse(Finding(f"{shown(value)} is no useful duration", "write 1 second to 36500 days"))
     return Duration(value, timedelta(seconds=seconds))
+
+
+def repeat_key(by: str, window: timedelta) -> str:
+    """Name the count of what was said before within a window: key of a REPEATED signal."""
+    return f"{by}@{window.total_seconds():g}"
 
 
 def _seconds(text: str) -> float:
@@ -124,6 +134,8 @@ def _count(text: str) -> float:
 
 def _number(text: str, name: str, example: str) -> float:
     if not re.fullmatch(r"\d{1,12}(\.\d{1,12})?", text, re.ASCII):
+        if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
+            raise refuse(Finding(f"{shown(text)} has too many digits", "write 12 at most"))
         raise refuse(Finding(f"{shown(text)} is not {name}", f"write {example}"))
     return float(text)
 
@@ -162,9 +174,10 @@ def _possible(bounds: tuple[tuple[str, float], ...], highest: float) -> bool:
     return any(all(_OPERATORS[s](c, n) for s, n in bounds) for c in candidates)
 
 
-CountComparison = Annotated[
-    Comparison, PlainValidator(_compared(_Quantity("a count", "> 2", _count, exact=True)))
-]
+count_comparison = _compared(_Quantity("a count", "> 2", _count, exact=True))
+"""Takes how a count must be: `> 2`."""
+
+CountComparison = Annotated[Comparison, PlainValidator(count_comparison)]
 """`> 2`, `= 0`, `3..5`."""
 
 ShareComparison = Annotated[
@@ -172,5 +185,61 @@ ShareComparison = Annotated[
 ]
 """`>= 0.4`, `> 30 %`, `0.4..0.7`."""
 
+ReportComparison = Annotated[
+    Comparison, PlainValidator(_compared(_Quantity("a count", ">= 3", _count, exact=True)))
+]
+"""`>= 3`."""
+
+ConfidenceComparison = Annotated[
+    Comparison, PlainValidator(_compared(_Quantity("a confidence", "< 0.7", _share, highest=1.0)))
+]
+"""`< 0.7`."""
+
 AgeComparison = Annotated[Comparison, PlainValidator(_compared(_Quantity("an age", "< 3 days", _seconds)))]
 """`< 3 days`, `1 hour..1 day`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time, with the words it was written in."""
+
+    text: str
+    time: datetime
+
+
+def moment(value: object) -> Moment:
+    """Take a date with a time of day: `2026-11-25 22:30`, in UTC unless an offset stands behind it."""
+    try:
+        time = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        time = None
+    if time is None or not isinstance(value, str):
+        wrote = shown(value) if isinstance(value, str) else kind(value)
+        raise refuse(Finding(f"{wrote} is no point in time", 'write it as "2026-11-25 22:30"'))
+    return Moment(value, time if time.tzinfo else time.replace(tzinfo=UTC))
+
+
+def is_day(value: object) -> TypeGuard[str]:
+    """Whether a value is a date: `2027-01-31`."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def day(value: object) -> date:
+    """Take a date: `2027-01-31`."""
+    if is_day(value):
+        return date.fromisoformat(value)
+    wrote = shown(value) if isinstance(value, (str, int, float)) else kind(value)
+    raise refuse(Finding(f"{wrote} is no date", "write year, month and day: 2027-01-31"))
+
+
+def _share_or_percent(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise refuse(Finding(f"a share must be a number, not {kind(value)}", 'write 0.1 or "10 %"'))
+    return _share(str(value))
+
+
+ShareOrPercent = Annotated[float, PlainValidator(_share_or_percent)]
+"""`0.1`, `10 %`."""

@@ -4,31 +4,78 @@ Functions that take a `session` get it from `Store.transaction` or `Store.readin
 """
 
 from moderation.store import desk_tables as _desk_tables  # noqa: F401 - its tables are ours too
+from moderation.store.brakes import (
+    BrakeEvent,
+    add_brake_event,
+    brake_events,
+    brake_states,
+    count_decided,
+    count_rejections,
+)
+from moderation.store.changes import (
+    Marks,
+    RulesetChange,
+    add_change,
+    changes,
+    find_ruleset,
+    live_change,
+    read_marks,
+)
 from moderation.store.comments import add_all, find_stored, get, iterate
 from moderation.store.database import Store
 from moderation.store.errors import AlreadyStoredError
 from moderation.store.history import repeats
+from moderation.store.locks import one_at_a_time
 from moderation.store.rows import CommentKey, NewRow, StoredComment, check_storable, key_of
+from moderation.store.rule_tables import BrakeKind, ChangeKind
 from moderation.store.rulesets import load_ruleset, remember_ruleset
 from moderation.store.stats import Summary, latest_decision, summary
 from moderation.store.verdicts import add_verdict, standing_verdicts, text_hash, verdicts_of
+from moderation.store.versions import (
+    RuleChanges,
+    RuleVersion,
+    find_versions,
+    newest_versions,
+    note_versions,
+)
 
 __all__ = [
     "AlreadyStoredError",
+    "BrakeEvent",
+    "BrakeKind",
+    "ChangeKind",
     "CommentKey",
+    "Marks",
     "NewRow",
+    "RuleChanges",
+    "RuleVersion",
+    "RulesetChange",
     "Store",
     "StoredComment",
     "Summary",
     "add_all",
+    "add_brake_event",
+    "add_change",
     "add_verdict",
+    "brake_events",
+    "brake_states",
+    "changes",
     "check_storable",
+    "count_decided",
+    "count_rejections",
+    "find_ruleset",
     "find_stored",
+    "find_versions",
     "get",
     "iterate",
     "key_of",
     "latest_decision",
+    "live_change",
     "load_ruleset",
+    "newest_versions",
+    "note_versions",
+    "one_at_a_time",
+    "read_marks",
     "remember_ruleset",
     "repeats",
     "standing_verdicts",

@@ -1,8 +1,9 @@
 """Comments with their latest decisions: stored together, found by key, by number, or all in turn."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from sqlalchemy import bindparam
 from sqlalchemy.exc import DBAPIError
@@ -47,6 +48,7 @@ _BY_EXTERNAL_ID = LATEST.where(
     col(CommentRow.site) == bindparam("site"),
     col(CommentRow.external_id).in_(bindparam("external_ids", expanding=True)),
 )
+NOTHING_WATCHED: Mapping[str, int] = MappingProxyType({})
 _ADD_COMMENT = insert(Table.metadata.tables["comment"]).returning(
     col(CommentRow.site), col(CommentRow.external_id), col(CommentRow.revision), col(CommentRow.id)
 )
@@ -54,14 +56,21 @@ _ADD_DECISION = insert(Table.metadata.tables["decision"]).returning(
     col(DecisionRow.comment_id), col(DecisionRow.id)
 )
 _ADD_QUEUE_ITEM = insert(Table.metadata.tables["queue_item"])
-_ADD_HIT = insert(Table.metadata.tables["rule_hit"])
+ADD_HIT = insert(Table.metadata.tables["rule_hit"])
 
 
-def add_all(rows: Sequence[NewRow], *, session: Session) -> list[Decision]:
+def add_all(
+    rows: Sequence[NewRow], *, watched: Mapping[str, int] = NOTHING_WATCHED, session: Session
+) -> list[Decision]:
     """Store comments with their decisions, and queue those that a moderator has to see.
 
     The rulesets of the decisions are stored before (`remember_ruleset`), and no two comments have the
     same key. After an error the transaction can only be rolled back.
+
+    Args:
+        rows: what to store.
+        watched: rules that the brake watches, each with the number of its version.
+        session: of a transaction.
 
     Returns:
         The decisions in the same order, with `id` and `comment_id`.
@@ -76,9 +85,9 @@ def add_all(rows: Sequence[NewRow], *, session: Session) -> list[Decision]:
         check_storable(row.comment)
     now = datetime.now(UTC)
     comment_ids = _add_comments(rows, now, session)
-    decisions = _add_decisions([row.decision for row in rows], comment_ids, now, session)
-    if hits := [hit for decision in decisions for hit in hit_values(decision, now)]:
-        session.exec(_ADD_HIT, params=hits)
+    decisions = add_decisions([row.decision for row in rows], comment_ids, now, session)
+    if hits := [hit for decision in decisions for hit in hit_values(decision, now, watched)]:
+        session.exec(ADD_HIT, params=hits)
     queued = [pair for pair in zip(rows, decisions, strict=True) if pair[1].action.queued]
     if items := [queue_values(row.comment, decision, now) for row, decision in queued]:
         session.exec(_ADD_QUEUE_ITEM, params=items)
@@ -164,9 +173,10 @@ def _add_comments(rows: Sequence[NewRow], now: datetime, session: Session) -> li
     return [numbers[key_of(row.comment)] for row in rows]
 
 
-def _add_decisions(
+def add_decisions(
     decisions: Sequence[Decision], comment_ids: Sequence[int], now: datetime, session: Session
 ) -> list[Decision]:
+    """Store decisions about stored comments; return them with their numbers."""
     pairs = list(zip(decisions, comment_ids, strict=True))
     values = [decision_values(decision, comment_id, now) for decision, comment_id in pairs]
     numbers = {comment_id: number for comment_id, number in session.exec(_ADD_DECISION, params=values)}  # noqa: C416

@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from moderation.store.engine import READ_ONLY, open_engine
+from moderation.store.engine import READ_ONLY, in_memory, open_engine
 from moderation.store.errors import translated
 from moderation.store.schema import HEAD, current, require_head, upgrade
 
@@ -19,6 +19,12 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = engine.execution_options(**READ_ONLY)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes can reach it; a database in memory they can't."""
+        url = self._engine.url
+        return url.get_backend_name() != "sqlite" or url.database not in {None, "", ":memory:"}
 
     @classmethod
     def open(cls, url: str, *, busy_timeout_s: float = 5.0) -> Self:
@@ -61,6 +67,15 @@ class Store:
             return upgrade(engine)
         finally:
             engine.dispose()
+
+    @property
+    def address(self) -> str | None:
+        """The URL by which another process opens the same database; `None` for one in memory.
+
+        It holds the password, if there is one: it is not for showing.
+        """
+        url = self._engine.url
+        return None if in_memory(url) else url.render_as_string(hide_password=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -58,9 +58,14 @@ def _parse(url: str) -> URL:
     raise StoreUnreachableError(f"{backend} databases are not supported", hint=f"use {_SCHEMES}")
 
 
+def in_memory(url: URL) -> bool:
+    """Whether the database is SQLite's in the memory of this process."""
+    return url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}
+
+
 def _open_sqlite(url: URL, busy_timeout_s: float) -> Engine:
-    in_memory = url.database in {None, "", ":memory:"}
-    if not in_memory:
+    volatile = in_memory(url)
+    if not volatile:
         _require_folder(url)
     engine = create_engine(
         url,
@@ -70,15 +75,15 @@ def _open_sqlite(url: URL, busy_timeout_s: float) -> Engine:
             "check_same_thread": False,  # the pool hands a connection to one thread at a time
         },
         poolclass=QueuePool,
-        pool_size=1 if in_memory else 5,  # each connection to memory is a database of its own
-        max_overflow=0 if in_memory else 10,
+        pool_size=1 if volatile else 5,  # each connection to memory is a database of its own
+        max_overflow=0 if volatile else 10,
         pool_timeout=busy_timeout_s,
         json_serializer=dump_json,
         json_deserializer=load_json,
         hide_parameters=True,
     )
     event.listen(engine, "connect", _set_pragmas(busy_timeout_s))
-    if not in_memory:
+    if not volatile:
         _watch_file(engine)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

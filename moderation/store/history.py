@@ -1,6 +1,7 @@
 """What was said before."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, case, col, func, select
@@ -25,6 +26,8 @@ _REPEATS = select(_count(CommentRow.author_id, "author_id"), _count(CommentRow.t
 )
 """Built once: it is asked before each comment."""
 
+_REPEATS_BEFORE = _REPEATS.where(col(CommentRow.id) < bindparam("before"))
+
 
 def repeats(
     site: str,
@@ -35,14 +38,16 @@ def repeats(
     since: datetime,
     until: datetime,
     exclude_external_id: str | None,
+    before: int | None = None,
     session: Session,
 ) -> Repeats:
     """Count comments of a site with the same text key, created after `since` and up to `until`.
 
     All revisions of a comment count once; of the comment that asks (`exclude_external_id`) none counts.
-    An author or thread of `None` is unknown, and no other is the same.
+    An author or thread of `None` is unknown, and no other is the same. With `before`, only comments with a
+    lower number count: those that were stored when the comment of that number came in.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "site": site,
         "text_key": text_key,
         "author_id": author_id,
@@ -51,5 +56,8 @@ def repeats(
         "until": until,
         "exclude": exclude_external_id or "",  # no stored id is empty
     }
+    query = _REPEATS
+    if before is not None:
+        query, asked["before"] = _REPEATS_BEFORE, before
     # by the connection: the ORM's way to two numbers takes twice as long
-    return Repeats(*session.connection().execute(_REPEATS, asked).one())
+    return Repeats(*session.connection().execute(query, asked).one())

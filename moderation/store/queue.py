@@ -1,9 +1,10 @@
 """What waits for a moderator, and in which order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, exists, text, update
+from sqlalchemy import bindparam, exists, insert, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -40,6 +41,8 @@ _WITHDRAW_OLDER = (
         settled_at=bindparam("now", type_=_ITEM.c.settled_at.type),
     )
 )
+_CHANGED: Mapping[str, Any] = {"version": _ITEM.c.version + 1, "leased_by": None, "leased_until": None}
+_REWRITTEN = {"decision_id", "action", "priority", "status", "language", "rule", "score"}
 _OPEN_REVIEWS = (
     select(func.count()).select_from(_ITEM).where(text("queue_item.status = 'pending' AND queue_item.blind"))
 )
@@ -63,6 +66,33 @@ def withdraw_older(comments: Sequence[Comment], *, session: Session) -> None:
         {"of_site": comment.site, "of_external_id": comment.external_id, "now": now} for comment in comments
     ]
     session.connection().execute(_WITHDRAW_OLDER, keys)
+
+
+def requeue(*, waiting: Sequence[Mapping[str, Any]], settled: Sequence[int], session: Session) -> None:
+    """Bring the queue in line with newer decisions about comments that no moderator has decided.
+
+    Args:
+        waiting: columns of an item for each comment that a moderator has to see now. An older revision of a
+            comment stays out: its newer one waits instead.
+        settled: numbers of comments that need no moderator any more; they leave the queue if they wait in it.
+        session: of a transaction that holds the comments, see `lock_for_decisions`.
+    """
+    connection = session.connection()
+    if settled:
+        out = update(_ITEM).where(PENDING, _ITEM.c.blind.is_(False), _ITEM.c.comment_id.in_(settled))
+        values = {"status": QueueStatus.WITHDRAWN, "settled_at": datetime.now(UTC)}
+        connection.execute(out.values(**values, **_CHANGED))
+    wanted = {values["comment_id"]: values for values in waiting}
+    outdated = select(CommentRow.id).where(col(CommentRow.id).in_(wanted), HAS_NEWER)
+    there = select(_ITEM.c.comment_id).where(_ITEM.c.comment_id.in_(wanted))
+    old = set(connection.execute(outdated).scalars())
+    again = set(connection.execute(there).scalars())
+    for number in again - old:
+        values = {name: value for name, value in wanted[number].items() if name in _REWRITTEN}
+        back = update(_ITEM).where(_ITEM.c.comment_id == number)
+        connection.execute(back.values(**values, settled_at=None, **_CHANGED))
+    if new := [values for number, values in wanted.items() if number not in again | old]:
+        connection.execute(insert(_ITEM), new)
 
 
 def open_reviews(*, session: Session) -> int:

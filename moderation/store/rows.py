@@ -1,6 +1,6 @@
 """Between domain values and rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -144,12 +144,15 @@ def decision_values(decision: Decision, comment_id: int, created_at: datetime) -
         "shadow": reasons_to_json(decision.shadow) or None,
         "cause": decision.cause,
         "by": decision.by,
+        "without": list(decision.without) or None,
         "ruleset": decision.provenance.ruleset,
         "created_at": created_at,
     }
 
 
-def hit_values(decision: Decision, created_at: datetime) -> Iterator[dict[str, Any]]:
+def hit_values(
+    decision: Decision, created_at: datetime, watched: Mapping[str, int]
+) -> Iterator[dict[str, Any]]:
     """Return the columns of each rule that fired in a stored decision, or would have from the shadow."""
     for shadow, reasons in ((False, decision.reasons), (True, decision.shadow)):
         for rule, action in {reason.rule: reason.action for reason in reversed(reasons)}.items():
@@ -159,6 +162,7 @@ def hit_values(decision: Decision, created_at: datetime) -> Iterator[dict[str, A
                 "rule": rule,
                 "action": action,
                 "shadow": shadow,
+                "version_id": None if shadow else watched.get(rule),
                 "created_at": created_at,
             }
 
@@ -191,6 +195,7 @@ def decision_of(row: DecisionRow) -> Decision:
         shadow=reasons_from_json(row.shadow or ()),
         cause=row.cause,
         by=row.by,
+        without=tuple(row.without or ()),
         id=row.id,
         comment_id=row.comment_id,
     )

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from moderation.store.exact import unescape
 from moderation.store.queue import pending_count
-from moderation.store.tables import CommentRow, DecisionRow
+from moderation.store.tables import CommentRow, DecisionRow, RuleHitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Summary:
         comments: how many comments, each revision counted.
         by_action: comments by action.
         by_rule: comments by rule that fired, most frequent first.
+        by_shadow_rule: comments by rule in the shadow that would have fired, likewise.
         by_language: comments by language code, most frequent first.
         queued: comments that wait for a moderator.
     """
@@ -26,6 +27,7 @@ class Summary:
     comments: int
     by_action: dict[str, int]
     by_rule: dict[str, int]
+    by_shadow_rule: dict[str, int]
     by_language: dict[str, int]
     queued: int
 
@@ -41,6 +43,7 @@ def summary(*, session: Session) -> Summary:
         comments=session.exec(select(func.count()).select_from(CommentRow)).one(),
         by_action={action.value: count for action, count in _count_latest(col(DecisionRow.action), session)},
         by_rule={unescape(rule): count for rule, count in rules},
+        by_shadow_rule=_count_shadow(session),
         by_language=dict(_count_latest(col(DecisionRow.language), session)),
         queued=pending_count(session=session),
     )
@@ -57,6 +60,15 @@ def _count_latest(value: Any, session: Session) -> list[tuple[Any, int]]:  # noq
     count = func.count(col(DecisionRow.id).distinct())
     query = select(value, count).where(col(DecisionRow.id).in_(latest)).group_by(value)
     return [(found, number) for found, number in session.exec(query.order_by(count.desc(), value))]
+
+
+def _count_shadow(session: Session) -> dict[str, int]:
+    latest = select(func.max(col(DecisionRow.id))).group_by(col(DecisionRow.comment_id))
+    rule, count = col(RuleHitRow.rule), func.count()
+    query = select(rule, count).where(
+        col(RuleHitRow.shadow).is_(True), col(RuleHitRow.decision_id).in_(latest)
+    )
+    return dict(session.exec(query.group_by(rule).order_by(count.desc(), rule)).all())
 
 
 def _rule(session: Session) -> ColumnElement[str]:

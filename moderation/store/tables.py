@@ -51,7 +51,7 @@ class QueueStatus(StrEnum):
 
     PENDING = "pending"  # waits for a moderator
     DECIDED = "decided"  # a moderator approved or rejected it
-    WITHDRAWN = "withdrawn"  # the author changed the text: the newer revision waits instead
+    WITHDRAWN = "withdrawn"  # needs nobody: the author changed the text, or it was decided anew
 
 
 def words(enum: type[StrEnum]) -> Enum:
@@ -137,6 +137,9 @@ class DecisionRow(Table, table=True):
         sa_column=Column(words(Cause), nullable=False, server_default=Cause.SUBMITTED.value),
     )
     by: str | None = Field(default=None, sa_column=Column(ExactText, comment="who had it made, if a person"))
+    without: list[str] | None = Field(
+        default=None, sa_column=Column(DOCUMENT, comment="rules that were left out; NULL: none")
+    )
     ruleset: str = Field(sa_column=Column(String(64), ForeignKey("ruleset.hash"), nullable=False))
     created_at: datetime = Field(index=True)
 
@@ -145,7 +148,15 @@ class RuleHitRow(Table, table=True):
     """A rule that fired in a decision: what statistics, the brake and the queue's filter ask for."""
 
     __tablename__ = "rule_hit"
-    __table_args__ = (Index(None, "rule", "created_at"),)
+    __table_args__ = (
+        Index(None, "rule", "created_at"),
+        Index(
+            "ix_rule_hit_version_id",
+            "version_id",
+            postgresql_where=text("version_id IS NOT NULL"),
+            sqlite_where=text("version_id IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     decision_id: int = Field(sa_column=Column(ROW_ID, ForeignKey("decision.id"), nullable=False, index=True))
@@ -153,6 +164,12 @@ class RuleHitRow(Table, table=True):
     rule: str = Field(sa_column=Column(ExactText, nullable=False))
     action: Action = Field(sa_column=Column(words(Action), nullable=False))
     shadow: bool = Field(sa_column_kwargs={"comment": "recorded, not acted on"})
+    version_id: int | None = Field(
+        default=None,
+        sa_column=Column(
+            ROW_ID, ForeignKey("rule_version.id"), comment="set while the brake watches the rule"
+        ),
+    )
     created_at: datetime
 
 

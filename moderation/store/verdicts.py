@@ -17,12 +17,12 @@ from moderation.store.tables import Table, VerdictRow
 _undo = aliased(VerdictRow)
 _TAKEN_BACK = exists().where(col(_undo.undoes) == col(VerdictRow.id))
 _COLUMNS = [field.name for field in fields(Verdict) if field.name != "id"]
-_ALL = Table.metadata.tables[
-    "verdict"
-].select()  # by the connection: the ORM takes twice as long, and it is asked often
+# read by the connection: the ORM takes twice as long, and each verdict asks
+_ALL = Table.metadata.tables["verdict"].select()
 _BY_UID = _ALL.where(col(VerdictRow.uid).in_(bindparam("uids", expanding=True)))
 _ADD = insert(Table.metadata.tables["verdict"]).returning(col(VerdictRow.uid), col(VerdictRow.id))
 _FINAL = [kind for kind in VerdictKind if kind.final]
+_STANDING = (col(VerdictRow.kind).in_(_FINAL), col(VerdictRow.blind).is_(False), ~_TAKEN_BACK)
 
 
 def text_hash(text: str) -> str:
@@ -119,11 +119,7 @@ def verdicts_about(comment_ids: Sequence[int], *, session: Session) -> dict[int,
 
 def standing_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[int, Verdict]:
     """Return, by comment, the latest approval or rejection that nobody took back; blind ones don't count."""
-    query = (
-        select(VerdictRow)
-        .where(col(VerdictRow.kind).in_(_FINAL), col(VerdictRow.blind).is_(False), ~_TAKEN_BACK)
-        .order_by(col(VerdictRow.id))
-    )
+    query = select(VerdictRow).where(*_STANDING).order_by(col(VerdictRow.id))
     return {
         row.comment_id: verdict_of(row)
         for start in range(0, len(comment_ids), PAGE)
@@ -131,6 +127,22 @@ def standing_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[i
             query.where(col(VerdictRow.comment_id).in_(comment_ids[start : start + PAGE]))
         )
     }
+
+
+def standing_kinds(first: int, last: int, *, session: Session) -> dict[int, VerdictKind]:
+    """Return what the standing verdicts of the comments `first` to `last` say, by comment: see `standing_verdicts`."""
+    return _kinds(session, col(VerdictRow.comment_id).between(first, last))
+
+
+def all_standing_kinds(*, session: Session) -> dict[int, VerdictKind]:
+    """Return what every standing verdict says, by comment: as many entries as moderators decided comments."""
+    return _kinds(session)
+
+
+def _kinds(session: Session, *which: ColumnElement[bool]) -> dict[int, VerdictKind]:
+    query = select(VerdictRow.comment_id, VerdictRow.kind).where(*_STANDING, *which)
+    found = session.connection().execute(query.order_by(col(VerdictRow.id)))
+    return {number: kind for number, kind in found}  # noqa: C416 - a row is no tuple for mypy
 
 
 def verdict_of(row: VerdictRow | Row[Any]) -> Verdict:

@@ -15,6 +15,11 @@ def glued(text: str, inner: int, outer: int) -> bool:
     return is_mark(char) or (is_letter(char) and _script(char) == _script(text[inner]))
 
 
+def same_script(one: str, other: str) -> bool:
+    """Whether two letters are of scripts that make words together; digits go with alphabets."""
+    return _script(one) == _script(other)
+
+
 def stands_alone(text: str, row: str, start: int, end: int, *, letters: int) -> bool:
     """Whether a spelled-out word is long enough, and no part of a longer one: `b a s s`."""
     if letters < _SPELLED_OUT_LATIN and _script(text[start]) == _ALPHABET:

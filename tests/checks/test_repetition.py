@@ -7,7 +7,7 @@ import pytest
 
 from moderation.checks.base import Subject
 from moderation.checks.repetition import RepetitionCheck
-from moderation.domain import Comment, Outcome, Repeats, SignalName
+from moderation.domain import Author, Comment, Outcome, Repeats, SignalName
 from moderation.text import normalise, same_text_key
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -85,3 +85,38 @@ def test_comments_of_a_batch_are_asked_about_in_order():
 def test_a_history_that_fails_is_a_failed_outcome():
     result = examine("buy this now", object())
     assert (result.outcome, result.error) == (Outcome.FAILED, "AttributeError")
+
+
+WRITTEN = Comment("buy this now", author=Author("u"), thread="t")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("about", "window", "found"),
+    [
+        pytest.param(
+            WRITTEN,
+            WINDOW,
+            {"author": 2, "author@3600": 2, "thread@3600": 0, "author@86400": 2, "thread@86400": 0},
+            id="beside the section's window",
+        ),
+        pytest.param(
+            WRITTEN,
+            timedelta(),
+            {"author@3600": 2, "thread@3600": 0, "author@86400": 2, "thread@86400": 0},
+            id="for rules alone",
+        ),
+    ],
+)
+def test_windows_that_rules_ask_about_are_counted_and_recorded_even_at_zero(about, window, found):
+    memory = Memory(Repeats(author=2))
+    check = RepetitionCheck(window, 5, (HOUR, DAY))
+    result = check.guarded(Subject(about, NOW, memory))
+    assert {signal.key: signal.value for signal in result.signals} == found
+    assert [since for _, _, since, _ in memory.asked][-2:] == [NOW - HOUR, NOW - DAY]
+
+
+def test_nothing_is_recorded_by_whom_is_unknown():
+    check = RepetitionCheck(timedelta(), 5, (HOUR,))
+    result = check.guarded(Subject(Comment("buy this now", author=Author("")), NOW, Memory()))
+    assert (result.outcome, result.signals) == (Outcome.OK, ())

@@ -51,7 +51,8 @@ def test_check_shows_action_sentence_and_scores(run):
 def test_check_json_is_the_documented_document_and_nothing_else(run):
     result = run("check", "--json", "see https://a.com https://b.com https://c.com idiot")
     document = json.loads(result.out)
-    assert list(document) == ["action", "published", "reasons", "language", "scores", "checks", "provenance"]
+    keys = ["action", "published", "reasons", "shadow", "language", "scores", "checks", "provenance"]
+    assert list(document) == keys
     assert set(document["language"]) == {"code", "confidence"}
     assert set(document["provenance"]) == {"ruleset", "model", "engine", "normaliser", "detector", "version"}
     for reason in document["reasons"]:
@@ -177,8 +178,24 @@ def test_rules_check_shows_all_problems_at_their_place(run, tmp_path):
 
 def test_rules_check_as_json_locates_each_problem(run, tmp_path):
     (tmp_path / "rules.yaml").write_text(BROKEN_RULES)
-    (problem,) = json.loads(run("rules", "check", "--json").out)
+    result = run("rules", "check", "--json")
+    (problem,) = json.loads(result.out)
     assert (problem["line"], problem["column"], problem["severity"]) == (2, 1, "error")
+    assert run("rules", "check", "--format", "json").out == result.out
+
+
+def test_rules_check_marks_lines_on_github(run, tmp_path):
+    (tmp_path / "rules.yaml").write_text(BROKEN_RULES)
+    result = run("rules", "check", "--format", "github")
+    assert result.code == 1
+    assert result.out.splitlines() == [
+        "::error file=rules.yaml,line=2,col=1,endColumn=7::unknown key `lenght`%0Ahint: did you mean `length`?"
+    ]
+    (tmp_path / "rules.yaml").write_text("version: 1\n")
+    assert (
+        run("rules", "check", "--format", "github").out,
+        run("rules", "check", "--format", "xml").code,
+    ) == ("", 2)
 
 
 def test_init_makes_files_that_work_and_overwrites_nothing(run, tmp_path):
@@ -222,6 +239,11 @@ def test_db_upgrade_says_what_it_did(run):
         "init",
         "rules",
         "rules check",
+        "rules test",
+        "rules schema",
+        "rules import",
+        "rules import automoderator",
+        "rules import coral",
         "models",
         "models list",
         "models pull",

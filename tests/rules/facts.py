@@ -1,6 +1,11 @@
 """Comments and check results to weigh."""
 
+from datetime import UTC, datetime
+
 from moderation.domain import Author, CheckResult, Comment, Outcome, Signal, SignalName, Span
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+"""When comments here are written: a Wednesday."""
 
 
 def ok(*signals):

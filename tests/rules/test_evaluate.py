@@ -6,13 +6,13 @@ import pytest
 
 from moderation.domain import Action, Comment, Outcome, Signal, SignalName, Span
 from moderation.rules import Ruleset, action_of
-from tests.rules.facts import comment, language, length, links, no_answer, ok, repeated, scores, words
+from tests.rules.facts import NOW, comment, language, length, links, no_answer, ok, repeated, scores, words
 
 PLAIN = Ruleset.parse("version: 1")
 
 
 def fired(ruleset, results, about=None):
-    return {reason.rule: reason for reason in ruleset.evaluate(about or comment(), results)}
+    return {reason.rule: reason for reason in ruleset.weigh(about or comment(), results, now=NOW).reasons}
 
 
 def ruleset(yaml, **files):
@@ -25,7 +25,7 @@ def rule(when, action="hold", extra=""):
 
 def test_a_comment_without_findings_is_approved():
     results = {**length(), **repeated(), **links(0), **language("en"), **scores(toxicity=0.01)}
-    assert PLAIN.evaluate(comment(), results) == ()
+    assert PLAIN.weigh(comment(), results, now=NOW).reasons == ()
     assert action_of(()) is Action.APPROVE
 
 
@@ -69,7 +69,7 @@ def test_repetition_fires_from_its_limits_on(yaml, counts, names):
 
 
 def test_repetition_tells_count_limit_and_window():
-    (reason,) = PLAIN.evaluate(comment(), repeated(thread=4))
+    (reason,) = PLAIN.weigh(comment(), repeated(thread=4), now=NOW).reasons
     assert reason.evidence == {"repeats": 4, "limit": 3, "window": "10 minutes"}
     assert (reason.action, reason.spans) == (Action.HOLD, ())
 
@@ -84,7 +84,7 @@ def test_language_is_unexpected_only_if_it_is_known(code, names):
 
 
 def test_language_can_be_switched_off():
-    assert PLAIN.evaluate(comment(), language("de"))[0].evidence == {
+    assert PLAIN.weigh(comment(), language("de"), now=NOW).reasons[0].evidence == {
         "language": "de",
         "confidence": 0.9,
         "expected": ["en", "ko"],
@@ -106,7 +106,7 @@ def test_a_score_that_is_no_number_or_not_listed_does_nothing():
 
 
 def test_toxicity_tells_attribute_score_and_threshold():
-    (reason,) = PLAIN.evaluate(comment(), scores(threat=0.5))
+    (reason,) = PLAIN.weigh(comment(), scores(threat=0.5), now=NOW).reasons
     assert reason.rule == "toxicity.threat"
     assert reason.evidence == {"attribute": "threat", "score": 0.5, "threshold": 0.4}
 
@@ -144,7 +144,7 @@ def test_thresholds_of_a_language_lie_over_the_base(code, score, action):
     ids=str,
 )
 def test_a_check_without_an_answer_does_what_on_failure_says(check, outcome, action):
-    (reason,) = PLAIN.evaluate(comment(), no_answer(check, Outcome(outcome)))
+    (reason,) = PLAIN.weigh(comment(), no_answer(check, Outcome(outcome)), now=NOW).reasons
     assert (reason.rule, reason.action) == (f"on_failure.{check}.{outcome}", Action(action))
     assert reason.evidence == {"check": check, "outcome": outcome, "error": "TimeoutError"}
 
@@ -152,7 +152,9 @@ def test_a_check_without_an_answer_does_what_on_failure_says(check, outcome, act
 def test_on_failure_takes_one_action_or_some_outcomes():
     rules = ruleset("on_failure: {links: reject, language: approve, toxicity: {timed_out: flag}}")
     actions = {
-        (check, outcome): action_of(rules.evaluate(comment(), no_answer(check, Outcome(outcome))))
+        (check, outcome): action_of(
+            rules.weigh(comment(), no_answer(check, Outcome(outcome)), now=NOW).reasons
+        )
         for check in ("links", "language", "toxicity")
         for outcome in ("failed", "timed_out")
     }
@@ -167,7 +169,7 @@ def test_on_failure_takes_one_action_or_some_outcomes():
 
 
 def test_a_skipped_check_counts_for_nothing():
-    assert PLAIN.evaluate(comment(), no_answer("toxicity", Outcome.SKIPPED)) == ()
+    assert PLAIN.weigh(comment(), no_answer("toxicity", Outcome.SKIPPED), now=NOW).reasons == ()
 
 
 @pytest.mark.parametrize(
@@ -226,7 +228,10 @@ def test_facts_about_the_author(condition, facts, hits):
 def test_evidence_of_an_author_names_only_what_was_asked_for():
     rules = rule('{author: {account_age: "< 3 days", is_trusted: false}}')
     about = comment(account_age=timedelta(hours=1), is_trusted=False, approved_comments=7)
-    assert rules.evaluate(about, {})[0].evidence == {"account_age_s": 3600.0, "is_trusted": False}
+    assert rules.weigh(about, {}, now=NOW).reasons[0].evidence == {
+        "account_age_s": 3600.0,
+        "is_trusted": False,
+    }
 
 
 def test_word_lists_are_told_with_entries_and_spans():
@@ -259,9 +264,9 @@ def test_reasons_come_strongest_first_then_in_order():
         '  - {name: c, when: {links: "> 0"}, action: reject}\n'
     )
     results = {**length(999), **links(1), **language("de"), **scores(toxicity=0.6)}
-    names = [reason.rule for reason in rules.evaluate(comment(), results)]
+    names = [reason.rule for reason in rules.weigh(comment(), results, now=NOW).reasons]
     assert names == ["length.too_long", "c", "language.unexpected", "b", "a", "toxicity.toxicity"]
-    assert action_of(rules.evaluate(comment(), results)) is Action.REJECT
+    assert action_of(rules.weigh(comment(), results, now=NOW).reasons) is Action.REJECT
 
 
 def test_the_shipped_rules_hold_many_links_and_heated_newcomers():
@@ -272,7 +277,7 @@ def test_the_shipped_rules_hold_many_links_and_heated_newcomers():
 
 
 def test_the_author_of_a_comment_may_be_unknown():
-    assert Ruleset.default().evaluate(Comment("x"), scores(toxicity=0.45)) == ()
+    assert Ruleset.default().weigh(Comment("x"), scores(toxicity=0.45), now=NOW).reasons == ()
 
 
 def test_every_section_can_be_silenced():
@@ -280,11 +285,13 @@ def test_every_section_can_be_silenced():
         "length: {action: approve}\nrepetition: false\nlanguage: {unexpected: approve}\ntoxicity: false\n"
     )
     results = {**length(999), **repeated(author=9), **language("de"), **scores(toxicity=1.0)}
-    assert rules.evaluate(comment(), results) == ()
+    assert rules.weigh(comment(), results, now=NOW).reasons == ()
 
 
 def test_what_happens_to_the_comment_is_said_once_and_by_the_strongest_rule():
-    strong, *weaker = PLAIN.evaluate(comment(), {**scores(toxicity=0.99, insult=0.7), **language("de")})
+    strong, *weaker = PLAIN.weigh(
+        comment(), {**scores(toxicity=0.99, insult=0.7), **language("de")}, now=NOW
+    ).reasons
     assert strong.message.count("It was not published.") == 1
     assert len(weaker) == 2
     assert not any("publish" in reason.message for reason in weaker)

@@ -5,15 +5,21 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.codec import checks_from_json, checks_to_json
 from moderation.domain import ATTRIBUTES, Action, Outcome
 from moderation.errors import RulesError
 from moderation.rules import Ruleset, action_of
-from tests.rules.facts import comment, language, length, links, no_answer, repeated, scores, words
+from tests.rules.facts import NOW, comment, language, length, links, no_answer, repeated, scores, words
 
 DEFAULT = Ruleset.default()
 SCORES = st.dictionaries(st.sampled_from(ATTRIBUTES), st.floats(0, 1))
 CONDITIONS = st.sampled_from(
     [
+        "{body: [text, other]}",
+        "{~body (regex): 't.x'}",
+        "{not: {any: [{links: '> 2'}, {scores: {threat: '> 0.5'}}]}}",
+        "{check_outcome: {toxicity: [failed, skipped]}}",
+        "{repeated: {thread: '> 0 in 10 minutes'}, is_edited: false}",
         '{links: "> 1"}',
         '{scores: {toxicity: ">= 0.4"}}',
         "{language: [de, und]}",
@@ -22,14 +28,21 @@ CONDITIONS = st.sampled_from(
         "{words: slurs}",
     ]
 )
-RULES = st.lists(st.tuples(CONDITIONS, st.sampled_from(["flag", "hold", "reject"])), max_size=6)
+PRIORITIES = st.integers(-1, 2)
+RULES = st.lists(
+    st.tuples(CONDITIONS, st.sampled_from(["approve", "flag", "hold", "reject"]), PRIORITIES), max_size=6
+)
 
 
 @st.composite
 def findings(draw):
     results = {
         **length(draw(st.integers(0, 400)), draw(st.integers(0, 6000))),
-        **repeated(author=draw(st.integers(0, 4)), thread=draw(st.integers(0, 4))),
+        **repeated(
+            author=draw(st.integers(0, 4)),
+            thread=draw(st.integers(0, 4)),
+            **{"thread@600": draw(st.integers(0, 2))},
+        ),
         **links(draw(st.integers(0, 4))),
         **draw(st.sampled_from([words(), words(slurs="idiot"), words(other="x")])),
         **language(draw(st.sampled_from(["en", "ko", "de", "und"]))),
@@ -40,20 +53,88 @@ def findings(draw):
     return results
 
 
-def parse(rules, toxicity="{}"):
-    lines = [f"  - {{name: r{n}, when: {when}, action: {action}}}" for n, when, action in rules]
+def parse(rules, toxicity="{}", status="live"):
+    lines = [
+        f"  - {{name: r{n}, when: {when}, action: {action}, priority: {priority}, status: {status if n == 0 else 'live'}}}"
+        for n, when, action, priority in rules
+    ]
     source = f"version: 1\ntoxicity: {toxicity}\nword_lists: {{slurs: a.txt}}\nrules:\n" + "\n".join(lines)
     return Ruleset.parse(source, files={"a.txt": "idiot\n"})
+
+
+def weigh(rules, results, **options):
+    return rules.weigh(comment(is_trusted=False), results, now=NOW, **options)
 
 
 @given(RULES, findings(), st.data())
 def test_the_order_of_rules_changes_neither_action_nor_which_fire(rules, results, data):
     numbered = [(n, *rule) for n, rule in enumerate(rules)]
     shuffled = data.draw(st.permutations(numbered))
-    about = comment(is_trusted=False)
-    one, other = parse(numbered).evaluate(about, results), parse(shuffled).evaluate(about, results)
-    assert action_of(one) is action_of(other)
-    assert {reason.rule for reason in one} == {reason.rule for reason in other}
+    one, other = weigh(parse(numbered), results), weigh(parse(shuffled), results)
+    assert one.action is other.action
+    assert {(reason.rule, reason.action) for reason in one.reasons} == {
+        (reason.rule, reason.action) for reason in other.reasons
+    }
+
+
+@given(RULES, findings())
+def test_the_action_is_the_strongest_that_is_asked_for(rules, results):
+    weighed = weigh(parse([(n, *rule) for n, rule in enumerate(rules)]), results)
+    assert weighed.action is action_of(weighed.reasons)
+    strengths = [reason.action.strength for reason in weighed.reasons]
+    assert strengths == sorted(strengths, reverse=True)
+
+
+@given(RULES, findings())
+def test_a_rule_in_the_shadow_changes_no_decision(rules, results):
+    numbered = [(n, *rule) for n, rule in enumerate(rules)]
+    with_shadow, without = (
+        weigh(parse(numbered, status="shadow"), results),
+        weigh(parse(numbered[1:]), results),
+    )
+    assert (with_shadow.action, with_shadow.reasons) == (without.action, without.reasons)
+    assert {reason.rule for reason in with_shadow.shadow} <= {"r0"}
+
+
+@given(
+    RULES, findings(), st.sets(st.sampled_from(["r0", "r1", "r2", "toxicity.toxicity", "length.too_long"]))
+)
+def test_the_brake_never_strengthens_an_action(rules, results, muted):
+    ruleset = parse([(n, *rule) for n, rule in enumerate(rules)])
+    free, braked = weigh(ruleset, results), weigh(ruleset, results, muted=muted)
+    assert braked.action.strength <= free.action.strength
+    assert {reason.rule for reason in braked.reasons} == {reason.rule for reason in free.reasons}
+    assert all(reason.action is not Action.REJECT for reason in braked.reasons if reason.rule in muted)
+
+
+@given(RULES, findings())
+def test_leaving_out_a_rule_that_is_not_there_changes_nothing(rules, results):
+    ruleset = parse([(n, *rule) for n, rule in enumerate(rules)])
+    assert weigh(ruleset, results, without={"r99", "no.such"}) == weigh(ruleset, results)
+
+
+@given(RULES, findings(), st.integers(0, 5))
+def test_a_rule_that_is_left_out_is_as_good_as_retired(rules, results, which):
+    numbered = [(n, *rule) for n, rule in enumerate(rules)]
+    rest = [rule for rule in numbered if rule[0] != which]
+    assert weigh(parse(numbered), results, without={f"r{which}"}) == weigh(parse(rest), results)
+
+
+@given(RULES, findings())
+def test_what_was_stored_is_weighed_the_same_again(rules, results):
+    ruleset = parse([(n, *rule) for n, rule in enumerate(rules)])
+    again = Ruleset.parse(ruleset.source, files=ruleset.files)
+    assert weigh(again, checks_from_json(checks_to_json(results))) == weigh(ruleset, results)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), findings(), st.sampled_from(["flag", "hold", "reject"]))
+def test_raising_the_score_of_a_rule_never_strengthens_the_action(one, other, results, action):
+    low, high = sorted((round(one, 6), round(other, 6)))
+
+    def weighed(score):
+        return weigh(parse([(0, f'{{scores: {{toxicity: ">= {score:.6f}"}}}}', action, 0)]), results)
+
+    assert weighed(high).action.strength <= weighed(low).action.strength
 
 
 @given(
@@ -72,15 +153,15 @@ def test_raising_a_threshold_never_strengthens_the_action(levels, which, to, res
     def action(thresholds):
         flag, hold, reject = (f"{value!r}" for value in thresholds)
         table = f"{{thresholds: {{toxicity: {{flag: {flag}, hold: {hold}, reject: {reject}}}}}}}"
-        return action_of(parse([], table).evaluate(comment(), results))
+        return action_of(parse([], table).weigh(comment(), results, now=NOW).reasons)
 
     assert action(raised).strength <= action(levels).strength
 
 
 @given(findings())
 def test_evaluation_is_deterministic_sorted_and_never_approves(results):
-    reasons = DEFAULT.evaluate(comment(), results)
-    assert reasons == DEFAULT.evaluate(comment(), results)
+    reasons = DEFAULT.weigh(comment(), results, now=NOW).reasons
+    assert reasons == DEFAULT.weigh(comment(), results, now=NOW).reasons
     strengths = [reason.action.strength for reason in reasons]
     assert strengths == sorted(strengths, reverse=True)
     assert Action.APPROVE not in {reason.action for reason in reasons}
@@ -94,7 +175,7 @@ def test_evaluation_is_deterministic_sorted_and_never_approves(results):
 )
 def test_a_check_that_is_skipped_is_as_good_as_absent(checks):
     skipped = {name: result for check in checks for name, result in no_answer(check, Outcome.SKIPPED).items()}
-    assert DEFAULT.evaluate(comment(), skipped) == ()
+    assert DEFAULT.weigh(comment(), skipped, now=NOW).reasons == ()
 
 
 def usable_or_refused(source):

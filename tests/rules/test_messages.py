@@ -2,16 +2,16 @@
 
 import pytest
 
-from moderation.domain import ATTRIBUTES, Action, Outcome, Signal, SignalName
+from moderation.domain import ATTRIBUTES, Action, Author, Comment, Outcome, Signal, SignalName, Span
 from moderation.rules import Ruleset
 from moderation.rules.sentences import TONGUES
-from tests.rules.facts import comment, language, length, links, no_answer, ok, repeated, scores
+from tests.rules.facts import NOW, comment, language, length, links, no_answer, ok, repeated, scores
 
 EMPTY = {"length": ok(Signal(SignalName.EMPTY, 1.0))}
 
 
 def told(yaml, results, locale=None):
-    (reason,) = Ruleset.parse(f"version: 1\n{yaml}").evaluate(comment(locale), results)
+    (reason,) = Ruleset.parse(f"version: 1\n{yaml}").weigh(comment(locale), results, now=NOW).reasons
     return reason.message
 
 
@@ -145,3 +145,40 @@ def test_every_language_has_every_sentence():
         assert {f"toxicity.{attribute}" for attribute in ATTRIBUTES} <= english
         assert tongue.after.keys() == set(Action) - {Action.APPROVE}
         assert tongue.names.keys() == TONGUES["en"].names.keys()
+
+
+@pytest.mark.parametrize(
+    ("when", "explain", "text", "expected"),
+    [
+        ("{body: [spam]}", "Found {{match}}.", "Cheap SPAM!", "Found SPAM."),
+        ("{body: [spam]}", "Found {{ MATCH-body }}.", "Cheap spam", "Found spam."),
+        ("{body (regex): 'x+'}", "{{match}}", "x" * 3 + " {{limit}}", "xxx"),
+        ("{body (regex, includes, original): '.+'}", "{{match}}", "{{limit}}\u202e\nis it", "{{limit}} is it"),
+        ("{body (regex, includes, original): '.+'}", "{{match}}", "ab " * 99, "ab ab ab ab ab ab ab ab ab ab ab ab ab …"),
+        ("{body: spam, thread: t}", "{{match-thread}}, {{match}}", "spam", "t, spam"),
+        ("{body+thread: [t]}", "{{match-thread}}{{match-body}}", "spam", "t"),
+        ("{author.name: Dana}", "Hi {{match}}", "x", "Hi Dana"),
+        ('{links: "> 2"}', "More than {{limit}} links.", "x", "More than 2 links."),
+        ("{body_longer_than: 1000}", "{{limit}}", "x", "1,000"),
+        ('{scores: {toxicity: "> 0.25"}}', "{{score}} of {{limit}}", "x", "0.50 of 0.25"),
+        ('{any: [{links: "> 5"}, {links: "1..4"}]}', "{{limit}}", "x", "1..4"),
+        ("{words: slurs}", "{{match}}", "an Idiot", "Idiot"),
+        ("{links.domain: example.com}", "{{match}}", "x", "example.com"),
+        ("{body: x}", "{ {match} } {{}", "x", "{ {match} } {{}"),
+    ],
+)  # fmt: skip
+def test_placeholders_are_filled_and_never_twice(when, explain, text, expected):
+    when = when.replace("{body (regex, includes, original)", "{'body (regex, includes, original)'")
+    source = (
+        "version: 1\nword_lists: {slurs: a.txt}\nlength: {max: 9999}\ntoxicity: {thresholds: {}}\n"
+        f"rules: [{{name: a, when: {when}, action: hold, explain: {explain!r}}}]"
+    )
+    results = {
+        **links(3),
+        **length(2000),
+        **scores(toxicity=0.5),
+        "word_lists": ok(Signal(SignalName.WORD, "idiot", key="slurs", spans=(Span(3, 8),))),
+    }
+    about = Comment(text, thread="t", author=Author("u", "Dana"))
+    (reason,) = Ruleset.parse(source, files={"a.txt": "idiot"}).weigh(about, results, now=NOW).reasons
+    assert reason.message == expected

@@ -28,8 +28,14 @@ _OUTCOME_STYLES = {
     Outcome.FAILED: "magenta",
     Outcome.TIMED_OUT: "magenta",
 }
-_BY = {"by_action": "Action", "by_rule": "Rule", "by_language": "Language"}
+_BY = {
+    "by_action": "Action",
+    "by_rule": "Rule",
+    "by_shadow_rule": "Rule in the shadow (recorded, not acted on)",
+    "by_language": "Language",
+}
 _MOST_ROWS = 15
+_BRAKED = "under the brake: the rule would reject, but was changed a short while ago and hit too much; `moderation rules release"
 
 
 def render_decision(decision: Decision, text: str, console: Console) -> None:
@@ -45,6 +51,10 @@ def render_decision(decision: Decision, text: str, console: Console) -> None:
     if decision.reasons:
         _print(console, Text("\nWhy", "bold"))
     for reason in decision.reasons:
+        _print_reason(console, reason)
+    if decision.shadow:
+        _print(console, Text.assemble(("\nIn the shadow", "bold"), ("  recorded, not acted on", "dim")))
+    for reason in decision.shadow:
         _print_reason(console, reason)
     _print(console, Text("\nText", "bold"))
     colour = console.color_system is not None and not console.no_color
@@ -66,8 +76,11 @@ def _print_reason(console: Console, reason: Reason) -> None:
     action = Text(reason.action, f"bold {ACTION_STYLES[reason.action]}")
     _print(console, Text.assemble(action, "  ", visible(reason.rule)), indent="  ")
     _print(console, Text(visible(reason.message)), indent="    ")
-    if reason.evidence:
-        _print(console, Text(evidence_in_words(reason.evidence), "dim"), indent="    ")
+    evidence = {name: value for name, value in reason.evidence.items() if name != "braked"}
+    if evidence:
+        _print(console, Text(evidence_in_words(evidence), "dim"), indent="    ")
+    if reason.evidence.get("braked"):
+        _print(console, Text(f"{_BRAKED} {visible(reason.rule)}` lifts it", "magenta"), indent="    ")
 
 
 def _language(decision: Decision, _console: Console) -> Iterator[Text]:
@@ -116,6 +129,9 @@ def _provenance(decision: Decision, _console: Console) -> Iterator[Text]:
     yield Text(
         f"\nruleset {visible(made.ruleset[:12])}, model {visible(made.model)}, {visible(made.engine)}", "dim"
     )
+    if decision.without:
+        by = f" by {decision.by}" if decision.by else ""
+        yield Text(visible(f"decided again{by}, without {', '.join(decision.without)}"), "dim")
 
 
 def render_summary(headline: str, summary: Mapping[str, Any], console: Console) -> None:
@@ -123,13 +139,13 @@ def render_summary(headline: str, summary: Mapping[str, Any], console: Console) 
 
     Args:
         headline: what is counted, in a line.
-        summary: `comments`, a number; `by_action`, `by_rule` and `by_language`, each a count by name, most
-            frequent first. A comment counts for every rule that it hit.
+        summary: `comments`, a number; `by_action`, `by_rule`, `by_shadow_rule` and `by_language`, each a count
+            by name, most frequent first. A comment counts for every rule that it hit.
         console: where to.
     """
     _print(console, Text(headline))
     for key, title in _BY.items():
-        if summary[key]:
+        if summary.get(key):
             _print(console, Text(f"\n{title}", "bold"))
             _print_counts(summary[key], summary["comments"], console, by_action=key == "by_action")
 

@@ -16,7 +16,7 @@ from moderation.store import StoredComment
 
 COLUMNS = (
     *("comment_id", "site", "external_id", "revision", "thread", "author_id", "text", "created_at"),
-    *("action", "language", "scores", "rules", "received_at", "model", "ruleset"),
+    *("action", "language", "scores", "rules", "shadow_rules", "received_at", "model", "ruleset"),
 )
 """What is exported of a comment, in this order. In CSV and Parquet, `scores` is a column an attribute."""
 
@@ -46,6 +46,7 @@ def flatten(stored: StoredComment) -> dict[str, Any]:
         "language": decision.language.code,
         "scores": decision.scores,
         "rules": [reason.rule for reason in decision.reasons],
+        "shadow_rules": [reason.rule for reason in decision.shadow],
         "received_at": stored.received_at,
         "model": decision.provenance.model,
         "ruleset": decision.provenance.ruleset,
@@ -57,9 +58,9 @@ def write_export(rows: Iterable[Row], target: Path | IO[bytes], *, format: str) 
 
     A file is complete or not there at all: it gets its name when the last row is written.
 
-    - jsonl: every text as it is; `scores` is an object, `rules` a list.
+    - jsonl: every text as it is; `scores` is an object, `rules` and `shadow_rules` are lists.
     - csv: UTF-8, RFC 4180. A cell that a spreadsheet would run as a formula (it starts with
-      `= + - @`, a tab or a line end) gets a leading apostrophe. `rules` are joined by semicolons.
+      `= + - @`, a tab or a line end) gets a leading apostrophe. Lists are joined by semicolons.
       What CSV can't hold, NUL and halves of surrogate pairs, is replaced by U+FFFD.
     - parquet: with a schema of its own; halves of surrogate pairs are replaced by U+FFFD.
 
@@ -128,7 +129,7 @@ def _write_parquet(rows: Iterable[Row], file: IO[bytes]) -> int:
         **dict.fromkeys(("comment_id", "revision"), pa.int64()),
         **dict.fromkeys(("created_at", "received_at"), pa.timestamp("us", "UTC")),
         **dict.fromkeys(_SCORES, pa.float64()),
-        "rules": pa.list_(pa.string()),
+        **dict.fromkeys(("rules", "shadow_rules"), pa.list_(pa.string())),
     }
     schema = pa.schema([(name, kinds.get(name, pa.string())) for name in _CELLS])
     remaining = iter(rows)

@@ -1,4 +1,4 @@
-"""Verdicts of moderators, which rules fired, what the desk needs, and what a comment system may tell besides."""
+"""Verdicts of moderators, which rules fired, what was made live, what the desk needs, and what may be told besides."""
 
 from typing import Any
 
@@ -16,6 +16,8 @@ DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 TIME = sa.DateTime(timezone=True)
 ACTION = sa.Enum("approve", "flag", "hold", "reject", name="action", native_enum=False, length=16)
 CAUSE = sa.Enum("submitted", "undone", name="cause", native_enum=False, length=16)
+CHANGE = sa.Enum("apply", "revert", name="changekind", native_enum=False, length=16)
+BRAKE = sa.Enum("braked", "released", name="brakekind", native_enum=False, length=16)
 KIND = sa.Enum(
     "approve", "reject", "escalate", "skip", "undo", name="verdictkind", native_enum=False, length=16
 )
@@ -37,7 +39,11 @@ def upgrade() -> None:
     )
     op.add_column("decision", sa.Column("cause", CAUSE, nullable=False, server_default="submitted"))
     op.add_column("decision", sa.Column("by", sa.Text(), comment="who had it made, if a person"))
+    op.add_column("decision", sa.Column("without", DOCUMENT, comment="rules that were left out; NULL: none"))
     op.create_index("ix_decision_created_at", "decision", ["created_at"])
+    _create_ruleset_change()
+    _create_rule_version()
+    _create_brake_event()
     for column in ("author_id", "thread"):
         op.create_index(f"ix_comment_site_{column}_created_at", "comment", ["site", column, "created_at"])
     _create_rule_hit()
@@ -52,19 +58,70 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take away what `upgrade` added."""
-    for name in ("login_attempt", "dashboard_user", "appeal", "verdict", "rule_hit"):
+    desk = ("login_attempt", "dashboard_user", "appeal")
+    for name in (*desk, "verdict", "rule_hit", "brake_event", "rule_version", "ruleset_change"):
         op.drop_table(name)
     _narrow_queue_item()
     op.drop_index("ix_decision_created_at", "decision")
     for column in ("author_id", "thread"):
         op.drop_index(f"ix_comment_site_{column}_created_at", "comment")
     for table, columns in {
-        "decision": ("by", "cause", "shadow"),
+        "decision": ("without", "by", "cause", "shadow"),
         "comment": ("reports", "is_top_level"),
     }.items():
         with op.batch_alter_table(table) as batch:
             for name in columns:
                 batch.drop_column(name)
+
+
+def _create_ruleset_change() -> None:
+    op.create_table(
+        "ruleset_change",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("ruleset", sa.String(64), nullable=False),
+        sa.Column("kind", CHANGE, nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("rules", DOCUMENT, nullable=False, comment="names of rules added, changed and removed"),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_ruleset_change"),
+        sa.ForeignKeyConstraint(["ruleset"], ["ruleset.hash"], name="fk_ruleset_change_ruleset"),
+    )
+
+
+def _create_rule_version() -> None:
+    op.create_table(
+        "rule_version",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column(
+            "fingerprint", sa.String(64), nullable=False, comment="of all that it does; empty: it is gone"
+        ),
+        sa.Column("ruleset", sa.String(64), nullable=False),
+        sa.Column(
+            "initial", sa.Boolean(), nullable=False, comment="there from the start: nothing was changed"
+        ),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_rule_version"),
+        sa.ForeignKeyConstraint(["ruleset"], ["ruleset.hash"], name="fk_rule_version_ruleset"),
+    )
+    op.create_index("ix_rule_version_rule_id", "rule_version", ["rule", "id"])
+
+
+def _create_brake_event() -> None:
+    op.create_table(
+        "brake_event",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("version_id", ROW_ID, nullable=False),
+        sa.Column("kind", BRAKE, nullable=False),
+        sa.Column("hits", sa.Integer(), comment="comments it would have rejected since its change"),
+        sa.Column("of", sa.Integer(), comment="comments decided since its change"),
+        sa.Column("by", sa.Text(), comment="who released it"),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_brake_event"),
+        sa.ForeignKeyConstraint(["version_id"], ["rule_version.id"], name="fk_brake_event_version_id"),
+    )
+    op.create_index("ix_brake_event_version_id", "brake_event", ["version_id"])
 
 
 def _create_rule_hit() -> None:
@@ -76,13 +133,19 @@ def _create_rule_hit() -> None:
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("action", ACTION, nullable=False),
         sa.Column("shadow", sa.Boolean(), nullable=False, comment="recorded, not acted on"),
+        sa.Column("version_id", ROW_ID, comment="set while the brake watches the rule"),
         sa.Column("created_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_rule_hit"),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name="fk_rule_hit_decision_id"),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name="fk_rule_hit_comment_id"),
+        sa.ForeignKeyConstraint(["version_id"], ["rule_version.id"], name="fk_rule_hit_version_id"),
     )
     op.create_index("ix_rule_hit_decision_id", "rule_hit", ["decision_id"])
     op.create_index("ix_rule_hit_rule_created_at", "rule_hit", ["rule", "created_at"])
+    watched = sa.text("version_id IS NOT NULL")
+    op.create_index(
+        "ix_rule_hit_version_id", "rule_hit", ["version_id"], postgresql_where=watched, sqlite_where=watched
+    )
 
 
 def _fill_rule_hit() -> None:

@@ -1,0 +1,94 @@
+"""The log of what was made live, for people at a terminal and for programs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from moderation.cli.display.visible import visible
+from moderation.store import BrakeEvent, BrakeKind, RuleChanges, RulesetChange
+
+_SHOWN = 12
+_SIGNS = {"added": "+", "changed": "~", "removed": "-"}
+
+
+def short(ruleset: str) -> str:
+    """Return as much of a ruleset's hash as people read."""
+    return ruleset[:_SHOWN]
+
+
+def in_words(rules: RuleChanges) -> str:
+    """Say which rules are added (+), changed (~) and removed (-)."""
+    if not rules:
+        return "no rule changed"
+    return ", ".join(f"{sign} {name}" for key, sign in _SIGNS.items() for name in getattr(rules, key))
+
+
+def render_log(
+    changes: Sequence[RulesetChange], brakes: Sequence[BrakeEvent], live: int | None, console: Console
+) -> None:
+    """Print changes and brake events as one table, latest first; `live` is the number of the change that decides."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("when", "what", "by", "rules", "message"):
+        table.add_column(heading, overflow="fold")
+    rows = [(change.created_at, _change_row(change, live=change.id == live)) for change in changes]
+    rows += [(event.created_at, _brake_row(event)) for event in brakes if event.created_at]
+    for when, cells in sorted(rows, key=lambda row: row[0], reverse=True):
+        table.add_row(_time(when), *cells)
+    console.print(table)
+
+
+def _change_row(change: RulesetChange, *, live: bool) -> Iterable[Text]:
+    what = Text.assemble(f"{change.kind} ", (short(change.ruleset), "bold" if live else ""))
+    if live:
+        what.append(" live", "green")
+    rules = visible(in_words(change.rules))
+    return what, Text(visible(change.by)), Text(rules), Text(visible(change.message))
+
+
+def _brake_row(event: BrakeEvent) -> Iterable[Text]:
+    on = event.kind is BrakeKind.BRAKED
+    counted = f"rejected {event.hits:,} of {event.of:,} comments, and now holds" if on else ""
+    return (
+        Text("brake on" if on else "brake released", "magenta" if on else ""),
+        Text(visible(event.by or "")),
+        Text(visible(event.rule)),
+        Text(counted),
+    )
+
+
+def _time(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M:%S}Z"
+
+
+def log_to_json(
+    changes: Sequence[RulesetChange], brakes: Sequence[BrakeEvent], live: int | None
+) -> list[dict[str, Any]]:
+    """Return the same as plain JSON values, latest first."""
+    entries: list[dict[str, Any]] = [
+        {
+            "at": change.created_at.isoformat(),
+            "kind": change.kind.value,
+            "ruleset": change.ruleset,
+            "live": change.id == live,
+            "by": change.by,
+            "message": change.message,
+            "rules": {key: list(getattr(change.rules, key)) for key in _SIGNS},
+        }
+        for change in changes
+    ]
+    entries += [
+        {
+            "at": event.created_at.isoformat() if event.created_at else None,
+            "kind": event.kind.value,
+            "rule": event.rule,
+            "hits": event.hits,
+            "of": event.of,
+            "by": event.by,
+        }
+        for event in brakes
+    ]
+    return sorted(entries, key=lambda entry: str(entry["at"]), reverse=True)

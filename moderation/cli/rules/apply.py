@@ -1,0 +1,102 @@
+"""`moderation rules apply`: check, test, show what would change, and make a ruleset live."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from moderation.authoring import run_cases, run_examples
+from moderation.authoring.cases import CASES_FILE, Cases
+from moderation.cli.common import DatabaseOption, open_store
+from moderation.cli.display.changes import in_words, short
+from moderation.cli.display.trials import render_report
+from moderation.cli.rules.options import ByOption, MessageOption, YesOption, confirm, who
+from moderation.errors import RulesError
+from moderation.live import make_live, rule_changes
+from moderation.pipeline import Pipeline
+from moderation.rules import Ruleset, Severity, check_rules, render
+from moderation.settings import settings
+from moderation.store import RulesetChange, live_change
+
+
+def apply(
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="The ruleset; $MODERATION_RULES or ./rules.yaml if not given."),
+    ] = None,
+    *,
+    database: DatabaseOption = None,
+    by: ByOption = None,
+    message: MessageOption = "",
+    yes: YesOption = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do all but make it live; nothing is asked.")
+    ] = False,
+) -> None:
+    """Make a ruleset live in every process that uses the database, within 2 seconds and without a restart.
+
+    Checks it as `rules check` does, tries it on its examples and on cases.yaml, shows what it would change, asks,
+    and makes it live. From then on the database's live version decides, and the file is but a draft.
+    `rules revert` takes it back.
+
+    Exit code 0: it is live, or would be; 1: it has errors, a test failed, or the answer was no.
+
+        moderation rules apply rules.yaml --message "hold what newcomers link to"
+    """
+    path = path or settings().rules
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    ruleset = _checked(path, console)
+    with open_store(database) as store:
+        with store.reading() as session:
+            live = live_change(session=session)
+        if live and live.ruleset == ruleset.hash:
+            console.print(f"{short(ruleset.hash)} is live already")
+            return
+        _try(path, ruleset)
+        console.print(in_words(rule_changes(ruleset, store=store)))
+        if dry_run:
+            console.print(f"{short(ruleset.hash)} was not made live: this was a dry run")
+            return
+        confirm(f"Make {short(ruleset.hash)} live?", yes=yes)
+        after = live.id if live else 0
+        made = make_live(ruleset, store=store, by=who(by), message=message, after=after)
+    _say(made, live, console)
+
+
+def _checked(path: Path, console: Console) -> Ruleset:
+    """Load the ruleset; show its warnings, and if it has errors nothing else happens."""
+    if not path.exists():
+        raise RulesError(f"{path} does not exist", hint="`moderation init` makes one")
+    problems = check_rules(path)
+    if problems:
+        console.print(render(problems))
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        console.print(f"\n{path} was not made live: correct its errors first")
+        raise typer.Exit(1)
+    return Ruleset.load(path)
+
+
+def _try(path: Path, ruleset: Ruleset) -> None:
+    """Run the examples and the site's cases; if any fails, nothing else happens."""
+    cases = path.with_name(CASES_FILE)
+    site = Cases.load(cases) if cases.exists() else None
+    pipeline = Pipeline.open(ruleset)
+    try:
+        report = run_examples(ruleset, pipeline, name=str(path))
+        if site:
+            report = report.and_(run_cases(site, pipeline))
+    finally:
+        pipeline.close()
+    render_report(report, Console())
+    if not report.passed:
+        typer.echo(f"{path} was not made live: correct what failed first")
+        raise typer.Exit(1)
+
+
+def _say(made: RulesetChange | None, before: RulesetChange | None, console: Console) -> None:
+    if made is None:  # somebody applied the very same
+        return
+    console.print(f"{short(made.ruleset)} is live")
+    if before:
+        console.print(f"`moderation rules revert {short(before.ruleset)}` takes it back")

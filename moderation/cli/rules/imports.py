@@ -1,0 +1,121 @@
+"""`moderation rules import`: rules made of another system's settings."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from moderation.authoring.automoderator import import_automoderator
+from moderation.authoring.coral import import_coral
+from moderation.authoring.imported import Imported
+from moderation.cli.common import counted, error_console
+from moderation.cli.display.visible import visible
+from moderation.errors import ImportFileError, OutputFileError
+
+app = typer.Typer(no_args_is_help=True, help="Make rules of another system's settings.")
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="What to import.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")]
+
+
+@app.command("coral")
+def coral(
+    file: FileArgument,
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="Where to put rules.yaml and lists/.")
+    ] = Path(),
+    force: ForceOption = False,
+) -> None:
+    """Turn Coral's settings into a rules.yaml and its word lists.
+
+    FILE holds the settings as JSON, as Coral's GraphQL API answers `{ settings { … } }`. Banned words are rejected,
+    suspect words flagged (held, if Coral held them); Perspective's threshold becomes one of this toolkit's model;
+    premoderation of newcomers, of links and of authors with many rejections become rules. What has no equivalent is
+    listed on standard error.
+
+        moderation rules import coral settings.json -o site/
+    """
+    imported = import_coral(_read(file))
+    _write(output, {"rules.yaml": imported.source, **imported.files}, force=force)
+    _tell(imported, str(file), [str(output / name) for name in ("rules.yaml", *imported.files)])
+
+
+@app.command("automoderator")
+def automoderator(
+    file: FileArgument,
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="Where to write the rules; standard output if not given."
+        ),
+    ] = None,
+    force: ForceOption = False,
+) -> None:
+    """Turn a subreddit's AutoModerator page into rules.
+
+    FILE is the page as it stands in the wiki. What has no equivalent is listed on standard error, with its line:
+    a rule that lacks a condition here becomes a draft, which does nothing until you have completed it; a rule
+    about posts only, or one that only answers or sets flair, is left out.
+
+        moderation rules import automoderator automoderator.yaml -o rules.yaml
+
+        moderation rules check rules.yaml
+    """
+    imported = import_automoderator(_read(file), str(file))
+    if output is None:
+        typer.echo(imported.source, nl=False)
+    else:
+        _write(output.parent, {output.name: imported.source}, force=force)
+    _tell(imported, str(file), [str(output)] if output else [])
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ImportFileError(f"{file} can't be read ({error.strerror})", hint="check the path") from None
+    except UnicodeDecodeError:
+        raise ImportFileError(f"{file} is not UTF-8", hint="save it as UTF-8 in your editor") from None
+
+
+def _write(folder: Path, wanted: Mapping[str, str], *, force: bool) -> None:
+    there = [name for name in wanted if (folder / name).exists()]
+    if there and not force:
+        raise OutputFileError(
+            f"{folder}: has {', '.join(there)} already", hint="choose another place, or add --force"
+        )
+    try:
+        for name, content in wanted.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise OutputFileError(
+            f"{folder}: can't be written to ({error.strerror})", hint="choose another place"
+        ) from error
+
+
+def _tell(imported: Imported, file: str, written: list[str]) -> None:
+    """Say on standard error what has no equivalent, and what was written."""
+    console = error_console()
+    for note in imported.notes:
+        place = f"{file}:{note.line}" if note.line else file
+        line = Text.assemble((visible(place), "bold"), f"  {visible(note.about)}: {visible(note.message)}")
+        console.print(line, highlight=False)
+    _sum(imported, console)
+    for name in written:
+        console.print(Text(f"wrote {name}"), highlight=False)
+
+
+def _sum(imported: Imported, console: Console) -> None:
+    parts = [counted(imported.live, "rule")]
+    if imported.drafts:
+        parts.append(f"{counted(imported.drafts, 'draft')} for you to finish")
+    if imported.left_out:
+        parts.append(f"{imported.left_out} left out")
+    console.print(Text(", ".join(parts)), highlight=False)

@@ -1,0 +1,39 @@
+"""What the commands that change a running site share."""
+
+import getpass
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+ByOption = Annotated[
+    str | None,
+    typer.Option("--by", metavar="NAME", help="Who does it; you, if not given.", show_default=False),
+]
+MessageOption = Annotated[str, typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
+
+
+def who(given: str | None) -> str:
+    """Return who does something: who was named, else the user of this machine."""
+    if given:
+        return given
+    try:
+        return os.environ.get("USER") or getpass.getuser()
+    except OSError:  # a container's user may have no name
+        return f"user {os.getuid()}"
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask, and end the command with exit code 1 unless the answer is yes.
+
+    Raises:
+        BadParameter: there is nobody to ask.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("there is nobody to ask here: add --yes")
+    if not typer.confirm(question):
+        raise typer.Exit(1)

@@ -1,0 +1,203 @@
+"""Conditions on text: words, phrases and patterns in the body, the author's name or the thread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, PlainValidator, model_validator
+from pydantic_core import PydanticCustomError
+
+from moderation.domain import Span
+from moderation.rules.conditions.base import Answer, Hit, No
+from moderation.rules.conditions.domains import DomainCondition, domains
+from moderation.rules.conditions.keys import LINKS, Key, is_text_key, parse_key
+from moderation.rules.facts import Facts
+from moderation.rules.findings import Finding, kind, refuse, shown
+from moderation.rules.patterns import Pattern, Where, pattern
+from moderation.rules.search import Sought, View
+from moderation.rules.sections import Section
+from moderation.text import normalise
+
+MAX_SHOWN = 5  # texts that are quoted as evidence
+_LONGEST = 80  # characters of each
+_TEXTS = "\0texts"  # no key that stands in a file
+
+
+@dataclass(frozen=True)
+class TextCondition:
+    """Something that stands in a field, or, negated, doesn't."""
+
+    key: str
+    negated: bool
+    sought: Sought
+
+    @property
+    def placeholders(self) -> list[str]:
+        """What was found, by field too."""
+        return [] if self.negated else ["match", *(f"match-{view.field}" for view in self.sought.views)]
+
+    def hit(self, facts: Facts) -> Answer:
+        """Look up what was found."""
+        texts: list[str] = []
+        fills: dict[str, str] = {}
+        spans: set[Span] = set()
+        unknown = False
+        for view in self.sought.views:
+            found = facts.found(self.sought, view)
+            if found is None:
+                unknown = True
+                continue
+            text = facts.view(view) or ""
+            here = [text[place.start : place.end] for place in found]
+            if here:
+                fills |= {"match": fills.get("match", here[0]), f"match-{view.field}": here[0]}
+            texts += here
+            spans |= {span for place in found if (span := facts.span(view, place))}
+        if not texts:
+            return self._nothing(unknown=unknown)
+        if self.negated:
+            return No.MISS
+        quoted = list(dict.fromkeys(text[:_LONGEST] for text in texts))[:MAX_SHOWN]
+        return Hit({self.key: quoted}, tuple(sorted(spans)), fills)
+
+    def _nothing(self, *, unknown: bool) -> Answer:
+        if unknown:
+            return No.UNKNOWN
+        return Hit({self.key: []}) if self.negated else No.MISS
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text condition as it stands in rules.yaml."""
+
+    key: str
+    value: Any
+    aliases: Mapping[str, str]
+
+
+def text_condition(written: object) -> TextCondition | DomainCondition:
+    """Check and prepare a text condition."""
+    if not isinstance(written, Written):
+        raise refuse(Finding("this is no text condition", "write `body: [word, another word]`"))
+    key = parse_key(written.key, written.aliases)
+    findings = list(key) if isinstance(key, list) else []
+    values = _values(written, findings)
+    if isinstance(key, list):
+        raise refuse(*findings)
+    condition = _condition(key, values, findings)
+    if findings:
+        raise refuse(*findings)
+    return condition
+
+
+def _condition(
+    key: Key, values: list[tuple[int | None, str]], findings: list[Finding]
+) -> TextCondition | DomainCondition:
+    """Prepare a condition; what is wrong with it goes to `findings`."""
+    if key.fields == (LINKS,):
+        if key.original:
+            hint = "delete the modifier: a domain is always in lower-case ASCII"
+            findings.append(Finding(f"`original` does not fit `{LINKS}`", hint, key=True, part="original"))
+        if not (key.where or key.regex or key.cased):
+            return DomainCondition(key.written, key.negated, domains(values, findings))
+        return DomainCondition(key.written, key.negated, sought=_sought(key, values, findings))
+    return TextCondition(key.written, key.negated, _sought(key, values, findings))
+
+
+def _values(written: Written, findings: list[Finding]) -> list[tuple[int | None, str]]:
+    """List the values, each with its place in the list."""
+    value = written.value
+    if isinstance(value, str):
+        listed: list[tuple[int | None, object]] = [(None, value)]
+    elif isinstance(value, list) and value:
+        listed = list(enumerate(value))
+    elif isinstance(value, list):
+        findings.append(
+            Finding("this list is empty: nothing is looked for", "write a word, or delete the line")
+        )
+        return []
+    else:
+        wrote = shown(value) if isinstance(value, (bool, int, float)) else kind(value)
+        hint = (
+            f'write "{str(value).lower() if isinstance(value, bool) else value}"' if wrote[0] == "`" else ""
+        )
+        findings.append(Finding(f"text or a list of texts must stand here, not {wrote}", hint or _EXAMPLE))
+        return []
+    texts = []
+    for place, one in listed:
+        at = () if place is None else (place,)
+        if isinstance(one, str) and one:
+            texts.append((place, one))
+        elif isinstance(one, str):
+            findings.append(Finding("an empty text is in every comment", "write a word, or delete it", at))
+        elif one is not None or place is not None:
+            wrote = shown(one) if isinstance(one, (bool, int, float)) else kind(one)
+            findings.append(Finding(f"text must stand here, not {wrote}", "put it in quotes", at))
+    return texts
+
+
+_EXAMPLE = "write `body: word`, or `body: [word, another word]`"
+
+
+def _sought(key: Key, values: list[tuple[int | None, str]], findings: list[Finding]) -> Sought:
+    where = key.where or Where.WORD
+    words: list[str] = []
+    patterns: list[Pattern] = []
+    for place, value in values:
+        at = () if place is None else (place,)
+        try:
+            if key.regex:
+                patterns.append(pattern(value, where, cased=key.cased))
+            else:
+                words.append(_as_read(value, original=key.original))
+        except PydanticCustomError as error:
+            found: tuple[Finding, ...] = (error.context or {})["findings"]
+            findings += [Finding(one.message, one.hint, at, part=one.part) for one in found]
+    views = tuple(View(field, key.original) for field in key.fields)
+    texts = tuple(one.text for one in patterns)
+    return Sought(views, where, key.cased, tuple(dict.fromkeys(words)), tuple(patterns), texts)
+
+
+def _as_read(word: str, *, original: bool) -> str:
+    """Normalise a word as the text is in which it is looked for; blanks at its ends stay."""
+    if original:
+        return word
+    read = normalise(word).text.replace("\n", " ")
+    if not read:
+        raise refuse(
+            Finding(f"nothing of {shown(word)} is left in a normalised text", "add the modifier `(original)`")
+        )
+    before, after = word[0].isspace(), word[-1].isspace()
+    return f"{' ' if before else ''}{read}{' ' if after else ''}"
+
+
+class TextKeys(Section):
+    """A map that may hold text conditions beside its fixed keys."""
+
+    aliases: ClassVar[Mapping[str, str]] = {}
+    texts: dict[str, Annotated[TextCondition | DomainCondition, PlainValidator(text_condition)]] = Field(
+        default_factory=dict, alias=_TEXTS, description="conditions on text"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, data: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
+        if not isinstance(data, dict):
+            return data
+        texts = {
+            key: Written(key, value, cls.aliases)
+            for key, value in data.items()
+            if cls._is_text(str(key), value)
+        }
+        return {**{key: data[key] for key in data if key not in texts}, **({_TEXTS: texts} if texts else {})}
+
+    @classmethod
+    def _is_text(cls, key: str, value: object) -> bool:
+        del value  # for subclasses in which it matters
+        return is_text_key(key, cls.aliases)
+
+    @classmethod
+    def known_keys(cls) -> list[str]:
+        """List the keys that may stand here, but for modifiers."""
+        own = [key for key in super().known_keys() if key != _TEXTS]
+        return list(dict.fromkeys([*own, *cls.aliases]))

@@ -1,0 +1,102 @@
+"""Conditions on when the comment was written."""
+
+from contextlib import suppress
+from datetime import time, tzinfo
+from functools import lru_cache
+from typing import Annotated, ClassVar, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import Field, PlainValidator, model_validator
+
+from moderation.rules.conditions.base import Answer, Hit, No, refuse_empty
+from moderation.rules.facts import Facts
+from moderation.rules.findings import Finding, kind, nearest, one_of, refuse, shown
+from moderation.rules.sections import OneOrMore, Section
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LONG = {
+    "monday": "mon",
+    "tuesday": "tue",
+    "wednesday": "wed",
+    "thursday": "thu",
+    "friday": "fri",
+    "saturday": "sat",
+    "sunday": "sun",
+}
+
+
+def _clock(value: object) -> time:
+    try:
+        if isinstance(value, str) and len(value) == len("22:00"):
+            return time.fromisoformat(value)
+    except ValueError:
+        pass
+    wrote = shown(value) if isinstance(value, (str, int, float)) else kind(value)
+    raise refuse(Finding(f"{wrote} is no time of day", 'write hours and minutes: "22:00"'))
+
+
+def _zone(value: object) -> str:
+    if not isinstance(value, str):
+        raise refuse(Finding(f"a time zone must be a name, not {kind(value)}", "write `Asia/Seoul` or `UTC`"))
+    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+        zone_named(value)
+        return value
+    names = available_timezones()
+    cities = {name.rpartition("/")[2].lower(): name for name in sorted(names)}
+    plain = value.strip().replace(" ", "_")
+    close = cities.get(plain.lower()) or nearest(plain, [name.lower() for name in names])
+    meant = next((name for name in names if close and name.lower() == close.lower()), None)
+    hint = f"did you mean `{meant}`?" if meant else "write a place, such as `Asia/Seoul`, or `UTC`"
+    raise refuse(Finding(f"there is no time zone named {shown(value)}", hint))
+
+
+@lru_cache(maxsize=64)
+def zone_named(name: str) -> tzinfo:
+    """Return a time zone of the IANA database."""
+    return ZoneInfo(name)
+
+
+class WrittenAt(Section):
+    """When it was written: `time: {after: "22:00", before: "06:00", days: [sat, sun], zone: Asia/Seoul}`."""
+
+    placeholders: ClassVar = ()
+
+    after: Annotated[time, PlainValidator(_clock)] | None = Field(
+        None, description="from this time of day on, itself included"
+    )
+    before: Annotated[time, PlainValidator(_clock)] | None = Field(
+        None, description="up to this time of day, itself excluded; one before `after` is of the next day"
+    )
+    days: (
+        Annotated[
+            tuple[Annotated[str, PlainValidator(one_of("a day", _DAYS, meant=_LONG))], ...],
+            Field(strict=False, min_length=1),
+            OneOrMore,
+        ]
+        | None
+    ) = Field(None, description="days of the week: mon, tue, wed, thu, fri, sat, sun")
+    zone: Annotated[str, PlainValidator(_zone)] = Field("UTC", description="time zone, such as Asia/Seoul")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.model_fields_set <= {"zone"}:
+            raise refuse(Finding("`time` says no time", "add `after`, `before` or `days`"))
+        if self.after is not None and self.after == self.before:
+            raise refuse(Finding("`after` and `before` are the same time", "delete both for the whole day"))
+        return refuse_empty(self, "`time` says no time")
+
+    def hit(self, facts: Facts) -> Answer:
+        """Compare the local time at which the comment was written."""
+        local = facts.now.astimezone(zone_named(self.zone))
+        if self.days is not None and _DAYS[local.weekday()] not in self.days:
+            return No.MISS
+        if not self._within(local.time()):
+            return No.MISS
+        return Hit({"time": local.strftime("%a %H:%M"), "zone": self.zone})
+
+    def _within(self, now: time) -> bool:
+        started = self.after is None or now >= self.after
+        ended = self.before is not None and now >= self.before
+        if self.after is not None and self.before is not None and self.before < self.after:
+            return started or not ended
+        return started and not ended
