@@ -17,9 +17,8 @@ from moderation.store.tables import Table, VerdictRow
 _undo = aliased(VerdictRow)
 _TAKEN_BACK = exists().where(col(_undo.undoes) == col(VerdictRow.id))
 _COLUMNS = [field.name for field in fields(Verdict) if field.name != "id"]
-_ALL = Table.metadata.tables[
-    "verdict"
-].select()  # by the connection: the ORM takes twice as long, and it is asked often
+# read by the connection: the ORM takes twice as long, and each verdict asks
+_ALL = Table.metadata.tables["verdict"].select()
 _BY_UID = _ALL.where(col(VerdictRow.uid).in_(bindparam("uids", expanding=True)))
 _ADD = insert(Table.metadata.tables["verdict"]).returning(col(VerdictRow.uid), col(VerdictRow.id))
 _FINAL = [kind for kind in VerdictKind if kind.final]
