@@ -17,7 +17,7 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen on. Others reach it only behind a proxy with TLS.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0: any free one.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
     database: DatabaseOption = None,
     first_admin: Annotated[
         bool,

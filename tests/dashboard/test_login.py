@@ -94,6 +94,26 @@ def test_a_form_from_elsewhere_is_refused(desk):
         assert "moderation_session" not in answer.cookies
 
 
+def test_the_queue_answers_only_its_own_page(desk):
+    name = desk.user()
+    page = desk.page(name)
+    page.get_by_text(f"{name} · moderator").wait_for()
+    (cookie,) = [one["value"] for one in page.context.cookies() if one["name"] == "moderation_session"]
+    mine = {"Cookie": f"moderation_session={cookie}"}
+    own = {"X-Moderation": "queue"}
+    cases = [
+        (mine | own, "{}", 200),
+        (mine, "{}", 403),
+        (mine | own | {"Sec-Fetch-Site": "cross-site"}, "{}", 403),
+        (own, "{}", 401),
+        (mine | own, '{"surprise": 1}', 400),
+        (mine | own, "x" * 300_000, 400),
+    ]
+    for headers, body, expected in cases:
+        answer = httpx.post(f"{desk.server.url}/desk/renew", content=body, headers=headers, timeout=30)
+        assert answer.status_code == expected, (headers, expected)
+
+
 @pytest.mark.parametrize("path", ["/", "/auth/login", "/_stcore/health", "/desk/next", "/nowhere"])
 def test_every_answer_carries_a_strict_policy(desk, path):
     headers = fetch(desk.server.url + path).headers
