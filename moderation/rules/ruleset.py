@@ -123,7 +123,7 @@ def check_rules(path: Path, *, today: date | None = None) -> list[Problem]:
 
 def check_text(
     source: str, *, files: Mapping[str, str], name: str = RULES_FILE, folder: Path | None = None
-) -> "tuple[Ruleset | None, list[Problem]]":
+) -> "_Checked":
     """Return every error and warning of a ruleset that is being written; nothing is read from disk.
 
     Args:
@@ -135,7 +135,7 @@ def check_text(
     Returns:
         The ruleset, `None` if it has errors, and its problems in order of place.
     """
-    return _from_text(source, name, given(files), folder)
+    return _from_text(source, name, Given(files), folder)
 
 
 _Checked = tuple[Ruleset | None, list[Problem]]
