@@ -123,7 +123,7 @@ def check_rules(path: Path, *, today: date | None = None) -> list[Problem]:
 
 def check_text(
     source: str, *, files: Mapping[str, str], name: str = RULES_FILE, folder: Path | None = None
-) -> "tuple[Ruleset | None, list[Problem]]":
+) -> "_Checked":
     """Return every error and warning of a ruleset that is being written; nothing is read from disk.
 
     Args:

@@ -38,4 +38,6 @@ def weigh_with(
     toxicity = ruleset.config.toxicity
     changed = {"thresholds": dict(thresholds), "by_language": {}}
     config = ruleset.config.model_copy(update={"toxicity": toxicity and toxicity.model_copy(update=changed)})
-    return weigh(compile_rules(config), Facts(comment, results, now=now), muted=(), without=())
+    rules = compile_rules(config)
+    facts = Facts(comment, results, now=now, index=rules.index, max_bytes=rules.max_bytes)
+    return weigh(rules, facts, muted=(), without=())
