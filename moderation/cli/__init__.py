@@ -5,7 +5,6 @@ import sys
 from io import TextIOWrapper
 from typing import Annotated
 
-import click
 import typer
 
 from moderation.cli import (
@@ -79,5 +78,5 @@ def main() -> None:
     except BrokenPipeError:  # `moderation export … | head`: the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
