@@ -51,6 +51,7 @@ def train(config: Config, name: str, data: Path, out: Path, until: float) -> boo
     """Train one network, calibrate, measure and export it; tell whether it was finished."""
     part, folder = config.part(name), out / name
     folder.mkdir(parents=True, exist_ok=True)
+    print(f"{name}: reading the comments, and labelling what nobody labelled", flush=True)
     comments = read_comments(data, part, "train", config.attributes)
     if part.teacher:
         comments = taught(comments, part.teacher)
