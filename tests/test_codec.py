@@ -92,6 +92,7 @@ DOCUMENT = {
         },
         {"rule": "length.too_long", "action": "flag", "message": "Too long.", "spans": [], "evidence": {}},
     ],
+    "shadow": [],
     "language": {"code": "en", "confidence": 0.75},
     "scores": {"insult": 0.9},
     "checks": {
