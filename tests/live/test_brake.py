@@ -67,9 +67,7 @@ def test_a_fresh_rule_may_reject_twenty_comments_and_holds_the_next(changed, sto
     found = list(changed.submit_many(link(n) for n in range(50)))
     assert actions(found) == [Action.REJECT] * 20 + [Action.HOLD] * 30
     assert found[20].reasons[0].evidence == {"links": 1, "braked": True}
-    assert [(e.rule, e.kind, e.hits, e.of) for e in events(store)] == [
-        ("no-links", BrakeKind.BRAKED, 21, 21)
-    ]
+    assert [(e.rule, e.kind, e.hits, e.of) for e in events(store)] == [("no-links", BrakeKind.BRAKED, 21, 21)]
 
 
 def test_one_by_one_is_as_together(changed):
