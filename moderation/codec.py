@@ -95,10 +95,10 @@ def checks_from_json(items: Sequence[Json]) -> dict[str, CheckResult]:
     """Undo `checks_to_json`."""
     return {
         item["check"]: CheckResult(
-            outcome=_OUTCOMES[item["outcome"]],
-            signals=tuple([_signal_from_json(signal) for signal in item["signals"]]),
-            ms=item["ms"],
-            error=item["error"],
+            _OUTCOMES[item["outcome"]],
+            tuple([_signal_from_json(signal) for signal in item["signals"]]) if item["signals"] else (),
+            item["ms"],
+            item["error"],
         )
         for item in items
     }

@@ -15,7 +15,7 @@ from moderation.rules.schema import Repetition
 from moderation.scoring import ToxicityScorer
 from moderation.words import WordMatcher
 
-__all__ = ["Check", "History", "LengthCheck", "Subject", "build_checks"]
+__all__ = ["Check", "History", "LengthCheck", "Subject", "build_checks", "repetition_check"]
 
 
 def build_checks(
@@ -29,7 +29,7 @@ def build_checks(
     toxicity = ruleset.config.toxicity
     checks = (
         LengthCheck(),  # first: stops empty and endless comments before anything costly sees them
-        _repetition(ruleset),  # one look-up in the database, and one more for each window of the rules
+        repetition_check(ruleset),  # one look-up in the database, and one more for each window of the rules
         LinksCheck(),  # one pass over the text
         WordListsCheck(WordMatcher(ruleset.words)),  # one pass, however many words
         detector and LanguageCheck(detector),  # a millisecond; the scorer must know the language
@@ -40,7 +40,8 @@ def build_checks(
     return tuple(check for check in checks if check)
 
 
-def _repetition(ruleset: Ruleset) -> RepetitionCheck | None:
+def repetition_check(ruleset: Ruleset) -> RepetitionCheck | None:
+    """Build the check that counts what was said before, if a ruleset asks for any such count."""
     section, windows = ruleset.config.repetition, ruleset.repeat_windows
     if section:
         return RepetitionCheck(section.window.time, section.min_length, windows)

@@ -8,7 +8,20 @@ from typing import Annotated
 import click
 import typer
 
-from moderation.cli import check, db, evaluate, export, init, models, replay, rules, show, submit
+from moderation.cli import (
+    check,
+    db,
+    evaluate,
+    export,
+    init,
+    models,
+    replay,
+    rules,
+    show,
+    submit,
+    users,
+    verdict,
+)
 from moderation.cli.common import error_console
 from moderation.cli.display.render import render_error
 from moderation.errors import ModerationError
@@ -30,8 +43,10 @@ app.command("replay")(replay.replay)
 app.command("export")(export.export)
 app.command("evaluate")(evaluate.evaluate)
 app.command("init")(init.init)
+app.command("verdict")(verdict.verdict)
 app.add_typer(rules.app, name="rules")
 app.add_typer(models.app, name="models")
+app.add_typer(users.app, name="users")
 app.add_typer(db.app, name="db")
 
 

@@ -1,11 +1,12 @@
 """What a moderator is given to decide, or looks at."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from moderation.desk.deciding import Ask, Terms, decide_all
 from moderation.desk.people import User
+from moderation.desk.transitions import withdrawn
 from moderation.desk.values import BatchResult, VerdictStatus
 from moderation.domain import VerdictKind
 from moderation.store import Store
@@ -56,7 +57,7 @@ def next_batch(store: Store, reader: Reader, wanted: QueueFilter, size: int) -> 
         outdated = [card.item for card in cards if card.newer]
         if not outdated:
             break
-        _withdraw(outdated, store)
+        _withdraw(outdated, store, reader.now)
     return [card for card in cards if not card.newer]
 
 
@@ -80,19 +81,9 @@ def decide_range(
     return BatchResult(whole.batch, applied, left)
 
 
-def _withdraw(items: list[int], store: Store) -> None:
+def _withdraw(items: list[int], store: Store, now: datetime) -> None:
     """Take out of the queue what its author changed while it was being stored: rare, but possible."""
     with store.transaction() as session:
         found = lock_items(items, session=session)
-        withdrawn = [
-            replace(
-                item,
-                status=QueueStatus.WITHDRAWN,
-                version=item.version + 1,
-                leased_by=None,
-                leased_until=None,
-            )
-            for item in found
-            if item.status is QueueStatus.PENDING
-        ]
-        write_items(withdrawn, session=session)
+        waiting = [item for item in found if item.status is QueueStatus.PENDING]
+        write_items([withdrawn(item, now) for item in waiting], session=session)

@@ -9,6 +9,7 @@ from moderation.desk.appealing import answer_appeal, take_appeal
 from moderation.desk.batches import RangeVerdict, decide_range, next_batch
 from moderation.desk.deciding import Ask, Terms, decide_all
 from moderation.desk.figures import Overview
+from moderation.desk.overview import overview
 from moderation.desk.people import User
 from moderation.desk.reading import author_card, history, require_comment
 from moderation.desk.undoing import find_undoable, undo_all
@@ -318,7 +319,8 @@ class Desk:
 
     def overview(self, since: datetime) -> Overview:
         """Return the figures from then on, per day."""
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return overview(since, self._clock(), session)
 
     def _reader(self, by: User) -> Reader:
         return Reader(by.name, by.is_admin, self._clock(), self._lease)

@@ -26,8 +26,8 @@ def settled(item: QueueItem, kind: VerdictKind, by: str, now: datetime, *, secon
     if kind is VerdictKind.ESCALATE:
         return replace(free, escalated=True, priority=item.priority + ESCALATED)
     if second_review and item.status is QueueStatus.PENDING:
-        return replace(free, blind=True, decided_by=by)
-    return replace(free, status=QueueStatus.DECIDED, blind=False, decided_by=by)
+        return replace(free, blind=True, decided_by=by, settled_at=now)
+    return replace(free, status=QueueStatus.DECIDED, blind=False, decided_by=by, settled_at=now)
 
 
 def reopened(item: QueueItem, verdict: Verdict, by: str, until: datetime) -> QueueItem:
@@ -42,10 +42,24 @@ def reopened(item: QueueItem, verdict: Verdict, by: str, until: datetime) -> Que
         skipped_until=None,
         blind=verdict.blind,
         decided_by=item.decided_by if verdict.blind else None,
+        settled_at=item.settled_at if verdict.blind else None,
     )
     if verdict.kind is VerdictKind.ESCALATE and item.escalated and not verdict.blind:
         return replace(open_again, escalated=False, priority=item.priority - ESCALATED)
     return open_again
+
+
+def withdrawn(item: QueueItem, now: datetime) -> QueueItem:
+    """Return the item of a comment whose author has changed it: the newer revision waits instead."""
+    return replace(
+        item,
+        status=QueueStatus.WITHDRAWN,
+        version=item.version + 1,
+        leased_by=None,
+        leased_until=None,
+        blind=False,
+        settled_at=item.settled_at or now,
+    )
 
 
 def is_sampled(comment_id: int, share: float) -> bool:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from moderation.desk.deciding import Terms
 from moderation.desk.people import User
-from moderation.desk.transitions import reopened, result_of
+from moderation.desk.transitions import reopened, result_of, withdrawn
 from moderation.desk.values import VerdictResult, VerdictStatus
 from moderation.domain import Verdict, VerdictKind
 from moderation.errors import PermissionDeniedError, VerdictError
@@ -128,7 +128,7 @@ def _reopens(verdict: Verdict, item: QueueItem, latest: Verdict | None) -> bool:
 
 def _after(verdict: Verdict, item: QueueItem, by: User, terms: Terms, *, newer: bool) -> QueueItem:
     if newer:
-        return replace(item, status=QueueStatus.WITHDRAWN, version=item.version + 1, blind=False)
+        return withdrawn(item, terms.now)
     return reopened(item, verdict, by.name, terms.now + terms.lease)
 
 

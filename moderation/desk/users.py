@@ -1,12 +1,47 @@
 """Users of the dashboard, and how they log in."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Any
+from unicodedata import normalize
 
+from sqlmodel import Session
+
+from moderation.desk.passwords import hashed, is_right, one_time, require_fit
 from moderation.desk.people import User
 from moderation.domain import Role
+from moderation.errors import LoginError, TooManyAttemptsError, UserError
 from moderation.store import Store
+from moderation.store.desk_tables import UserRow
+from moderation.store.users import (
+    add_attempt,
+    add_user,
+    all_users,
+    begin_attempts,
+    failures,
+    find_user,
+    has_users,
+    other_admins,
+    succeed,
+)
+
+FIRST_ADMIN = "admin"
+
+WINDOW = timedelta(minutes=15)
+"""Failed attempts are counted over this time."""
+
+MOST_BY_NAME = 10
+MOST_BY_ADDRESS = 50
+"""More than for a name: a newsroom may have one address."""
+
+FORGOTTEN = timedelta(days=1)
+"""Attempts older than this are deleted: they are personal data."""
+
+_LONGEST_NAME = 64
+_NAME = re.compile(r"[\w.@+-]{1,64}")
 
 
 def _now() -> datetime:
@@ -62,11 +97,31 @@ class Users:
             LoginError: name and password don't belong together, or the user is disabled.
             TooManyAttemptsError: there were too many failed attempts; see the hint for when to try again.
         """
-        raise NotImplementedError
+        now = self._clock()
+        known, place = _canonical(name)[:_LONGEST_NAME], address[:_LONGEST_NAME]
+        with self._store.transaction() as session:
+            begin_attempts(now - FORGOTTEN, session=session)
+            _require_patience(known, place, now, session)
+            attempt = add_attempt(known, place, now, session=session)
+            row = find_user(known, session=session)
+            found = (_account(row), row.password) if row else None
+        # outside of the transaction: it takes long, and others want to log in
+        right = is_right(password, found[1] if found else None)
+        if not right or found is None or found[0].disabled_at is not None:
+            raise LoginError(
+                "name and password don't belong together", hint="ask an admin for a new password"
+            )
+        with self._store.transaction() as session:
+            succeed(attempt, session=session)
+        return found[0]
 
-    def current(self, name: str, session: int) -> Account | None:
+    def current(self, name: str, session_number: int) -> Account | None:
         """Return the user of a session; `None` if the session is over: ask for the password again."""
-        raise NotImplementedError
+        with self._store.reading() as session:
+            row = find_user(_canonical(name), session=session)
+            if row is None or row.disabled_at is not None or row.session != session_number:
+                return None
+            return _account(row)
 
     def add(self, name: str, role: Role, password: str | None = None) -> str | None:
         """Add a user.
@@ -77,11 +132,29 @@ class Users:
         Raises:
             UserError: the name is taken or unfit, or the password is too short.
         """
-        raise NotImplementedError
+        known = _canonical(name)
+        if not _NAME.fullmatch(known):
+            raise UserError(
+                "a user's name has up to 64 letters, digits or . _ @ + -, and no blanks", hint="ann.smith"
+            )
+        made = _made(password)
+        with self._store.transaction() as session:
+            free = add_user(
+                known,
+                role,
+                hashed(made),
+                must_change=password is None,
+                now=self._clock(),
+                session=session,
+            )
+        if not free:
+            raise UserError(f"there is a user {known!r} already", hint="`moderation users list` shows them")
+        return made if password is None else None
 
     def list(self) -> list[Account]:
         """Return all users by name."""
-        raise NotImplementedError
+        with self._store.reading() as session:
+            return [_account(row) for row in all_users(session=session)]
 
     def disable(self, name: str) -> Account:
         """End a user's sessions and let them log in no more; what they decided stays.
@@ -89,7 +162,11 @@ class Users:
         Raises:
             UserError: there is no such user, or it is the last admin.
         """
-        raise NotImplementedError
+        with self._store.transaction() as session:
+            row = _require(name, session)
+            if row.role is Role.ADMIN and not other_admins(row.name, session=session):
+                raise UserError(f"{row.name!r} is the last admin", hint="add another admin first")
+            return _change(row, session, disabled_at=self._clock(), session_number=row.session + 1)
 
     def enable(self, name: str) -> Account:
         """Let a disabled user log in again.
@@ -97,7 +174,8 @@ class Users:
         Raises:
             UserError: there is no such user.
         """
-        raise NotImplementedError
+        with self._store.transaction() as session:
+            return _change(_require(name, session), session, disabled_at=None)
 
     def set_password(self, name: str, password: str | None = None) -> str | None:
         """Give a user another password, and end their sessions.
@@ -108,7 +186,12 @@ class Users:
         Raises:
             UserError: there is no such user, or the password is too short.
         """
-        raise NotImplementedError
+        made = _made(password)
+        values = {"password": hashed(made), "must_change": password is None}
+        with self._store.transaction() as session:
+            row = _require(name, session)
+            _change(row, session, session_number=row.session + 1, **values)
+        return made if password is None else None
 
     def change_password(self, name: str, old: str, new: str, address: str) -> Account:
         """Let a user change their own password. Their other sessions end; the result has the new session number.
@@ -118,7 +201,14 @@ class Users:
             TooManyAttemptsError: likewise as `authenticate`.
             UserError: the new password is too short, or the same.
         """
-        raise NotImplementedError
+        self.authenticate(name, old, address)
+        require_fit(new)
+        if new == old:
+            raise UserError("the new password is the old one")
+        values = {"password": hashed(new), "must_change": False}
+        with self._store.transaction() as session:
+            row = _require(name, session)
+            return _change(row, session, session_number=row.session + 1, **values)
 
     def ensure_first_admin(self) -> tuple[str, str] | None:
         """Add an admin if there are no users.
@@ -126,4 +216,55 @@ class Users:
         Returns:
             Name and one-time password, to be shown once; `None` if there are users.
         """
-        raise NotImplementedError
+        with self._store.reading() as session:
+            if has_users(session=session):
+                return None
+        try:
+            made = self.add(FIRST_ADMIN, Role.ADMIN)
+        except UserError:  # another process was quicker
+            return None
+        return (FIRST_ADMIN, made) if made else None
+
+
+def _made(password: str | None) -> str:
+    if password is None:
+        return one_time()
+    require_fit(password)
+    return password
+
+
+def _canonical(name: str) -> str:
+    return normalize("NFC", name.strip())
+
+
+def _require(name: str, session: Session) -> UserRow:
+    row = find_user(_canonical(name), session=session)
+    if row is None:
+        raise UserError(f"there is no user {name!r}", hint="`moderation users list` shows them")
+    return row
+
+
+def _change(row: UserRow, session: Session, *, session_number: int | None = None, **values: Any) -> Account:  # noqa: ANN401 - any column
+    for column, value in values.items():
+        setattr(row, column, value)
+    row.session = session_number or row.session
+    session.add(row)
+    session.flush()
+    return _account(row)
+
+
+def _require_patience(name: str, address: str, now: datetime, session: Session) -> None:
+    tried = {
+        MOST_BY_NAME: failures(now - WINDOW, name=name, session=session),
+        MOST_BY_ADDRESS: failures(now - WINDOW, address=address, session=session),
+    }
+    over = [times[-most] for most, times in tried.items() if len(times) >= most]
+    if over:
+        minutes = ceil((max(over) + WINDOW - now) / timedelta(minutes=1))
+        raise TooManyAttemptsError(
+            "too many attempts to log in", hint=f"try again in {minutes} minutes, or ask an admin"
+        )
+
+
+def _account(row: UserRow) -> Account:
+    return Account(row.name, row.role, row.created_at, row.disabled_at, row.must_change, row.session)

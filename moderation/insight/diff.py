@@ -72,12 +72,16 @@ class Diff:
     @property
     def flips(self) -> int:
         """How many comments the two decide differently."""
-        return sum(count for (before, after), count in self.tally.pairs.items() if before is not after)
+        return sum(count for _, count in self.pairs)
 
     @property
     def pairs(self) -> list[tuple[Pair, int]]:
         """Flips by their two actions, most frequent first."""
-        return [(pair, count) for pair, count in self.tally.pairs.most_common() if pair[0] is not pair[1]]
+        found: Counter[Pair] = Counter()
+        for (before, after, *_), count in self.tally.counts.items():
+            if before is not after:
+                found[before, after] += count
+        return found.most_common()
 
     @property
     def by_rule(self) -> list[Turn]:
@@ -87,9 +91,11 @@ class Diff:
     @property
     def by_language(self) -> list[Turn]:
         """Flips by language, most first."""
-        return _turns(
-            Counter({(name, up): n for (name, up), n in self.tally.languages.items() if up is not None})
-        )
+        found: Counter[tuple[str, bool]] = Counter()
+        for (before, after, language, *_), count in self.tally.counts.items():
+            if before is not after:
+                found[language, after.strength > before.strength] += count
+        return _turns(found)
 
     @property
     def shown(self) -> list[Flip]:
@@ -99,21 +105,21 @@ class Diff:
     @property
     def verdicts(self) -> int:
         """How many of the comments have a verdict that stands."""
-        return sum(self.tally.verdicts.values())
+        return sum(count for (*_, verdict), count in self.tally.counts.items() if verdict)
 
     @property
     def quality(self) -> tuple[Quality, Quality]:
         """How well the old ruleset agrees with the moderators, and how well the new one does."""
-        return self._quality(1), self._quality(2)
+        return self._quality(0), self._quality(1)
 
     @property
     def queue(self) -> list[QueueDay]:
         """The queue's size by day, for the days on which anything was written."""
         before: Counter[date] = Counter()
         after: Counter[date] = Counter()
-        for (day, was, now), count in self.tally.queue.items():
-            before[day] += count * was
-            after[day] += count * now
+        for (was, now, _, day, _), count in self.tally.counts.items():
+            before[day] += count * was.queued
+            after[day] += count * now.queued
         return [QueueDay(day, before[day], after[day]) for day in sorted(before)]
 
     def to_dict(self) -> dict[str, Any]:
@@ -138,10 +144,16 @@ class Diff:
             "shown": [flip.to_dict() for flip in self.shown],
         }
 
-    def _quality(self, place: int) -> Quality:
-        stopped = [(key[0], count) for key, count in self.tally.verdicts.items() if key[place]]
-        right = sum(count for kind, count in stopped if kind is VerdictKind.REJECT)
-        bad = sum(count for key, count in self.tally.verdicts.items() if key[0] is VerdictKind.REJECT)
+    def _quality(self, side: int) -> Quality:
+        """Count for the old ruleset (0) or the new one (1)."""
+        judged = [
+            ((before, after)[side].published, verdict, count)
+            for (before, after, _, _, verdict), count in self.tally.counts.items()
+            if verdict
+        ]
+        bad = sum(count for _, verdict, count in judged if verdict is VerdictKind.REJECT)
+        stopped = [(verdict, count) for published, verdict, count in judged if not published]
+        right = sum(count for verdict, count in stopped if verdict is VerdictKind.REJECT)
         return Quality(Share(right, sum(count for _, count in stopped)), Share(right, bad))
 
 
@@ -209,6 +221,7 @@ def _decided(comments: Sequence[Comment], pipeline: Pipeline) -> list[Case]:
             None,
             Subject(comment, comment.created_at or now, results=decision.checks),
             pipeline.ruleset,
+            decision.action,
         )
         for comment, decision in zip(comments, decisions, strict=True)
     ]

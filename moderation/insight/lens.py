@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 
-from moderation.checks import LengthCheck, Subject
+from moderation.checks import LengthCheck, Subject, repetition_check
 from moderation.checks.repetition import RepetitionCheck
 from moderation.checks.word_lists import WordListsCheck
 from moderation.domain import CheckResult, Outcome, SignalName
@@ -39,11 +39,9 @@ class Lens:
         self.ruleset = ruleset
         config = ruleset.config
         self._words = WordListsCheck(WordMatcher(ruleset.words))
-        self._repetition = config.repetition and RepetitionCheck(
-            config.repetition.window.time, config.repetition.min_length
-        )
+        self._repetition = repetition_check(ruleset)
         wanted = {
-            "repetition": config.repetition,
+            "repetition": self._repetition,
             "links": True,
             "word_lists": True,
             "language": config.language,
@@ -136,16 +134,20 @@ class _Differences:
     def between(cls, own: Ruleset, other: Ruleset) -> "_Differences":
         was, wanted = own.config, other.config
         earlier, later = was.repetition, wanted.repetition
+        more = set(other.repeat_windows) - set(own.repeat_windows)
+        repetition = bool(more) or _counting(own) != _counting(other)
         return cls(
             results=own.words != other.words
-            or _counting(own) != _counting(other)
+            or repetition
+            or (repetition_check(own) is None) != (repetition_check(other) is None)
             or (was.toxicity is None) != (wanted.toxicity is None),
             model=wanted.toxicity is not None
             and (was.toxicity is None or was.toxicity.model != wanted.toxicity.model),
             language=_detection(own) != _detection(other),
             words=own.words != other.words,
-            repetition=_counting(own) != _counting(other),
-            counts_no_more=earlier is not None
+            repetition=repetition,
+            counts_no_more=not other.repeat_windows
+            and earlier is not None
             and later is not None
             and later.window.time <= earlier.window.time
             and later.min_length >= earlier.min_length,

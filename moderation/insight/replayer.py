@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from moderation.checks import Subject
-from moderation.domain import UNDETERMINED, Comment, Repeats, SignalName, signals_named
+from moderation.checks.language import LanguageCheck
+from moderation.domain import UNDETERMINED, Comment, Repeats
 from moderation.errors import RulesError
-from moderation.insight.lens import Lacking
+from moderation.insight.lens import Lacking, Results
 from moderation.insight.sides import Case, Side
 from moderation.insight.tally import Flip, Tally
 from moderation.rules import Ruleset
@@ -61,7 +62,8 @@ class Replayer:
                     tally.lacking[Lacking.RULESET] += 1
                 else:
                     subject = _subject(record, _Earlier(record.id, session))
-                    cases.append(Case(record.id, subject, own, verdicts.get(record.id)))
+                    decided = record.action if record.plain else None
+                    cases.append(Case(record.id, subject, own, decided, verdicts.get(record.id)))
             self.decide(cases, tally)
         return tally
 
@@ -75,16 +77,18 @@ class Replayer:
                 tally.lacking[now] += 1
                 continue
             tally.examined += was.again or now.again
-            found = signals_named(now.results, SignalName.LANGUAGE)
-            flip = Flip(
-                case.id,
-                case.subject.comment,
-                str(found[0].value) if found else UNDETERMINED,
-                self._old.weigh(case, was.results),
-                self._new.weigh(case, now.results),
-                case.verdict,
-            )
-            tally.add(flip, case.subject.now)
+            self._compare(case, was.results, now.results, tally)
+
+    def _compare(self, case: Case, was: Results, now: Results, tally: Tally) -> None:
+        before, old = self._old.decide(case, was)
+        after, new = self._new.decide(case, now)
+        language = _language(now)
+        if before is not after:
+            old, new = old or self._old.weigh(case, was), new or self._new.weigh(case, now)
+            flip = Flip(case.id, case.subject.comment, language, old, new, case.verdict)
+            tally.keep(flip)
+            before, after = flip.pair
+        tally.count(before, after, language, case.subject.now.date(), case.verdict)
 
     def close(self) -> None:
         """Give back the memory of the models that were needed."""
@@ -122,6 +126,11 @@ class _Earlier:
             before=self.number,
             session=self.session,
         )
+
+
+def _language(results: Results) -> str:
+    found = results.get(LanguageCheck.name)
+    return str(found.signals[0].value) if found and found.signals else UNDETERMINED
 
 
 def _subject(record: Record, history: _Earlier) -> Subject:

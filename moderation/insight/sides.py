@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from moderation.checks import Subject
-from moderation.domain import VerdictKind
+from moderation.domain import Action, VerdictKind
 from moderation.errors import MissingExtraError, ModelError
 from moderation.insight.lens import Lacking, Lens, Results
 from moderation.pipeline import Pipeline
@@ -20,12 +20,14 @@ class Case:
         id: its number; `None` if it is not stored.
         subject: the comment; `results` is how the checks ended when it was decided.
         own: the ruleset that decided it then.
+        decided: what that ruleset made of it; `None` if it has to be asked again, as where a rule was left out.
         verdict: what a moderator decided; `None` if nobody did.
     """
 
     id: int | None
     subject: Subject
     own: Ruleset
+    decided: Action | None = None
     verdict: VerdictKind | None = None
 
 
@@ -73,8 +75,15 @@ class Side:
                 found[number] = Seen(results, again=True)
         return found
 
+    def decide(self, case: Case, results: Results) -> tuple[Action, Weighed | None]:
+        """Decide; the reasons come along where they had to be found."""
+        if case.decided is not None and case.own.hash == self.ruleset.hash:
+            return case.decided, None  # deciding is pure: the same record, the same decision
+        weighed = self.weigh(case, results)
+        return weighed.action, weighed
+
     def weigh(self, case: Case, results: Results) -> Weighed:
-        """Decide."""
+        """Decide, with the reasons."""
         subject = case.subject
         return self.ruleset.weigh(subject.comment, results, now=subject.now, text=subject.normalised)
 

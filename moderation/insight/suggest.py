@@ -148,7 +148,7 @@ def levels_with(score: float, wanted: Wanted, ruleset: Ruleset) -> Levels:
     base = toxicity.thresholds if toxicity else {}
     own = toxicity.by_language.get(wanted.language or "", {}) if toxicity else {}
     in_force = in_language(base, own).get(wanted.attribute)
-    others = {action: begins for action, begins in (in_force.strongest_first() if in_force else ())}
+    others = dict(in_force.strongest_first() if in_force else ())
     others.pop(wanted.action, None)
     strength = wanted.action.strength
     sooner = [action for action, begins in others.items() if action.strength > strength and begins <= score]

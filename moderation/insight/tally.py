@@ -3,7 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -11,6 +11,9 @@ from moderation.codec import reasons_to_json
 from moderation.domain import Action, Comment, Reason, VerdictKind
 from moderation.insight.lens import Lacking
 from moderation.rules import Weighed
+
+Counted = tuple[Action, Action, str, date, VerdictKind | None]
+"""Both actions, language, day and verdict of a comment."""
 
 Pair = tuple[Action, Action]
 """What the one ruleset decides, and what the other."""
@@ -77,48 +80,43 @@ class Tally:
 
     Attributes:
         show: how many of the flips are kept, the latest of each pair of actions first.
-        comments: how many were decided by both.
-        examined: how many of them were examined again, because their record lacked something.
-        pairs: comments by the two actions, also where these are the same.
+        counts: comments by what one asks about them: both actions, language, the day they were written (UTC),
+            and what a moderator decided.
         rules: flips by the rule that brings them about, and whether the new action is the stronger one.
-        languages: comments by language, and whether the new action is stronger, weaker (False) or the same (None).
-        verdicts: comments with a standing verdict: what it is, and whether either ruleset holds or rejects.
-        queue: comments by the day they were written, and whether either ruleset queues them.
-        lacking: comments that could not be decided by both, by why.
+        examined: comments that were examined again, because their record lacked something.
+        lacking: comments that could not be decided by both, by why; they are not among the others.
     """
 
     show: int
-    comments: int = 0
-    examined: int = 0
-    pairs: Counter[Pair] = field(default_factory=Counter)
+    counts: Counter[Counted] = field(default_factory=Counter)
     rules: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    languages: Counter[tuple[str, bool | None]] = field(default_factory=Counter)
-    verdicts: Counter[tuple[VerdictKind, bool, bool]] = field(default_factory=Counter)
-    queue: Counter[tuple[date, bool, bool]] = field(default_factory=Counter)
+    examined: int = 0
     lacking: Counter[Lacking] = field(default_factory=Counter)
     _kept: dict[Pair, deque[Flip]] = field(default_factory=dict)
 
-    def add(self, one: Flip, written: datetime) -> None:
-        """Count a comment, whether it flips or not; comments come in the order they were stored."""
-        before, after = pair = one.pair
-        flips = before is not after
-        self.comments += 1
-        self.pairs[pair] += 1
-        self.languages[one.language, one.stronger if flips else None] += 1
-        self.queue[written.date(), before.queued, after.queued] += 1
-        if one.verdict:
-            self.verdicts[one.verdict, not before.published, not after.published] += 1
-        if flips:
-            for rule in {reason.rule for reason in one.because}:
-                self.rules[rule, one.stronger] += 1
-            self._keep(pair, [one])
+    @property
+    def comments(self) -> int:
+        """How many comments were decided by both."""
+        return self.counts.total()
+
+    def count(
+        self, before: Action, after: Action, language: str, day: date, verdict: VerdictKind | None
+    ) -> None:
+        """Count a comment."""
+        self.counts[before, after, language, day, verdict] += 1
+
+    def keep(self, flip: Flip) -> None:
+        """Keep a comment that flips, unless later ones take its place; they come in the order of storing."""
+        for rule in {reason.rule for reason in flip.because}:
+            self.rules[rule, flip.stronger] += 1
+        self._keep(flip.pair, [flip])
 
     def merge(self, other: "Tally") -> None:
         """Add what was counted of later comments."""
-        self.comments += other.comments
         self.examined += other.examined
-        for name in ("pairs", "rules", "languages", "verdicts", "queue", "lacking"):
-            getattr(self, name).update(getattr(other, name))
+        self.counts.update(other.counts)
+        self.rules.update(other.rules)
+        self.lacking.update(other.lacking)
         for pair, flips in other._kept.items():  # noqa: SLF001 - one of us
             self._keep(pair, flips)
 

@@ -31,6 +31,7 @@ class QueueItem:
     skipped_until: datetime | None
     blind: bool
     decided_by: str | None
+    settled_at: datetime | None
 
     def held_by_another(self, name: str, now: datetime) -> bool:
         """Whether it is somebody else's alone."""

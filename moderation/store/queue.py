@@ -1,6 +1,7 @@
 """What waits for a moderator, and in which order."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, exists, insert, text, update
@@ -32,7 +33,13 @@ _WITHDRAW_OLDER = (
             )
         ),
     )
-    .values(status=QueueStatus.WITHDRAWN, version=_ITEM.c.version + 1, leased_by=None, leased_until=None)
+    .values(
+        status=QueueStatus.WITHDRAWN,
+        version=_ITEM.c.version + 1,
+        leased_by=None,
+        leased_until=None,
+        settled_at=bindparam("now", type_=_ITEM.c.settled_at.type),
+    )
 )
 _CHANGED: Mapping[str, Any] = {"version": _ITEM.c.version + 1, "leased_by": None, "leased_until": None}
 _REWRITTEN = {"decision_id", "action", "priority", "status", "language", "rule", "score"}
@@ -54,7 +61,10 @@ def pending_count(*, session: Session) -> int:
 
 def withdraw_older(comments: Sequence[Comment], *, session: Session) -> None:
     """Take older revisions of comments out of the queue: what their authors changed needs no verdict."""
-    keys = [{"of_site": comment.site, "of_external_id": comment.external_id} for comment in comments]
+    now = datetime.now(UTC)
+    keys = [
+        {"of_site": comment.site, "of_external_id": comment.external_id, "now": now} for comment in comments
+    ]
     session.connection().execute(_WITHDRAW_OLDER, keys)
 
 
@@ -70,7 +80,8 @@ def requeue(*, waiting: Sequence[Mapping[str, Any]], settled: Sequence[int], ses
     connection = session.connection()
     if settled:
         out = update(_ITEM).where(PENDING, _ITEM.c.blind.is_(False), _ITEM.c.comment_id.in_(settled))
-        connection.execute(out.values(status=QueueStatus.WITHDRAWN, **_CHANGED))
+        values = {"status": QueueStatus.WITHDRAWN, "settled_at": datetime.now(UTC)}
+        connection.execute(out.values(**values, **_CHANGED))
     wanted = {values["comment_id"]: values for values in waiting}
     outdated = select(CommentRow.id).where(col(CommentRow.id).in_(wanted), HAS_NEWER)
     there = select(_ITEM.c.comment_id).where(_ITEM.c.comment_id.in_(wanted))
@@ -78,7 +89,8 @@ def requeue(*, waiting: Sequence[Mapping[str, Any]], settled: Sequence[int], ses
     again = set(connection.execute(there).scalars())
     for number in again - old:
         values = {name: value for name, value in wanted[number].items() if name in _REWRITTEN}
-        connection.execute(update(_ITEM).where(_ITEM.c.comment_id == number).values(**values, **_CHANGED))
+        back = update(_ITEM).where(_ITEM.c.comment_id == number)
+        connection.execute(back.values(**values, settled_at=None, **_CHANGED))
     if new := [values for number, values in wanted.items() if number not in again | old]:
         connection.execute(insert(_ITEM), new)
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Text, bindparam, cast, func, select
+from sqlalchemy import Text, and_, bindparam, cast, func, select
 from sqlmodel import Session
 
 from moderation.codec import author_from_json, checks_from_json
-from moderation.domain import Action, CheckResult, Comment
+from moderation.domain import Action, Cause, CheckResult, Comment
 from moderation.store.exact import load_json
 from moderation.store.tables import Table
+from moderation.version import __version__
 
 _MARKED = "\\u001a"  # a string of this JSON is escaped, see exact.py
 _COMMENTS = Table.metadata.tables["comment"]
@@ -31,6 +32,7 @@ class Record:
         action: what was decided.
         checks: how each check ended, by its name.
         ruleset: hash of the ruleset that decided.
+        plain: whether that ruleset alone decided, in this release: under no brake, and with no rule left out.
     """
 
     id: int
@@ -38,6 +40,7 @@ class Record:
     action: Action
     checks: Mapping[str, CheckResult]
     ruleset: str
+    plain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,11 @@ _RECORDS = (
         _DECISION.action,
         cast(_DECISION.checks, Text),
         _DECISION.ruleset,
+        and_(
+            _DECISION.cause == Cause.SUBMITTED,
+            _DECISION.provenance["version"].as_string() == __version__,
+            cast(_DECISION.reasons, Text).not_like('%"braked"%'),
+        ),
     )
     .select_from(_COMMENTS)
     .join(_DECISIONS, _DECISION.comment_id == _COMMENT.id)
@@ -115,7 +123,7 @@ _RECORDS = (
 
 def _record(number: int, *row: Any) -> Record:  # noqa: ANN401 - the columns above
     text, site, external_id, revision, thread, author, created_at, locale, top, reports, *decided = row
-    action, checks, ruleset = decided
+    action, checks, ruleset, plain = decided
     comment = Comment(
         text,
         site,
@@ -128,7 +136,7 @@ def _record(number: int, *row: Any) -> Record:  # noqa: ANN401 - the columns abo
         top,
         reports,
     )
-    return Record(number, comment, action, checks_from_json(_loaded(checks)), ruleset)
+    return Record(number, comment, action, checks_from_json(_loaded(checks)), ruleset, bool(plain))
 
 
 def _loaded(document: str) -> Any:  # noqa: ANN401 - any JSON value

@@ -264,3 +264,6 @@ class QueueItemRow(Table, table=True):
         ),
     )
     decided_by: str | None = Field(default=None, sa_column=Column(ExactText, comment="name of the moderator"))
+    settled_at: datetime | None = Field(
+        default=None, sa_column_kwargs={"comment": "when it was decided or withdrawn; NULL: it waits"}
+    )

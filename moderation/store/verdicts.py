@@ -126,16 +126,18 @@ def standing_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[i
 
 def standing_kinds(first: int, last: int, *, session: Session) -> dict[int, VerdictKind]:
     """Return what the standing verdicts of the comments `first` to `last` say, by comment: see `standing_verdicts`."""
-    query = select(col(VerdictRow.comment_id), col(VerdictRow.kind)).where(
-        *_STANDING, col(VerdictRow.comment_id).between(first, last)
-    )
-    return dict(session.connection().execute(query.order_by(col(VerdictRow.id))).tuples().all())
+    return _kinds(session, col(VerdictRow.comment_id).between(first, last))
 
 
 def all_standing_kinds(*, session: Session) -> dict[int, VerdictKind]:
     """Return what every standing verdict says, by comment: as many entries as moderators decided comments."""
-    query = select(col(VerdictRow.comment_id), col(VerdictRow.kind)).where(*_STANDING)
-    return dict(session.connection().execute(query.order_by(col(VerdictRow.id))).tuples().all())
+    return _kinds(session)
+
+
+def _kinds(session: Session, *which: ColumnElement[bool]) -> dict[int, VerdictKind]:
+    query = select(VerdictRow.comment_id, VerdictRow.kind).where(*_STANDING, *which)
+    found = session.connection().execute(query.order_by(col(VerdictRow.id)))
+    return {number: kind for number, kind in found}  # noqa: C416 - a row is no tuple for mypy
 
 
 def verdict_of(row: VerdictRow) -> Verdict:

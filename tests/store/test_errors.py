@@ -175,7 +175,7 @@ def test_a_damaged_sqlite_file_is_unreachable(path):
     content = bytearray(path.read_bytes())
     content[4096:] = b"\xff" * (len(content) - 4096)
     path.write_bytes(content)
-    with pytest.raises(StoreUnreachableError, match="SQLITE_CORRUPT|malformed"):
+    with pytest.raises(StoreUnreachableError, match=r"SQLITE_CORRUPT|malformed"):
         Store.open(f"sqlite:///{path}")
 
 

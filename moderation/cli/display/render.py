@@ -129,6 +129,9 @@ def _provenance(decision: Decision, _console: Console) -> Iterator[Text]:
     yield Text(
         f"\nruleset {visible(made.ruleset[:12])}, model {visible(made.model)}, {visible(made.engine)}", "dim"
     )
+    if decision.without:
+        by = f" by {decision.by}" if decision.by else ""
+        yield Text(visible(f"decided again{by}, without {', '.join(decision.without)}"), "dim")
 
 
 def render_summary(headline: str, summary: Mapping[str, Any], console: Console) -> None:

@@ -5,7 +5,6 @@ import os
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 ByOption = Annotated[
@@ -30,11 +29,11 @@ def confirm(question: str, *, yes: bool) -> None:
     """Ask, and end the command with exit code 1 unless the answer is yes.
 
     Raises:
-        UsageError: there is nobody to ask.
+        BadParameter: there is nobody to ask.
     """
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError("there is nobody to ask here: add --yes")
+        raise typer.BadParameter("there is nobody to ask here: add --yes")
     if not typer.confirm(question):
         raise typer.Exit(1)

@@ -10,7 +10,7 @@ from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_
 from moderation.cli.display.suggestion import render_suggestion, yaml_lines
 from moderation.cli.rules.naming import LIVE, ruleset_named
 from moderation.domain import ATTRIBUTES, Action
-from moderation.insight.suggest import Wanted
+from moderation.insight.suggest import Wanted, levels_with
 from moderation.insight.suggest import suggest as suggest_threshold
 
 
@@ -61,8 +61,8 @@ def suggest(
         ruleset = ruleset_named(LIVE, store)
         found = suggest_threshold(store, wanted)
     if as_json:
-        lines = yaml_lines(found.threshold, wanted, ruleset) if found.threshold else None
-        print_json(found.to_dict() | {"yaml": lines and "\n".join(lines)})
+        levels = levels_with(found.threshold.score, wanted, ruleset) if found.threshold else None
+        print_json(found.to_dict() | {"yaml": levels and "\n".join(yaml_lines(levels, wanted))})
     else:
         render_suggestion(found, ruleset, Console())
     if not found.threshold:

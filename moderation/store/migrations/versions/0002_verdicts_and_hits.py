@@ -222,6 +222,7 @@ def _queue_columns() -> list[sa.Column[Any]]:
             comment="decided: waits for a second opinion",
         ),
         sa.Column("decided_by", sa.Text(), comment="name of the moderator"),
+        sa.Column("settled_at", TIME, comment="when it was decided or withdrawn; NULL: it waits"),
     ]
 
 

@@ -1,0 +1,106 @@
+"""`moderation users`: who may work at the dashboard."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_json
+from moderation.desk import Account, Role, Users
+
+app = typer.Typer(no_args_is_help=True, help="Add, list and disable the users of the dashboard.")
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="What they log in with.")]
+PromptOption = Annotated[
+    bool,
+    typer.Option(
+        "--prompt", help="Ask for the password. Without it, a one-time password is made and printed."
+    ),
+]
+
+
+@app.command("add")
+def add(
+    name: NameArgument,
+    *,
+    role: Annotated[
+        Role,
+        typer.Option("--role", help="moderator: decides comments. admin: also rules, users, escalations."),
+    ] = Role.MODERATOR,
+    prompt: PromptOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Add a user. Their one-time password is printed once; they change it at the first login."""
+    password = _ask() if prompt else None
+    with open_store(database) as store:
+        made = Users(store).add(name, role, password)
+    _tell(name, made, f"added {role}")
+
+
+@app.command("list")
+def list_users(*, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+    """List all users with their roles."""
+    with open_store(database) as store:
+        accounts = Users(store).list()
+    if as_json:
+        print_json([_to_dict(account) for account in accounts])
+    elif accounts:
+        Console().print(_table(accounts))
+    else:
+        Console().print("no users yet: `moderation users add NAME --role admin`", markup=False)
+
+
+@app.command("disable")
+def disable(name: NameArgument, *, database: DatabaseOption = None) -> None:
+    """End a user's sessions and let them log in no more. What they decided stays."""
+    with open_store(database) as store:
+        Users(store).disable(name)
+    _tell(name, None, "disabled")
+
+
+@app.command("enable")
+def enable(name: NameArgument, *, database: DatabaseOption = None) -> None:
+    """Let a disabled user log in again."""
+    with open_store(database) as store:
+        Users(store).enable(name)
+    _tell(name, None, "enabled")
+
+
+@app.command("password")
+def password(name: NameArgument, *, prompt: PromptOption = False, database: DatabaseOption = None) -> None:
+    """Give a user a new password and end their sessions."""
+    given = _ask() if prompt else None
+    with open_store(database) as store:
+        made = Users(store).set_password(name, given)
+    _tell(name, made, "new password for")
+
+
+def _ask() -> str:
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+
+
+def _tell(name: str, made: str | None, what: str) -> None:
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console.print(f"{what} {name}")
+    if made:
+        console.print(f"one-time password: {made}")
+
+
+def _table(accounts: list[Account]) -> Table:
+    table = Table("name", "role", "since", "")
+    for account in accounts:
+        note = "one-time password" if account.must_change else ""
+        state = "disabled" if account.disabled_at else note
+        table.add_row(account.name, account.role.value, f"{account.created_at:%Y-%m-%d}", state)
+    return table
+
+
+def _to_dict(account: Account) -> dict[str, object]:
+    return {
+        "name": account.name,
+        "role": account.role.value,
+        "created_at": account.created_at.isoformat(),
+        "disabled_at": account.disabled_at and account.disabled_at.isoformat(),
+        "must_change": account.must_change,
+    }

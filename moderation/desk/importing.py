@@ -1,0 +1,107 @@
+"""Verdicts that were given elsewhere, taken in once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from sqlmodel import Session
+
+from moderation.desk.deciding import Ask, Terms, decide_all
+from moderation.desk.desk import LEASE
+from moderation.desk.people import User
+from moderation.desk.values import VerdictStatus
+from moderation.domain import Role, VerdictKind
+from moderation.errors import CommentNotFoundError
+from moderation.store import Store, StoredComment, get
+from moderation.store.rows import PAGE
+from moderation.store.threads import by_number
+
+_NAMESPACE = UUID("0d5b1f6e-6d0c-4c62-9f5e-3a1f0a7c2b11")
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """A row of a file of verdicts.
+
+    Attributes:
+        line: where it stands.
+        reference: the comment's number, or the comment system's own id of it.
+        site: its site, where several have that id.
+        is_number: whether the reference is a number and nothing else.
+        kind: approve or reject.
+        by: who decided.
+        at: when, UTC; the time of the import if `None`.
+        reason: the rule or policy that a rejection is about.
+        note: for colleagues.
+    """
+
+    line: int
+    reference: str
+    site: str | None
+    is_number: bool
+    kind: VerdictKind
+    by: str
+    at: datetime | None
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file: verdicts added, those known already, and lines with what is wrong there."""
+
+    added: int
+    repeated: int
+    problems: Sequence[tuple[int, str]]
+
+
+def import_verdicts(store: Store, rows: Sequence[VerdictRow]) -> Imported:
+    """Store verdicts, 500 in a transaction; a row that was stored before is left as it is.
+
+    Raises:
+        StoreError: the database can't be used; what came before is stored.
+    """
+    statuses: list[VerdictStatus] = []
+    problems: list[tuple[int, str]] = []
+    for start in range(0, len(rows), PAGE):
+        with store.transaction() as session:
+            asks: list[Ask] = []
+            for row in rows[start : start + PAGE]:
+                found = _find(row, session)
+                if isinstance(found, str):
+                    problems.append((row.line, found))
+                else:
+                    asks.append(_ask(row, found))
+            terms = Terms(datetime.now(UTC), LEASE, second_review=0)
+            statuses += [result.status for result in decide_all(asks, terms, session=session)]
+    added = sum(status is VerdictStatus.APPLIED for status in statuses)
+    return Imported(added, len(statuses) - added, problems)
+
+
+def _find(row: VerdictRow, session: Session) -> StoredComment | str:
+    try:
+        found = (
+            by_number(int(row.reference), session=session)
+            if row.is_number
+            else get(row.reference, site=row.site, session=session)
+        )
+    except ValueError:
+        return "`comment_id` is no number"
+    except CommentNotFoundError:
+        return "several sites have a comment of this id: the row needs `site`"
+    return found or "no stored comment has this number or id"
+
+
+def _ask(row: VerdictRow, comment: StoredComment) -> Ask:
+    """Return the verdict, under a uid that the same row has whenever it is read again."""
+    known = (str(comment.id), row.kind, row.by, row.at.isoformat() if row.at else "")
+    return Ask(
+        User(row.by, Role.ADMIN),
+        str(uuid5(_NAMESPACE, "\n".join(known))),
+        row.kind,
+        comment=comment.id,
+        reason=row.reason,
+        note=row.note,
+        at=row.at,
+    )

@@ -1,0 +1,79 @@
+"""Users of the dashboard, and how often somebody tried to be one."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, func, select
+
+from moderation.domain import Role
+from moderation.store.desk_tables import LoginAttemptRow, UserRow
+
+
+def add_user(
+    name: str, role: Role, password: str, *, must_change: bool, now: datetime, session: Session
+) -> bool:
+    """Add a user; returns whether the name was free."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = (
+        insert(UserRow)
+        .values(name=name, role=role, password=password, must_change=must_change, session=1, created_at=now)
+        .on_conflict_do_nothing(index_elements=["name"])
+        .returning(col(UserRow.id))
+    )
+    return session.connection().execute(statement).scalar() is not None
+
+
+def find_user(name: str, *, session: Session) -> UserRow | None:
+    """Return a user by name."""
+    return session.exec(select(UserRow).where(col(UserRow.name) == name)).first()
+
+
+def all_users(*, session: Session) -> list[UserRow]:
+    """Return all users by name."""
+    return list(session.exec(select(UserRow).order_by(col(UserRow.name))))
+
+
+def has_users(*, session: Session) -> bool:
+    """Whether there is any user, disabled ones included."""
+    return session.exec(select(col(UserRow.id)).limit(1)).first() is not None
+
+
+def other_admins(name: str, *, session: Session) -> int:
+    """Count the admins besides one who can log in."""
+    query = select(func.count()).where(
+        col(UserRow.role) == Role.ADMIN, col(UserRow.disabled_at).is_(None), col(UserRow.name) != name
+    )
+    return session.exec(query).one()
+
+
+def begin_attempts(forget: datetime, *, session: Session) -> None:
+    """Let attempts to log in come one after the other until the transaction ends; forget old ones."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite's transaction is a lock by itself
+        session.connection().execute(text("LOCK TABLE login_attempt IN SHARE ROW EXCLUSIVE MODE"))
+    session.connection().execute(delete(LoginAttemptRow).where(col(LoginAttemptRow.at) < forget))
+
+
+def failures(
+    since: datetime, *, name: str | None = None, address: str | None = None, session: Session
+) -> list[datetime]:
+    """Return when attempts with this name, or from this address, failed; oldest first."""
+    same = col(LoginAttemptRow.name) == name if name is not None else col(LoginAttemptRow.address) == address
+    query = select(LoginAttemptRow.at).where(
+        same, col(LoginAttemptRow.failed), col(LoginAttemptRow.at) > since
+    )
+    return list(session.exec(query.order_by(col(LoginAttemptRow.at))))
+
+
+def add_attempt(name: str, address: str, now: datetime, *, session: Session) -> int:
+    """Store an attempt as failed, which it is until the password was right; returns its number."""
+    row = LoginAttemptRow(name=name, address=address, failed=True, at=now)
+    session.add(row)
+    session.flush()
+    return row.id or 0
+
+
+def succeed(attempt: int, *, session: Session) -> None:
+    """Note that the password was right."""
+    statement = update(LoginAttemptRow).where(col(LoginAttemptRow.id) == attempt).values(failed=False)
+    session.connection().execute(statement)

@@ -1,0 +1,70 @@
+"""`moderation users`, as an admin runs it."""
+
+import json
+
+import pytest
+from argon2 import PasswordHasher
+
+from moderation.desk import Users, passwords
+from moderation.store import Store
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch):
+    monkeypatch.setattr(
+        passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    )
+
+
+def one_time(result):
+    return result.out.split("one-time password: ")[1].strip()
+
+
+def test_a_user_is_added_with_a_one_time_password(run):
+    assert "no users yet" in run("users", "list").out
+    added = run("users", "add", "eve", "--role", "admin")
+    assert added.code == 0
+    with Store.open("sqlite:///moderation.db") as store:
+        account = Users(store).authenticate("eve", one_time(added), "here")
+    assert account.user.is_admin
+    assert account.must_change
+
+
+def test_users_are_listed_disabled_and_enabled(run):
+    run("users", "add", "eve", "--role", "admin")
+    run("users", "add", "ann")
+    assert run("users", "disable", "ann").code == 0
+    assert "disabled" in run("users", "list").out
+    assert run("users", "enable", "ann").code == 0
+    listed = json.loads(run("users", "list", "--json").out)
+    assert [(user["name"], user["role"], user["disabled_at"]) for user in listed] == [
+        ("ann", "moderator", None),
+        ("eve", "admin", None),
+    ]
+    assert all("password" not in user for user in listed)
+
+
+def test_a_password_may_be_typed_instead(run, monkeypatch):
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "four random words")
+    assert "one-time" not in run("users", "add", "ann", "--prompt").out
+    assert "one-time" not in run("users", "password", "ann", "--prompt").out
+    with Store.open("sqlite:///moderation.db") as store:
+        assert not Users(store).authenticate("ann", "four random words", "here").must_change
+
+
+def test_a_new_password_replaces_the_old_one(run):
+    first = one_time(run("users", "add", "ann"))
+    second = one_time(run("users", "password", "ann"))
+    with Store.open("sqlite:///moderation.db") as store:
+        assert Users(store).authenticate("ann", second, "here").name == "ann"
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("disable", "nobody"), ("password", "nobody"), ("add", "a b"), ("add", "ann", "--role", "king")],
+)
+def test_a_mistake_ends_in_one_message(run, arguments):
+    result = run("users", *arguments)
+    assert result.code == 2
+    assert "Traceback" not in result.err

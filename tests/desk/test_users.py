@@ -1,0 +1,175 @@
+"""Who may log in, and how often somebody may try."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import text
+
+from moderation.desk import Role, User, Users, passwords
+from moderation.desk.users import MOST_BY_ADDRESS, MOST_BY_NAME
+from moderation.errors import LoginError, TooManyAttemptsError, UserError
+
+PASSWORD = "four random words here"  # noqa: S105
+HERE = "10.0.0.1"
+
+
+@pytest.fixture
+def users(store, clock):
+    return Users(store, clock=clock)
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch):
+    """The same algorithm, at less cost than a password deserves."""
+    monkeypatch.setattr(
+        passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    )
+    passwords._nobody.cache_clear()
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Where only the number of attempts matters."""
+    monkeypatch.setattr("moderation.desk.users.is_right", lambda given, stored: given == "right" and stored)
+
+
+def test_a_user_logs_in_with_their_password_alone(users):
+    assert users.add("ann", Role.MODERATOR, PASSWORD) is None
+    account = users.authenticate("ann", PASSWORD, HERE)
+    assert account.user == User("ann", Role.MODERATOR)
+    assert not account.must_change
+    for name, password in [
+        ("ann", PASSWORD + "x"),
+        ("ann", ""),
+        ("bob", PASSWORD),
+        ("", ""),
+        ("ann\x00\ud800", "x"),
+    ]:
+        with pytest.raises(LoginError, match="don't belong together"):
+            users.authenticate(name, password, HERE)
+
+
+def test_a_password_is_never_stored_as_it_is(store, users):
+    users.add("ann", Role.MODERATOR, PASSWORD)
+    with store.reading() as session:
+        stored = session.connection().execute(text("SELECT password FROM dashboard_user")).scalar_one()
+    assert stored.startswith("$argon2id$")
+    assert PASSWORD not in stored
+
+
+def test_a_one_time_password_has_to_be_changed(users):
+    made = users.add("ann", Role.MODERATOR)
+    first = users.authenticate("ann", made, HERE)
+    assert first.must_change
+    changed = users.change_password("ann", made, PASSWORD, HERE)
+    assert not changed.must_change
+    assert users.current("ann", first.session) is None
+    assert users.current("ann", changed.session) == changed
+    with pytest.raises(LoginError):
+        users.authenticate("ann", made, HERE)
+    with pytest.raises(UserError, match="the old one"):
+        users.change_password("ann", PASSWORD, PASSWORD, HERE)
+
+
+def test_a_new_password_ends_all_sessions(users):
+    users.add("ann", Role.MODERATOR, PASSWORD)
+    before = users.authenticate("ann", PASSWORD, HERE)
+    made = users.set_password("ann")
+    assert users.current("ann", before.session) is None
+    assert users.authenticate("ann", made, HERE).must_change
+    assert users.set_password("ann", PASSWORD) is None
+    assert not users.authenticate("ann", PASSWORD, HERE).must_change
+
+
+def test_a_disabled_user_is_out_at_once(users):
+    users.add("eve", Role.ADMIN, PASSWORD)
+    users.add("ann", Role.MODERATOR, PASSWORD)
+    session = users.authenticate("ann", PASSWORD, HERE).session
+    assert users.disable("ann").disabled_at is not None
+    assert users.current("ann", session) is None
+    with pytest.raises(LoginError):
+        users.authenticate("ann", PASSWORD, HERE)
+    users.enable("ann")
+    assert users.current("ann", session) is None
+    assert users.authenticate("ann", PASSWORD, HERE).disabled_at is None
+
+
+def test_the_last_admin_stays(users):
+    users.add("eve", Role.ADMIN, PASSWORD)
+    with pytest.raises(UserError, match="last admin"):
+        users.disable("eve")
+    users.add("joe", Role.ADMIN, PASSWORD)
+    users.disable("eve")
+    assert [(user.name, user.disabled_at is None) for user in users.list()] == [("eve", False), ("joe", True)]
+
+
+@pytest.mark.parametrize("name", ["", "a b", "x" * 65, "a\nb", "<script>"])
+def test_a_name_is_one_word(users, name):
+    with pytest.raises(UserError, match="name"):
+        users.add(name, Role.MODERATOR, PASSWORD)
+
+
+def test_what_no_user_can_be_is_said(users):
+    users.add("ann", Role.MODERATOR, PASSWORD)
+    for attempt, match in {
+        lambda: users.add("ann", Role.ADMIN): "already",
+        lambda: users.add("bob", Role.ADMIN, "short"): "10 to 1,000",
+        lambda: users.disable("bob"): "no user 'bob'",
+        lambda: users.set_password("bob"): "no user 'bob'",
+    }.items():
+        with pytest.raises(UserError, match=match):
+            attempt()
+
+
+def test_the_first_admin_is_made_once(users):
+    name, made = users.ensure_first_admin()
+    account = users.authenticate(name, made, HERE)
+    assert (account.role, account.must_change) == (Role.ADMIN, True)
+    assert users.ensure_first_admin() is None
+
+
+def test_too_many_attempts_on_a_name_lock_it_for_some_minutes(users, clock, quick):
+    users.add("ann", Role.MODERATOR, PASSWORD)
+    for n in range(MOST_BY_NAME):
+        with pytest.raises(LoginError, match="belong"):
+            users.authenticate("ann", "wrong", f"10.0.0.{n}")
+    with pytest.raises(TooManyAttemptsError) as caught:
+        users.authenticate("ann", "right", "10.9.9.9")
+    assert "in 15 minutes" in caught.value.hint
+    clock.forward(minutes=16)
+    assert users.authenticate("ann", "right", HERE).name == "ann"
+
+
+def test_too_many_attempts_from_an_address_lock_it_alone(users, quick):
+    users.add("ann", Role.MODERATOR, PASSWORD)
+    for n in range(MOST_BY_ADDRESS):
+        with pytest.raises(LoginError, match="belong"):
+            users.authenticate(f"nobody-{n}", "wrong", HERE)
+    with pytest.raises(TooManyAttemptsError):
+        users.authenticate("ann", "right", HERE)
+    assert users.authenticate("ann", "right", "10.0.0.2").name == "ann"
+
+
+def test_attempts_at_the_same_time_are_counted_too(users, quick):
+    users.add("ann", Role.MODERATOR, PASSWORD)
+
+    def attempt(_):
+        try:
+            users.authenticate("ann", "wrong", HERE)
+        except LoginError as error:
+            return error.code
+
+    with ThreadPoolExecutor(4) as pool:
+        codes = list(pool.map(attempt, range(2 * MOST_BY_NAME)))
+    assert codes.count("login") == MOST_BY_NAME
+
+
+def test_attempts_are_forgotten_after_a_day(store, users, clock, quick):
+    with pytest.raises(LoginError):
+        users.authenticate("ann", "wrong", HERE)
+    clock.forward(hours=25)
+    with pytest.raises(LoginError):
+        users.authenticate("bob", "wrong", HERE)
+    with store.reading() as session:
+        assert session.connection().execute(text("SELECT name FROM login_attempt")).scalars().all() == ["bob"]
