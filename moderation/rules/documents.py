@@ -100,7 +100,9 @@ class Reading:
             text = decode(self.files.read(name, limit=MAX_BYTES), name, limit=MAX_BYTES)
         except Unusable as unusable:
             fault = unusable.problem
-            self._report(part, path, Finding(f"{shown(name)} can't be used: {fault.message}", fault.hint))
+            folder = f"write `{name}/*.yaml` for the files in it" if "a folder" in fault.message else ""
+            finding = Finding(f"{shown(name)} can't be used: {fault.message}", folder or fault.hint)
+            self._report(part, path, finding)
             return None
         self.texts[name] = text
         source = Source(beside(self.main.file, name), text)

@@ -12,7 +12,8 @@ from moderation.rules.messages import conclude
 from moderation.rules.own import OwnRule, OwnRules
 from moderation.rules.rule import Status
 from moderation.rules.schema import RulesConfig
-from moderation.rules.search import Index, Sought
+from moderation.rules.search import Index
+from moderation.rules.sought import Sought
 
 _BOX = "length."  # the size of the comment box: no rule of the site's can overrule it
 

@@ -6,9 +6,10 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, model_validator
 
 from moderation.domain import Author, Comment
+from moderation.rules.dates import Moment, moment
 from moderation.rules.findings import Finding, refuse
 from moderation.rules.sections import Attribute, FoundLanguage, OneOrMore, Section, Share
-from moderation.rules.values import Duration, Moment, ShareOrPercent, duration, moment
+from moderation.rules.values import Duration, ShareOrPercent, duration
 
 
 class ExampleAuthor(Section):
@@ -85,6 +86,14 @@ class Examples(Section):
 
     match: _Examples | None = Field(None, description="comments that fire the rule")
     no_match: _Examples | None = Field(None, description="comments that do not")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_two_kinds(cls, data: object) -> object:
+        if isinstance(data, (list, str)):
+            hint = "write `examples: {match: [...], no_match: [...]}`"
+            raise refuse(Finding("`examples` must say which comments match, and which do not", hint))
+        return data
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from moderation.domain import CheckResult, Comment, Outcome, Signal, SignalName, Span
-from moderation.rules.search import Found, Index, Sought, View
+from moderation.rules.search import Index
+from moderation.rules.sought import Found, Sought, View
 from moderation.text import NormalisedText, normalise
 
 MAX_READ = 16 * 100_000

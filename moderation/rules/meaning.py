@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from moderation.rules.dates import is_day
 from moderation.rules.diagnostics import Severity
 from moderation.rules.findings import Finding, Path, shown, suggestion
-from moderation.rules.values import is_day
 
 _NEEDS = {
     "scores": "toxicity",
@@ -24,6 +24,7 @@ def across_sections(data: dict[str, Any], today: date) -> list[Finding]:
         *_switched_off(data),
         *_expired(data, today),
         *_approves_nothing(data),
+        *_sees_no_moderator(data),
     ]
 
 
@@ -146,3 +147,18 @@ def _approves_nothing(data: dict[str, Any]) -> Iterator[Finding]:
 def _priority(rule: dict[str, Any]) -> int:
     priority = rule.get("priority", 0)
     return priority if isinstance(priority, int) else 0
+
+
+def _sees_no_moderator(data: dict[str, Any]) -> Iterator[Finding]:
+    """Find rules about moderators that pass over moderators."""
+    for path, rule in _rules(data):
+        when = rule.get("when")
+        author = when.get("author") if isinstance(when, dict) else None
+        exempt = rule.get("moderators_exempt", rule.get("action") != "approve")
+        if isinstance(author, dict) and author.get("is_moderator") is True and exempt is True:
+            yield Finding(
+                "this rule never fires: it is about moderators, and passes over them",
+                "add `moderators_exempt: false` to the rule",
+                (*path, "when", "author", "is_moderator"),
+                severity=Severity.WARNING,
+            )

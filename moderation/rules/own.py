@@ -12,7 +12,7 @@ from moderation.rules.conditions import Hit
 from moderation.rules.facts import Facts
 from moderation.rules.messages import explained
 from moderation.rules.rule import Rule
-from moderation.rules.search import Sought
+from moderation.rules.sought import Sought
 
 _ALL = 2**64
 

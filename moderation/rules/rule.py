@@ -10,12 +10,13 @@ from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, model_v
 
 from moderation.domain import Action
 from moderation.rules.conditions import When
+from moderation.rules.dates import day
 from moderation.rules.examples import Examples
 from moderation.rules.findings import Finding, kind, listing, nearest, one_of, refuse
 from moderation.rules.languages import locale_code
 from moderation.rules.messages import PLACEHOLDER
 from moderation.rules.sections import ActionField, Name, Section
-from moderation.rules.values import ShareOrPercent, day
+from moderation.rules.values import ShareOrPercent
 
 ANY_LOCALE = ""
 """Key of an `explain` that is one sentence for everybody."""

@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, NamedTuple
 
-import ahocorasick
 import re2
 
-from moderation.rules.patterns import MAX_FOUND, Pattern, Where, in_words, is_word, options
+from moderation.rules.patterns import Pattern, options
+from moderation.rules.phrases import automaton_of, find_words, fold
+from moderation.rules.sought import Found, Sought, View
 
 _PROBE = (
     "\x00probe\x00"  # no normalised text holds control characters; tells a miss from a search that gave up
@@ -18,48 +16,6 @@ _PROBE = (
 
 _CHUNK = 30_000  # characters of patterns in one filter
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which UTF-8 can't hold
-
-
-class View(NamedTuple):
-    """A text that conditions look at: a field of the comment, normalised or as written."""
-
-    field: str
-    original: bool = False
-
-
-class Found(NamedTuple):
-    """Where something stands in a view, `end` exclusive."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Sought:
-    """What one condition looks for, any of it, in each of its views.
-
-    Attributes:
-        views: where it looks.
-        where: where in the field it must stand.
-        cased: whether capitals matter.
-        words: texts, each as it is looked for.
-        patterns: patterns.
-    """
-
-    views: tuple[View, ...]
-    where: Where
-    cased: bool
-    words: tuple[str, ...] = ()
-    patterns: tuple[Pattern, ...] = field(default=(), compare=False)
-    pattern_texts: tuple[str, ...] = ()
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        """Computed once: conditions are looked up by it for each comment, and may hold thousands of words."""
-        return hash((self.views, self.where, self.cased, self.words, self.pattern_texts))
 
 
 class Index:
@@ -85,8 +41,8 @@ class _Searcher:
 
     def __init__(self, wanted: list[Sought], *, original: bool) -> None:
         self._original = original
-        self._folded = _automaton([one for one in wanted if not one.cased], folded=True)
-        self._cased = _automaton([one for one in wanted if one.cased], folded=False)
+        self._folded = automaton_of([one for one in wanted if not one.cased], folded=True)
+        self._cased = automaton_of([one for one in wanted if one.cased], folded=False)
         self._patterns = [
             _Patterns(some)
             for some in _chunks([(one, pattern) for one in wanted for pattern in one.patterns])
@@ -96,9 +52,9 @@ class _Searcher:
         found: dict[Sought, list[Found]] = {}
         line = text if self._original else text.replace("\n", " ")  # a phrase may go over a line's end
         if self._folded is not None:
-            _find_words(self._folded, fold(line), found)
+            find_words(self._folded, fold(line), found)
         if self._cased is not None:
-            _find_words(self._cased, line, found)
+            find_words(self._cased, line, found)
         if self._patterns:
             text = _SURROGATE.sub("\ufffd", text)
             encoded = text.encode()
@@ -152,57 +108,3 @@ def _chunks(wanted: list[_Wanted]) -> Iterator[list[_Wanted]]:
         size += len(one[1].text)
     if chunk:
         yield chunk
-
-
-def fold(text: str) -> str:
-    """Fold case letter by letter, so that every place stays where it is."""
-    folded = text.casefold()
-    if len(folded) == len(text):
-        return folded
-    return "".join(low if len(low := char.casefold()) == 1 else char for char in text)
-
-
-def _automaton(wanted: list[Sought], *, folded: bool) -> Any:  # noqa: ANN401 - ahocorasick is untyped
-    """Build the automaton of all words; `None` if there are none."""
-    words: dict[str, list[Sought]] = {}
-    for one in wanted:
-        for word in one.words:
-            words.setdefault(fold(word) if folded else word, []).append(one)
-    if not words:
-        return None
-    automaton = ahocorasick.Automaton()
-    for word, seekers in words.items():
-        automaton.add_word(word, (len(word), tuple(dict.fromkeys(seekers))))
-    automaton.make_automaton()
-    return automaton
-
-
-def _find_words(
-    automaton: Any,  # noqa: ANN401 - ahocorasick is untyped
-    text: str,
-    found: dict[Sought, list[Found]],
-) -> None:
-    for last, (length, seekers) in automaton.iter(text):
-        start, end = last + 1 - length, last + 1
-        for sought in seekers:
-            if stands(text, start, end, sought.where):
-                places = found.setdefault(sought, [])
-                if len(places) < MAX_FOUND:
-                    places.append(Found(start, end))
-
-
-def stands(text: str, start: int, end: int, where: Where) -> bool:
-    """Whether a stretch of a text stands where it must."""
-    match where:
-        case Where.ANYWHERE:
-            return True
-        case Where.WORD:
-            return is_word(text, start, end)
-        case Where.START:
-            return start == 0
-        case Where.END:
-            return end == len(text)
-        case Where.EXACT:
-            return start == 0 and end == len(text)
-        case Where.ALONE:
-            return not any(map(in_words, text[:start])) and not any(map(in_words, text[end:]))

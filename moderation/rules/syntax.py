@@ -101,6 +101,12 @@ def _code(line: str) -> str:
 
 
 def _block_end(fault: _Fault) -> _Explained:
+    if "<scalar>" in fault.problem and fault.line[: fault.at.column].rstrip()[-1:] in {"]", "}"}:
+        value = fault.line[fault.began.column :] if fault.began.line == fault.at.line else ""
+        value = value.partition(": ")[2].strip() or "[a-z]+"
+        return fault.at, Finding(
+            "the value goes on after its closing bracket", f"put all of it in single quotes: '{value}'"
+        )
     if "<scalar>" in fault.problem:
         return fault.at, Finding(
             "the text goes on after its closing quote",

@@ -16,6 +16,8 @@ _CURLY = re.compile(
     r"[“”„‟«»‘’‚‛].*[“”„‟«»‘’‚‛]", re.DOTALL
 )  # what a chat or a text document makes of quotes
 _MAX_VALUES = 20_000  # aliases of aliases multiply; no ruleset written by hand comes near
+_MAX_DEPTH = 60  # conditions in conditions; they are weighed by recursion
+_TEXTS = frozenset({"body", "author.name", "name", "thread", "links.domain"})
 _MAY_BE_EMPTY: frozenset[Path] = frozenset({("rules",), ("word_lists",)})
 
 
@@ -75,6 +77,8 @@ class _Builder:
         self._tree.values[path] = self._mark(node)
         if len(self._tree.values) > _MAX_VALUES:
             raise TooManyValuesError
+        if len(path) > _MAX_DEPTH:
+            raise RecursionError
         if isinstance(node, ScalarNode):
             return self._scalar(node, path)
         if id(node) in self._open:
@@ -101,7 +105,7 @@ class _Builder:
         for key_node, value_node in node.value:
             key = self._key(key_node)
             if key in first:
-                self._report_twice(key_node, first[key])
+                self._report_twice(key_node, first[key], path)
             elif key is not None:
                 first[key] = self._tree.keys[(*path, key)] = self._mark(key_node)
                 built[key] = self.value(value_node, (*path, key))
@@ -144,10 +148,11 @@ class _Builder:
             )
             return node.value
         if value is None and path not in _MAY_BE_EMPTY:
+            mark = self._tree.place(path)
+            comment = " #" in self._lines[mark.line][mark.column :]
+            hint = "a `#` after a blank begins a comment: put it in quotes if it belongs to the value"
             self._report(
-                self._tree.place(path),
-                "no value stands here",
-                "write a value, or delete the line",
+                mark, "no value stands here", hint if comment else "write a value, or delete the line"
             )
         return value
 
@@ -166,11 +171,13 @@ class _Builder:
                 f'write "{inner}"',
             )
 
-    def _report_twice(self, node: Node, first: Mark) -> None:
+    def _report_twice(self, node: Node, first: Mark, path: Path) -> None:
+        numbered = f"; a second condition on the same text is `{node.value}#2`"
         self._report(
             self._mark(node),
             f"{shown(node.value)} stands in this map twice: first in line {first.line + 1}, column {first.column + 1}",
-            "delete one of the two, or put the entries of both under one key",
+            "delete one of the two, or put the entries of both under one key"
+            + (numbered if "when" in path and node.value in _TEXTS else ""),
         )
 
     def _report_tag(self, node: Node) -> None:

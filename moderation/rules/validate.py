@@ -104,6 +104,7 @@ _EXAMPLES = {
     "version": "begin the file with `version: 1`",
     "name": "give the rule a name, such as `name: many-links`",
     "when": 'say when the rule fires, such as `when: {links: "> 2"}`',
+    "text": "say what was written, such as `text: Hello`",
     "action": "say what happens: `approve`, `flag`, `hold` or `reject`",
 }
 

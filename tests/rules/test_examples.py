@@ -20,8 +20,7 @@ def test_a_text_stands_for_a_comment_of_which_nothing_else_is_known():
 
 
 def test_an_example_can_say_all_that_rules_look_at():
-    (example,) = (
-        examples("""
+    found = examples("""
       match:
         - text: Hello
           author: {id: u7, name: Dana, account_age: 2 days, approved_comments: 3, rejection_rate: 30 %, is_trusted: true, is_moderator: false}
@@ -32,9 +31,9 @@ def test_an_example_can_say_all_that_rules_look_at():
           revision: 1
           language: ko
           scores: {toxicity: 0.5}
-""").match
-        or ()
-    )
+""")
+    assert found.match
+    (example,) = found.match
     author = Author(
         "u7",
         name="Dana",

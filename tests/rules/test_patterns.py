@@ -1,12 +1,15 @@
 """Patterns: what RE2 refuses is explained, and nothing that it takes is slow or large."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from pydantic_core import PydanticCustomError
 
 from moderation.errors import RulesError
 from moderation.rules import Ruleset
 from moderation.rules.patterns import MAX_FOUND, MAX_PATTERN, Where, pattern
-from moderation.rules.search import Index, Sought, View
+from moderation.rules.search import Index
+from moderation.rules.sought import Sought, View
 
 BODY = View("body")
 LONG = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" * 3000
@@ -15,7 +18,7 @@ LONG = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" * 3000
 def finding(text):
     with pytest.raises(PydanticCustomError) as error:
         pattern(text, Where.WORD, cased=False)
-    (found,) = error.value.context["findings"]
+    (found,) = (error.value.context or {})["findings"]
     return found
 
 
@@ -102,3 +105,11 @@ def test_a_ruleset_with_a_pattern_of_a_megabyte_is_refused():
     part = {"a.yaml": "rules: [{name: a, when: {body (regex): '" + "a" * 1_000_000 + "'}, action: hold}]"}
     with pytest.raises(RulesError, match="larger than 256 KiB"):
         Ruleset.parse("version: 1\ninclude: a.yaml\n", files=part)
+
+
+def test_many_threads_find_what_one_finds():
+    index = Index([sought("a+b"), sought("x{3}", where=Where.WORD), sought("(q|w).{0,5}e")])
+    texts = [f"aab {'x' * (n % 5)} q{'.' * (n % 8)}e" for n in range(200)]
+    alone = [index.search(BODY, text) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda text: index.search(BODY, text), texts)) == alone

@@ -1,11 +1,13 @@
 """Reading a ruleset from disk and from text, and what its hash stands for."""
 
 from dataclasses import FrozenInstanceError
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from moderation.domain import Comment
 from moderation.errors import RulesError
 from moderation.rules import Ruleset, Severity, check_rules
 from moderation.rules.source import MAX_BYTES
@@ -156,6 +158,15 @@ def test_a_large_text_is_refused_before_it_is_read():
 
 def test_nesting_without_end_is_refused():
     assert "nested too deeply" in refusal("a: " + "[" * 20_000)
+
+
+def test_conditions_are_nested_as_deep_as_they_can_be_weighed():
+    def nested(depth):
+        nots = "".join(f"{' ' * (6 + n)}not:\n" for n in range(depth))
+        return f"version: 1\nrules:\n  - name: a\n    action: hold\n    when:\n{nots}{' ' * (7 + depth)}links: '> 2'\n"
+
+    assert Ruleset.parse(nested(54)).weigh(Comment("x"), {}, now=datetime.now(UTC)).reasons == ()
+    assert "nested too deeply" in refusal(nested(60))
 
 
 def test_aliases_that_multiply_are_refused():

@@ -7,7 +7,7 @@ from moderation.links import ascii_host
 from moderation.rules.conditions.base import Answer, Hit, No
 from moderation.rules.facts import Facts
 from moderation.rules.findings import Finding, shown
-from moderation.rules.search import Sought, View
+from moderation.rules.sought import Sought, View
 
 _VIEW = View("links.domain")
 

@@ -11,11 +11,12 @@ from moderation.domain import Span
 from moderation.rules.conditions.base import Answer, Hit, No
 from moderation.rules.conditions.domains import DomainCondition, domains
 from moderation.rules.conditions.keys import LINKS, Key, is_text_key, parse_key
+from moderation.rules.conditions.values import Written, values_of
 from moderation.rules.facts import Facts
-from moderation.rules.findings import Finding, kind, refuse, shown
+from moderation.rules.findings import Finding, refuse, shown
 from moderation.rules.patterns import Pattern, Where, pattern
-from moderation.rules.search import Sought, View
 from moderation.rules.sections import Section
+from moderation.rules.sought import Sought, View
 from moderation.text import normalise
 
 MAX_SHOWN = 5  # texts that are quoted as evidence
@@ -66,22 +67,13 @@ class TextCondition:
         return Hit({self.key: []}) if self.negated else No.MISS
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A text condition as it stands in rules.yaml."""
-
-    key: str
-    value: Any
-    aliases: Mapping[str, str]
-
-
 def text_condition(written: object) -> TextCondition | DomainCondition:
     """Check and prepare a text condition."""
     if not isinstance(written, Written):
         raise refuse(Finding("this is no text condition", "write `body: [word, another word]`"))
     key = parse_key(written.key, written.aliases)
     findings = list(key) if isinstance(key, list) else []
-    values = _values(written, findings)
+    values = values_of(written, findings)
     if isinstance(key, list):
         raise refuse(*findings)
     condition = _condition(key, values, findings)
@@ -102,41 +94,6 @@ def _condition(
             return DomainCondition(key.written, key.negated, domains(values, findings))
         return DomainCondition(key.written, key.negated, sought=_sought(key, values, findings))
     return TextCondition(key.written, key.negated, _sought(key, values, findings))
-
-
-def _values(written: Written, findings: list[Finding]) -> list[tuple[int | None, str]]:
-    """List the values, each with its place in the list."""
-    value = written.value
-    if isinstance(value, str):
-        listed: list[tuple[int | None, object]] = [(None, value)]
-    elif isinstance(value, list) and value:
-        listed = list(enumerate(value))
-    elif isinstance(value, list):
-        findings.append(
-            Finding("this list is empty: nothing is looked for", "write a word, or delete the line")
-        )
-        return []
-    else:
-        wrote = shown(value) if isinstance(value, (bool, int, float)) else kind(value)
-        hint = (
-            f'write "{str(value).lower() if isinstance(value, bool) else value}"' if wrote[0] == "`" else ""
-        )
-        findings.append(Finding(f"text or a list of texts must stand here, not {wrote}", hint or _EXAMPLE))
-        return []
-    texts = []
-    for place, one in listed:
-        at = () if place is None else (place,)
-        if isinstance(one, str) and one:
-            texts.append((place, one))
-        elif isinstance(one, str):
-            findings.append(Finding("an empty text is in every comment", "write a word, or delete it", at))
-        elif one is not None or place is not None:
-            wrote = shown(one) if isinstance(one, (bool, int, float)) else kind(one)
-            findings.append(Finding(f"text must stand here, not {wrote}", "put it in quotes", at))
-    return texts
-
-
-_EXAMPLE = "write `body: word`, or `body: [word, another word]`"
 
 
 def _sought(key: Key, values: list[tuple[int | None, str]], findings: list[Finding]) -> Sought:

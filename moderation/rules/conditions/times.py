@@ -87,7 +87,10 @@ class WrittenAt(Section):
 
     def hit(self, facts: Facts) -> Answer:
         """Compare the local time at which the comment was written."""
-        local = facts.now.astimezone(zone_named(self.zone))
+        try:
+            local = facts.now.astimezone(zone_named(self.zone))
+        except OverflowError:  # at the very ends of the calendar
+            return No.UNKNOWN
         if self.days is not None and _DAYS[local.weekday()] not in self.days:
             return No.MISS
         if not self._within(local.time()):

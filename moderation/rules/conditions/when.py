@@ -24,7 +24,7 @@ from moderation.rules.conditions.text import TextCondition, TextKeys
 from moderation.rules.conditions.times import WrittenAt
 from moderation.rules.facts import Facts
 from moderation.rules.findings import Finding, refuse
-from moderation.rules.search import Sought
+from moderation.rules.sought import Sought
 
 _Several = Annotated[tuple["When", ...], Field(strict=False, min_length=1)]
 

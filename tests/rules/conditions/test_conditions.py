@@ -125,6 +125,7 @@ def test_facts_that_come_with_the_comment(when, about, fires):
         ("{days: wed}", "2026-11-25T12:00+00:00", True),
         ("{days: [thu], zone: Asia/Seoul}", "2026-11-25T15:00+00:00", True),
         ("{days: [sat, sun]}", "2026-11-25T12:00+00:00", False),
+        ("{days: [fri, sat], zone: Asia/Seoul}", "9999-12-31T23:59+00:00", False),
     ],
 )
 def test_when_it_was_written(time, written, fires):

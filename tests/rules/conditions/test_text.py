@@ -43,6 +43,7 @@ def pointed_at(when, text, **fields):
         pytest.param("body (full-exact): first", " First ", ["First"], id="full exact"),
         pytest.param("body (full-exact): first", "First!", None, id="not full exact"),
         pytest.param("body (full-text): first", "... First!!", ["First"], id="full text"),
+        pytest.param("body (full-text): '!!'", "?!!?", ["!!"], id="full text without letters"),
         pytest.param("body (full-text): first", "First try", None, id="not full text"),
         pytest.param("body (case-sensitive): Spam", "spam Spam", ["Spam"], id="case sensitive"),
         pytest.param("body (regex): 'a+b'", "aab xaab AB", ["aab", "AB"], id="a pattern is a word too"),
