@@ -123,9 +123,8 @@ class Toxicity(Section):
 def _version(value: object) -> int:
     if value == 1 and type(value) is int:
         return 1
-    raise refuse(
-        Finding(f"this release reads version 1 of the format, not {shown(value)}", "write `version: 1`")
-    )
+    written = f"the text {shown(value)}" if isinstance(value, str) else shown(value)
+    raise refuse(Finding(f"this release reads version 1 of the format, not {written}", "write `version: 1`"))
 
 
 def _nothing(empty: object) -> BeforeValidator:

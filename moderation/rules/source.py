@@ -99,7 +99,7 @@ class Source:
         if tree is None:
             raise Unusable(whole_file(self.file, *(_COMMENTS if self.text.strip() else _EMPTY)))
         if not isinstance(tree.data, dict):
-            raise Unusable(self.problem(tree.place(()), _NO_MAP))
+            raise Unusable(self.problem(tree.place(()), _no_map(tree.data)))
         return tree
 
     def document(self) -> Tree | None:
@@ -134,6 +134,17 @@ class Source:
             f"the character {character} can't stand in YAML", "delete it; your editor may not show it"
         )
         return self.problem(self._lines.mark(offset), finding)
+
+
+def _no_map(data: object) -> Finding:
+    """Say what a file holds instead of a ruleset."""
+    if not isinstance(data, list):
+        return _NO_MAP
+    settings = any(isinstance(entry, dict) and "version" in entry for entry in data)
+    hint = (
+        "take away the `- `" if settings else "begin with `version: 1` and `rules:`, and put the list below"
+    )
+    return Finding("a ruleset is a map of keys to values, not a list", hint)
 
 
 def whole_file(file: str, message: str, hint: str) -> Problem:

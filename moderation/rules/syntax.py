@@ -42,8 +42,8 @@ def explain(error: MarkedYAMLError, lines: Lines) -> _Explained:
         error: what ruamel raised.
         lines: the source.
     """
-    at = _mark(error.problem_mark, lines) or Mark(0, 0)
-    fault = _Fault(str(error.problem), at, _mark(error.context_mark, lines) or at, lines)
+    at = _mark(error.problem_mark, lines) or _mark(error.context_mark, lines) or Mark(0, 0)
+    fault = _Fault(str(error.problem or error.context), at, _mark(error.context_mark, lines) or at, lines)
     for words, explanation in _EXPLANATIONS:
         if words in fault.problem:
             return explanation(fault)
@@ -56,9 +56,9 @@ def _mark(mark: StreamMark | None, lines: Lines) -> Mark | None:
 
 def _start_of_token(fault: _Fault) -> _Explained:
     if fault.char == "\t":
-        return fault.at, Finding(
-            "a tab stands where only spaces may", "indent with spaces; YAML takes no tabs"
-        )
+        indents = not fault.line[: fault.at.column].strip()
+        hint = "indent with spaces; YAML takes no tabs" if indents else "write a space instead, or delete it"
+        return fault.at, Finding("a tab stands where only spaces may", hint)
     return fault.at, Finding(
         f"a value can't start with `{fault.char}`", f'put the value in quotes: "{_rest(fault)}"'
     )
@@ -102,12 +102,11 @@ def _code(line: str) -> str:
 
 def _block_end(fault: _Fault) -> _Explained:
     if "<scalar>" in fault.problem and fault.line[: fault.at.column].rstrip()[-1:] in {"]", "}"}:
-        value = fault.line[fault.began.column :] if fault.began.line == fault.at.line else ""
-        value = value.partition(": ")[2].strip() or "[a-z]+"
+        value = fault.line.partition(": ")[2].strip() or "[a-z]+"
         return fault.at, Finding(
             "the value goes on after its closing bracket", f"put all of it in single quotes: '{value}'"
         )
-    if "<scalar>" in fault.problem:
+    if "<scalar>" in fault.problem and fault.line[: fault.at.column].rstrip()[-1:] in {"'", '"'}:
         return fault.at, Finding(
             "the text goes on after its closing quote",
             'if the quote is an apostrophe, put the whole text in double quotes: "it\'s"',
@@ -122,11 +121,30 @@ def _document_start(fault: _Fault) -> _Explained:
 
 
 def _bracket(fault: _Fault) -> _Explained:
-    if fault.at.line == fault.began.line and fault.char:
-        return fault.at, Finding("a comma is missing before this", "separate entries by commas")
     opened = fault.lines[fault.began.line][fault.began.column]
     closing = {"[": "]", "{": "}"}.get(opened, "the closing bracket")
+    if comment := _comment_in_brackets(fault):
+        return comment
+    if fault.at.line == fault.began.line and fault.char and fault.char not in {"}", "]"}:
+        return fault.at, Finding("a comma is missing before this", "separate entries by commas")
     return fault.began, Finding(f"this `{opened}` is never closed", f"add `{closing}` after the last entry")
+
+
+def _comment_in_brackets(fault: _Fault) -> _Explained | None:
+    """`[#spam, ok]`: whatever follows a `#` is a comment, the closing bracket too."""
+    for number in range(fault.at.line, max(fault.at.line - 3, -1), -1):
+        if comment := re.search(r"[\[{,]\s*(#[^\s,\]}]*).*[\]}]", fault.lines[number]):
+            return Mark(number, comment.start(1), len(comment[1])), Finding(
+                f"{shown(comment[1])} begins a comment here, and the closing bracket is part of it",
+                f'put it in quotes if the `#` belongs to it: "{comment[1]}"',
+            )
+    return None
+
+
+def _list_on_line(fault: _Fault) -> _Explained:
+    return fault.at, Finding(
+        "a list can't begin on the line of its key", "put each `- ` on a line of its own, and indent it"
+    )
 
 
 def _no_end(fault: _Fault) -> _Explained:
@@ -165,8 +183,18 @@ def _anchor(fault: _Fault) -> _Explained:
 
 
 def _no_value(fault: _Fault) -> _Explained:
+    if comment := _comment_in_brackets(fault):
+        return comment
     return fault.at, Finding(
         "a value is missing before this", "write one, or delete the comma or bracket that is too much"
+    )
+
+
+def _blank_line(fault: _Fault) -> _Explained:
+    above = max(fault.at.line - 1, 0)
+    return Mark(above, 0, max(1, len(fault.lines[above]))), Finding(
+        "this empty line has spaces in it, which set the indentation of the text below",
+        "delete the spaces: an empty line has nothing in it",
     )
 
 
@@ -189,4 +217,6 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[_Fault], _Explained]], ...] = (
     ("expected alphabetic or numeric", _anchor),
     ("expected the node content", _no_value),
     ("found another document", _documents),
+    ("more indented follow up line", _blank_line),
+    ("sequence entries are not allowed", _list_on_line),
 )

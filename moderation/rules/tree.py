@@ -12,6 +12,7 @@ from moderation.rules.scalars import SCALARS
 
 _CORE = "tag:yaml.org,2002:"
 _AMBIGUOUS = frozenset({"yes", "no", "on", "off", "y", "n"})
+_STRANGE = re.compile(r"[\u00A0\u00AD\u1680\u2000-\u200F\u2028-\u202F\u205F-\u2064\u3000\uFEFF]")
 _CURLY = re.compile(
     r"[“”„‟«»‘’‚‛].*[“”„‟«»‘’‚‛]", re.DOTALL
 )  # what a chat or a text document makes of quotes
@@ -65,6 +66,12 @@ def build(root: Node, lines: Lines) -> Tree:
     tree = Tree()
     tree.data = _Builder(tree, lines).value(root, ())
     return tree
+
+
+def _to_write(path: Path) -> str:
+    """Say what to write where nothing stands; `{links > 2}` is a key without a value."""
+    key = re.fullmatch(r"([\w.]+)\s*([<>=]+.*)", str(path[-1])) if path else None
+    return f'write `{key[1]}: "{key[2]}"`' if key else "write a value, or delete the line"
 
 
 class _Builder:
@@ -128,6 +135,12 @@ class _Builder:
             return None
         if isinstance(node, ScalarNode):
             self._check_ambiguous(node)
+            if strange := _STRANGE.search(node.value):
+                self._report(
+                    self._mark(node),
+                    f"the character U+{ord(strange[0]):04X}, which nobody sees, stands in this key",
+                    "delete it, and indent with ordinary spaces; it comes with text from web pages",
+                )
             return str(node.value)
         self._report(
             self._mark(node), "a key must be a word, not a list or a map", "put it in quotes if it is text"
@@ -151,9 +164,7 @@ class _Builder:
             mark = self._tree.place(path)
             comment = " #" in self._lines[mark.line][mark.column :]
             hint = "a `#` after a blank begins a comment: put it in quotes if it belongs to the value"
-            self._report(
-                mark, "no value stands here", hint if comment else "write a value, or delete the line"
-            )
+            self._report(mark, "no value stands here", hint if comment else _to_write(path))
         return value
 
     def _check_ambiguous(self, node: ScalarNode) -> None:

@@ -14,7 +14,7 @@ from moderation.rules.diagnostics import Problem
 from moderation.rules.findings import FINDING, Finding, Path, kind, nearest, shown
 from moderation.rules.meaning import across_sections
 from moderation.rules.merging import Document, Part
-from moderation.rules.schema import RulesConfig
+from moderation.rules.schema import Rule, RulesConfig
 from moderation.rules.sections import Section
 
 _KEY = "[key]"  # how pydantic marks an error of a key
@@ -97,6 +97,13 @@ def _findings(error: ErrorDetails, schema: type[BaseModel] = RulesConfig) -> Ite
 
 def _unknown_key(path: Path, schema: type[BaseModel]) -> Finding:
     key = str(path[-1])
+    if "when" in path and key in Rule.model_fields:
+        return Finding(
+            f"unknown key {shown(key)}",
+            f"`{key}` stands beside `when`, not in it: indent it less",
+            path,
+            key=True,
+        )
     return Finding(f"unknown key {shown(key)}", _section_at(schema, path[:-1]).hint_for(key), path, key=True)
 
 
@@ -146,15 +153,24 @@ def _correction(error_type: str, value: object, path: Path) -> str:
     if error_type == "tuple_type":
         return _as_list(value, path)
     if error_type in {"dict_type", "model_type"}:
-        return (
-            "take away the `- `"
-            if isinstance(value, list)
-            else "write `key: value` on indented lines, or in { }"
-        )
+        return "take away the `- `" if isinstance(value, list) else _as_map(str(value), path)
     if error_type == "string_type":
+        if isinstance(value, list) and path[:1] == ("word_lists",):
+            return "write the words into a file, one a line, and its name here, such as `lists/words.txt`"
         return "put it in quotes if it is meant as text"
     fits = isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d._]+\s*|true|false", value)
     return "write it without quotes" if fits else f"write {_WANTED[error_type]}"
+
+
+def _as_map(value: str, path: Path) -> str:
+    """Say how text becomes a map: what was left out is mostly a space, or quotes."""
+    if compared := re.fullmatch(r"([\w.]+)\s*([<>=]+.*)", value):
+        return f'write `{{{compared[1]}: "{compared[2]}"}}`'
+    if pair := re.fullmatch(r"(\w+):(\S.*)", value):
+        return f"put a space after the colon: `{pair[1]}: {pair[2]}`"
+    if path == ("language",):
+        return f"write `language: {{expected: [{value}]}}`"
+    return "write `key: value` on indented lines, or in { }"
 
 
 def _as_list(value: object, path: Path) -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from pydantic import PlainValidator
+from pydantic_core import PydanticCustomError
 
 from moderation.rules.findings import Finding, kind, nearest, refuse, shown
 
@@ -144,7 +145,9 @@ def _compared(quantity: _Quantity) -> Callable[[object], Comparison]:
     def validate(value: object) -> Comparison:
         if not isinstance(value, str) or not (bounds := _bounds(value.strip(), quantity)):
             wrote = shown(value) if isinstance(value, (str, int, float)) else kind(value)
-            raise refuse(Finding(f"{wrote} does not say how to compare", f'write "{quantity.example}"'))
+            raise refuse(
+                Finding(f"{wrote} does not say how to compare", f'write "{_meant(value, quantity)}"')
+            )
         comparison = Comparison(value, bounds)
         if bounds[0][0] == "=" and not quantity.exact:
             raise refuse(
@@ -159,10 +162,44 @@ def _compared(quantity: _Quantity) -> Callable[[object], Comparison]:
     return validate
 
 
+_SIGNS = {
+    ">=": ("=>", "≥", "at least ", "from "),
+    "<=": ("=<", "≤", "at most ", "up to "),
+    ">": ("more than ", "over ", "above ", "greater than ", "older than "),
+    "<": ("less than ", "fewer than ", "under ", "below ", "younger than "),
+}
+"""What people write instead of signs."""
+
+
+def _meant(value: object, quantity: _Quantity) -> str:
+    """Write a comparison as it was probably meant; an example if nobody can tell."""
+    text = " ".join(str(value).lower().split())
+    for sign, others in _SIGNS.items():
+        for other in others:
+            number = text.removeprefix(other).strip()
+            if text.startswith(other) and _readable(number, quantity):
+                return f"{sign} {number}"
+    return quantity.example
+
+
+def _readable(number: str, quantity: _Quantity) -> bool:
+    try:
+        quantity.read(number)
+    except PydanticCustomError:
+        return False
+    return True
+
+
 def _bounds(text: str, quantity: _Quantity) -> tuple[tuple[str, float], ...]:
     """Split a comparison into signs and numbers; nothing if it is none."""
+    if text.startswith(("=>", "=<")):
+        return ()
     if match := _COMPARISON.fullmatch(text):
         sign, number = match.groups()
+        if re.search(r"\.\.|[<>]|\band\b", number):
+            raise refuse(
+                Finding(f"{shown(text)} compares twice", 'write a range, such as "3..5": both ends are in it')
+            )
         return ((sign.replace("==", "="), quantity.read(number)),)
     low, dots, high = text.partition("..")
     return ((">=", quantity.read(low.strip())), ("<=", quantity.read(high.strip()))) if dots else ()

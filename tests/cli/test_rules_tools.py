@@ -112,3 +112,9 @@ def test_rules_check_warns_of_rules_that_do_nothing(run, tmp_path):
     assert run("rules", "check", "--format", "github").out.startswith(
         "::warning file=rules.yaml,line=9,col=12,"
     )
+
+
+def test_rules_test_names_some_of_many_rules_without_examples(run, tmp_path):
+    more = "".join(f"  - {{name: r{n}, when: {{links: '> {n + 9}'}}, action: hold}}\n" for n in range(12))
+    (tmp_path / "rules.yaml").write_text(RULES + more)
+    assert "r9 and 2 more" in run("rules", "test").out

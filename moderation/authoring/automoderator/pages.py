@@ -13,6 +13,9 @@ _KEY = re.compile(
     r"(?P<not>~?)\s*(?P<fields>[^\s#(~]+)\s*(?:\((?P<before>[^()]*)\))?\s*(?:#[^\s(]*)?\s*(?:\((?P<after>[^()]*)\))?\s*"
 )
 _TEXT = re.compile(r"\w")
+_BLANKS = re.compile(
+    r"^[ \t]+$", re.MULTILINE
+)  # in the first line of a block of text, 1.2 takes them for indentation
 _FRAME = " \t#=*~_-"  # what comments are drawn with
 _YES_AND_NO = "unquoted"  # YAML 1.1, which Reddit reads, has them for true and false
 
@@ -68,7 +71,7 @@ class PageRule:
 
 def read_page(text: str, file: str) -> Iterator[PageRule | Fault]:
     """Yield the rules of a page in order, and in its place what is no rule."""
-    for start, section in _sections(text):
+    for start, section in _sections(_BLANKS.sub("", text)):
         source = Source(file, "\n" * start + section)
         try:
             tree = source.document()

@@ -117,6 +117,9 @@ def contradict(one: Fact, other: Fact) -> bool:
     if isinstance(mine, TextCondition) and isinstance(others, TextCondition):
         positive, negative = (mine, others) if others.negated else (others, mine)
         return negative.negated and not positive.negated and _finds_all_of(negative, positive)
+    if {one.kind, other.kind} == {"language", "language excluded"}:
+        wanted, refused = (mine, others) if one.kind == "language" else (others, mine)
+        return all(f"~{code}" in refused for code in wanted)
     if one.kind != other.kind:
         return False
     if isinstance(mine, Range):

@@ -13,6 +13,7 @@ from moderation.cli.display.visible import visible
 from moderation.domain import Reason
 
 _LABEL = 10  # columns
+_MOST_NAMES = 10
 
 
 def render_report(report: TestReport, console: Console) -> None:
@@ -21,7 +22,9 @@ def render_report(report: TestReport, console: Console) -> None:
         for line in _failure(failure):
             console.print(line, soft_wrap=True, highlight=False)
     if report.untested:
-        names = ", ".join(report.untested)
+        names = ", ".join(report.untested[:_MOST_NAMES])
+        more = len(report.untested) - _MOST_NAMES
+        names += f" and {more} more" if more > 0 else ""
         console.print(Text(f"without an example: {names}", "dim"), soft_wrap=True, highlight=False)
     failed = f", {len(report.failures)} failed" if report.failures else ", all as expected"
     console.print(f"{counted(report.ran, 'example')}{failed if report.ran else ''}", highlight=False)

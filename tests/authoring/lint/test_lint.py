@@ -44,6 +44,7 @@ def rules(*several):
         ("{body: [a, b], ~body: [b, a, c]}", "`body` and `~body` can't both"),
         ("{is_edited: true, all: [{is_edited: false}]}", "`is_edited` and `is_edited` can't both"),
         ("{language: de, all: [{language: [en, ko]}]}", "`language` and `language` can't both"),
+        ("{language: [~de, ~en], all: [{language: de}]}", "`language` and `language` can't both"),
         ("{links: '> 3', all: [{links: '= 3'}]}", "`links` and `links` can't both"),
         (
             "{author: {account_age: '< 1 day'}, all: [{author: {account_age: '> 1 week'}}]}",
@@ -74,6 +75,7 @@ def test_a_rule_that_can_do_nothing_is_told(when, message):
         "{check_outcome: {links: failed}, scores: {insult: '> 0.2'}}",
         "{language: [en, und, ja, zh]}",
         "{language: [~eu]}",
+        "{language: [de, en], all: [{language: [~de]}]}",
         "{words: [none, some]}",
         "{body_longer_than: 299}",
         "{scores: {insult: '> 0.2', threat: '< 0.1'}}",
