@@ -107,3 +107,16 @@ def test_the_documents_link_to_files_that_exist():
     for path in [ROOT / "README.md", *DOCS.glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_example_of_the_desk_runs(tmp_path, monkeypatch, capsys):
+    from moderation.domain import Action
+    from moderation.store import NewRow, Store
+    from tests.store.samples import comment, decision, save
+
+    monkeypatch.chdir(tmp_path)
+    with Store.open("sqlite:///moderation.db") as store:
+        save(store, NewRow(comment(), decision(Action.HOLD)))
+    (source,) = blocks(DOCS / "desk.md", "python")
+    exec(compile(source, "desk.md", "exec"), {"__name__": "desk"})  # noqa: S102 - our own document
+    assert capsys.readouterr().out == "applied \n"

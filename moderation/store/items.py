@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import BindParameter, Select, bindparam, select, update
 from sqlmodel import Session
 
 from moderation.store.queue import HAS_NEWER
@@ -54,6 +55,11 @@ class ShownText:
 
 
 _COLUMNS = [_ITEM.c[name] for name in QueueItem.__dataclass_fields__]
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_LOCK = select(*_COLUMNS).order_by(_ITEM.c.id).with_for_update()  # built once, as all that each verdict needs
+_BY_ID = _LOCK.where(_ITEM.c.id.in_(_IDS))
+_BY_COMMENT = _LOCK.where(_ITEM.c.comment_id.in_(_IDS))
+_TEXTS = select(_COMMENT.c.id, _COMMENT.c.text, HAS_NEWER).where(_COMMENT.c.id.in_(_IDS))
 _CHANGING = [name for name in QueueItem.__dataclass_fields__ if name not in {"id", "comment_id"}]
 _WRITE = (
     update(_ITEM)
@@ -64,12 +70,12 @@ _WRITE = (
 
 def lock_items(ids: Sequence[int], *, session: Session) -> list[QueueItem]:
     """Read items that are to be changed; until the transaction ends nobody else changes them."""
-    return _lock(_ITEM.c.id.in_(ids), session)
+    return _read(_BY_ID, ids, session)
 
 
 def lock_items_of(comment_ids: Sequence[int], *, session: Session) -> list[QueueItem]:
     """Read the items of some comments likewise; not every comment has one."""
-    return _lock(_ITEM.c.comment_id.in_(comment_ids), session)
+    return _read(_BY_COMMENT, comment_ids, session)
 
 
 def write_items(items: Sequence[QueueItem], *, session: Session) -> None:
@@ -86,11 +92,9 @@ def write_items(items: Sequence[QueueItem], *, session: Session) -> None:
 
 def shown_texts(comment_ids: Sequence[int], *, session: Session) -> dict[int, ShownText]:
     """Return what verdicts about comments are compared with; comments that are not there are left out."""
-    query = select(_COMMENT.c.id, _COMMENT.c.text, HAS_NEWER).where(_COMMENT.c.id.in_(comment_ids))
-    found = session.connection().execute(query)
+    found = session.connection().execute(_TEXTS, {"ids": comment_ids})
     return {number: ShownText(text_hash(text), newer) for number, text, newer in found}
 
 
-def _lock(which: ColumnElement[bool], session: Session) -> list[QueueItem]:
-    query = select(*_COLUMNS).where(which).order_by(_ITEM.c.id).with_for_update()
-    return [QueueItem(*row) for row in session.connection().execute(query)]
+def _read(query: Select[Any], ids: Sequence[int], session: Session) -> list[QueueItem]:
+    return [QueueItem(*row) for row in session.connection().execute(query, {"ids": ids})]

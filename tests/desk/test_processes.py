@@ -1,0 +1,72 @@
+"""Moderators who work at the same time, and some who are cut off."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from moderation.desk import Desk
+from moderation.store import Store
+from tests.desk.support import ANN, queue
+from tests.store.children import PROCESSES
+
+QUEUED = 120
+
+
+def run(*arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.desk.children", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def fill(url):
+    with Store.open(url) as store:
+        queue(store, QUEUED, scores=[0.5] * QUEUED)
+
+
+def verdicts(url):
+    with Store.open(url) as store, store.reading() as session:
+        query = text("SELECT count(*), count(DISTINCT comment_id) FROM verdict")
+        return tuple(session.connection().execute(query).one())
+
+
+def test_of_eight_moderators_no_two_decide_the_same_comment(database_url):
+    fill(database_url)
+    done = run("clear", database_url)
+    decided = sorted(item for items in done for item in items)
+    assert len(done) == PROCESSES
+    assert len(set(decided)) == len(decided) == QUEUED
+    assert verdicts(database_url) == (QUEUED, QUEUED)
+
+
+def test_the_same_verdicts_sent_by_eight_at_once_are_applied_once(database_url):
+    fill(database_url)
+    answers = run("resend", database_url)
+    assert verdicts(database_url) == (40, 40)
+    assert {status for answer in answers for status in answer} == {"applied", "repeated"}
+    assert sum(answer.count("applied") for answer in answers) == 40
+
+
+def test_moderators_who_are_killed_lose_and_repeat_nothing(database_url):
+    fill(database_url)
+    run("crash", database_url)
+    with Store.open(database_url) as store:
+        later = Desk(store, second_review=0, clock=lambda: datetime.now(UTC) + timedelta(minutes=11))
+        left = len(later.next_batch(ANN, size=QUEUED))
+        with store.reading() as session:
+            pending = (
+                session.connection()
+                .execute(text("SELECT count(*) FROM queue_item WHERE status = 'pending'"))
+                .scalar_one()
+            )
+    stored, distinct = verdicts(database_url)
+    assert stored == distinct == QUEUED - left
+    assert left == pending
