@@ -17,23 +17,28 @@ from moderation.store import Store
 from tests.live.sites import LINKS, kind, live, rules
 
 
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
 def follow(url: str, number: int) -> None:
     with Moderator.open(database=url) as moderator:
-        print("open", flush=True)
+        say("open")
         for line in sys.stdin:
             decision = moderator.submit(kind(number * 100_000 + int(line)))
-            print(decision.provenance.ruleset, flush=True)
+            say(decision.provenance.ruleset)
 
 
 def links(url: str, number: int) -> None:
     with Moderator.open(database=url) as moderator:
-        print("open", flush=True)
+        say("open")
         sys.stdin.readline()
         comments = (
             Comment(f"See https://example.com/{n}", external_id=f"{os.getpid()}-{n}") for n in range(number)
         )
         found = Counter(decision.action.value for decision in moderator.submit_many(comments))
-        print(found["reject"], found["hold"])
+        say(found["reject"], found["hold"])
 
 
 def die(url: str, statement: int) -> None:

@@ -56,6 +56,7 @@ def test_going_back_is_an_entry_of_its_own(store):
     live(rules(), store)
     live(rules(LINKS), store)
     made = revert(rules().hash[:8], store=store, by="ann", message="oops")
+    assert made
     assert (made.kind, made.ruleset, made.rules.removed) == (ChangeKind.REVERT, rules().hash, ("no-links",))
     assert len(log(store)) == 3
     assert revert(rules().hash, store=store, by="ann") is None

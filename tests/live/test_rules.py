@@ -7,9 +7,8 @@ import pytest
 
 from moderation import Action, Moderator
 from moderation.errors import ModelError, RulesError, StoreError
-from moderation.live import LiveRules, open_rules, revert
+from moderation.live import LiveRules, open_rules, revert, sources
 from moderation.live import rules as following
-from moderation.live import sources
 from moderation.rules import Ruleset
 from moderation.store import Store
 from tests.live.sites import BASE, LINKS, link, live, rules, rules_text
@@ -210,7 +209,8 @@ def test_a_model_that_is_not_there_changes_nothing_until_it_is(store, opened, ca
     assert caplog.text.count("the rules stay as they are") == 1
     live(rules(LINKS), store)
     followed.look()
-    assert (decides(followed), followed.problem) == (rules(LINKS).hash, None)
+    assert decides(followed) == rules(LINKS).hash
+    assert followed.problem is None
 
 
 def test_a_process_that_starts_takes_the_latest_that_it_can_use(store, opened):
@@ -275,9 +275,9 @@ def test_what_began_with_the_old_rules_ends_with_them_and_their_model_is_then_cl
         followed._exchange(Deciding(pipeline, Brake(ruleset)))
         assert followed.pipeline is pipeline
         assert deciding.pipeline.ruleset.hash == Ruleset.parse(text).hash
-        assert not old.closed
-    assert old.closed
-    assert not new.closed
+        closed = [old.closed]
+    closed += [old.closed, new.closed]
+    assert closed == [False, True, False]
 
 
 def test_shadow_hits_are_recorded_apart_and_never_act(store, database_url):
@@ -315,7 +315,10 @@ def test_a_moderator_that_nobody_closed_leaves_no_thread(file, monkeypatch):
 
     monkeypatch.setattr(following, "LOOK_EVERY_S", 0.01)
     moderator = Moderator.open(file)
-    thread = moderator._rules._follower._thread
+    follower = moderator._rules._follower
+    assert follower
+    thread = follower._thread
+    del follower
     del moderator
     gc.collect()
     thread.join(30)

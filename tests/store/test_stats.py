@@ -11,6 +11,7 @@ def test_an_empty_database_counts_nothing(store):
             "comments": 0,
             "by_action": {},
             "by_rule": {},
+            "by_shadow_rule": {},
             "by_language": {},
             "queued": 0,
         }

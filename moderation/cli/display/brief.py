@@ -23,8 +23,8 @@ def render_brief(diff: Diff, console: Console) -> None:
         turns = [f"{visible(t.name)} +{t.stronger:,} −{t.weaker:,}" for t in diff.by_rule[:_MOST]]
         console.print(f"  by rule, to stronger and to weaker actions: {', '.join(turns)}")
     if diff.flips and diff.queue:
-        before, after = sum(day.before for day in diff.queue), sum(day.after for day in diff.queue)
         days = len(diff.queue)
-        console.print(f"  the queue would get {after / days:,.1f} comments a day, not {before / days:,.1f}")
+        was, becomes = (sum(day.before for day in diff.queue), sum(day.after for day in diff.queue))
+        console.print(f"  the queue would get {becomes / days:,.1f} comments a day, not {was / days:,.1f}")
     if left_out := tally.lacking.total():
         console.print(f"  {counted(left_out, 'comment')} left out: their record is not enough")
