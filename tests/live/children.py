@@ -2,7 +2,7 @@
 
 python -m tests.live.children follow URL N  submit comments until told to stop; prints the rules that decide
 python -m tests.live.children links URL N   submit N comments that a rule rejects; prints each action
-python -m tests.live.children die URL N     make rules live, and be killed before the N-th statement
+python -m tests.live.children die URL N     make rules live, and be killed before each of N statements
 """
 
 import os
@@ -13,7 +13,7 @@ from collections import Counter
 from sqlalchemy import Engine, event
 
 from moderation import Comment, Moderator
-from moderation.store import Store
+from moderation.store import Store, changes, newest_versions
 from tests.live.sites import LINKS, kind, live, rules
 
 
@@ -41,7 +41,21 @@ def links(url: str, number: int) -> None:
         say(found["reject"], found["hold"])
 
 
-def die(url: str, statement: int) -> None:
+def die(url: str, points: int) -> None:
+    """Before each statement in turn, fork a process that dies there; say what each left behind."""
+    for statement in range(1, points + 1):
+        child = os.fork()
+        if child == 0:
+            _die_at(url, statement)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        with Store.open(url) as store, store.reading() as session:
+            known = [change.ruleset for change in changes(session=session)]
+            has_rule = "no-links" in newest_versions(session=session)
+        say(os.waitstatus_to_exitcode(status), len(known), has_rule)
+
+
+def _die_at(url: str, statement: int) -> None:
     left = statement
 
     def count(*_: object) -> None:
