@@ -1,14 +1,15 @@
 """Where the rules that decide come from: the database's log of what was made live, or a file on disk."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from posixpath import dirname
 from time import monotonic
 from typing import Protocol
 
 from moderation.errors import RulesError
 from moderation.rules import Ruleset
-from moderation.rules.files import BUILTIN
+from moderation.rules.files import BUILTIN, is_pattern
 from moderation.store import Marks, RulesetChange, Store, changes, load_ruleset, read_marks
 
 ASK_EVERY_S = 0.9
@@ -83,6 +84,14 @@ class LogSource:
         return replace(Ruleset.parse(source, files=files, name=name), folder=self._folder)
 
 
+def _watched(ruleset: Ruleset) -> Iterator[str]:
+    """Name the files of a ruleset; and, where it includes all of a folder, the folders that may get another one."""
+    files = [name for name in ruleset.files if not name.startswith(BUILTIN)]
+    yield from files
+    if any(is_pattern(name) for name in ruleset.config.include or ()):
+        yield from {dirname(name) or "." for name in (*files, *(ruleset.config.include or ()))}
+
+
 _Stat = tuple[int, int, int] | None  # of a file: when it was changed, its size, which file it is
 
 
@@ -115,8 +124,7 @@ class FileSource:
         if self._good:
             _refuse_cut_off(self._path.name, self._good, ruleset)
         self._good = ruleset
-        named = (name for name in ruleset.files if not name.startswith(BUILTIN))
-        self._names = frozenset({self._path.name, *named})
+        self._names = frozenset({self._path.name, *_watched(ruleset)})
         self._seen = self._settled = self._token(self._stats(self._names) | before)
         return ruleset, self._settled
 

@@ -29,7 +29,7 @@ from moderation.store.locks import one_at_a_time
 from moderation.store.rows import CommentKey, NewRow, StoredComment, check_storable, key_of
 from moderation.store.rule_tables import BrakeKind, ChangeKind
 from moderation.store.rulesets import load_ruleset, remember_ruleset
-from moderation.store.stats import Summary, latest_decision, summary
+from moderation.store.stats import Summary, latest_decision, latest_ruleset, summary
 from moderation.store.verdicts import add_verdict, standing_verdicts, text_hash, verdicts_of
 from moderation.store.versions import (
     RuleChanges,
@@ -70,6 +70,7 @@ __all__ = [
     "iterate",
     "key_of",
     "latest_decision",
+    "latest_ruleset",
     "live_change",
     "load_ruleset",
     "newest_versions",

@@ -70,8 +70,7 @@ def brake_states(version_ids: Collection[int], *, session: Session) -> dict[int,
         )
         .order_by(col(BrakeEventRow.id))
     )  # all of them: there are few, and many versions
-    found = session.exec(query)
-    return {version: BrakeKind(kind) for version, kind in found if version in version_ids}
+    return {version: BrakeKind(kind) for version, kind in session.exec(query) if version in version_ids}
 
 
 def count_rejections(version_id: int, *, session: Session) -> int:

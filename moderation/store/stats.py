@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
+from moderation.domain import Cause
 from moderation.store.exact import unescape
 from moderation.store.queue import pending_count
 from moderation.store.tables import CommentRow, DecisionRow, RuleHitRow
@@ -52,6 +53,12 @@ def summary(*, session: Session) -> Summary:
 def latest_decision(*, session: Session) -> int:
     """Return the number of the latest decision; 0 if there is none. Later ones have higher numbers."""
     return session.exec(select(func.max(col(DecisionRow.id)))).one() or 0
+
+
+def latest_ruleset(*, session: Session) -> str | None:
+    """Return the hash of the ruleset that decided last; `None` if nothing is stored."""
+    query = select(DecisionRow.ruleset).where(col(DecisionRow.cause) == Cause.SUBMITTED)
+    return session.exec(query.order_by(col(DecisionRow.id).desc()).limit(1)).first()
 
 
 def _count_latest(value: Any, session: Session) -> list[tuple[Any, int]]:  # noqa: ANN401 - any column

@@ -32,7 +32,8 @@ def render_log(
 ) -> None:
     """Print changes and brake events as one table, latest first; `live` is the number of the change that decides."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("when", "what", "by", "rules", "message"):
+    table.add_column("when", no_wrap=True)
+    for heading in ("what", "by", "rules", "message"):
         table.add_column(heading, overflow="fold")
     rows = [(change.created_at, _change_row(change, live=change.id == live)) for change in changes]
     rows += [(event.created_at, _brake_row(event)) for event in brakes if event.created_at]

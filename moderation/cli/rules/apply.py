@@ -9,15 +9,21 @@ from rich.console import Console
 from moderation.authoring import run_cases, run_examples
 from moderation.authoring.cases import CASES_FILE, Cases
 from moderation.cli.common import DatabaseOption, open_store
+from moderation.cli.display.brief import render_brief
 from moderation.cli.display.changes import in_words, short
 from moderation.cli.display.trials import render_report
+from moderation.cli.rules.naming import ruleset_named
 from moderation.cli.rules.options import ByOption, MessageOption, YesOption, confirm, who
 from moderation.errors import RulesError
+from moderation.insight import Question, diff_stored
 from moderation.live import make_live, rule_changes
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset, Severity, check_rules, render
 from moderation.settings import settings
-from moderation.store import RulesetChange, live_change
+from moderation.store import RulesetChange, Store, latest_ruleset, live_change
+
+_COMPARED = 10_000
+"""Stored comments that are replayed: the latest ones, in about a second."""
 
 
 def apply(
@@ -54,7 +60,8 @@ def apply(
             console.print(f"{short(ruleset.hash)} is live already")
             return
         _try(path, ruleset)
-        console.print(in_words(rule_changes(ruleset, store=store)))
+        console.print(f"\n{in_words(rule_changes(ruleset, store=store))}")
+        _compare(ruleset, live, store, console)
         if dry_run:
             console.print(f"{short(ruleset.hash)} was not made live: this was a dry run")
             return
@@ -92,6 +99,21 @@ def _try(path: Path, ruleset: Ruleset) -> None:
     if not report.passed:
         typer.echo(f"{path} was not made live: correct what failed first")
         raise typer.Exit(1)
+
+
+def _compare(ruleset: Ruleset, live: RulesetChange | None, store: Store, console: Console) -> None:
+    """Show in brief what would flip; `rules diff` shows it in full."""
+    with store.reading() as session:
+        before = live.ruleset if live else latest_ruleset(session=session)
+    if before is None:
+        return
+    try:
+        old = ruleset_named(before, store)
+    except RulesError:
+        console.print(f"this release can't read {short(before)}, so nothing is compared with it")
+        return
+    question = Question(old, ruleset, show=0, examine=False)
+    render_brief(diff_stored(store, question, last=_COMPARED), console)
 
 
 def _say(made: RulesetChange | None, before: RulesetChange | None, console: Console) -> None:

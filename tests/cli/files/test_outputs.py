@@ -51,6 +51,7 @@ def row(text="hello", **changes):
         "language": "en",
         "scores": {"toxicity": 0.5, "threat": 0.25},
         "rules": ["a", "b"],
+        "shadow_rules": ["c"],
         "received_at": WHEN,
         "model": "compact@1",
         "ruleset": "abc",
@@ -69,10 +70,14 @@ def test_a_stored_comment_is_flattened():
         "toxicity": CheckResult(Outcome.OK, (Signal(SignalName.SCORE, 0.5, "toxicity"),)),
     }
     reasons = (Reason("a", Action.HOLD, "Why."), Reason("b", Action.FLAG, "Why."))
+    shadow = (Reason("c", Action.REJECT, "Why."),)
     provenance = Provenance("abc", "compact@1", "onnx", "1", "langdetect", "1")
     comment = Comment("hello", "news", "c-1", author=Author("u"), created_at=WHEN)
     stored = StoredComment(
-        1, comment, Decision(Action.HOLD, reasons, checks, provenance, id=1, comment_id=1), WHEN
+        1,
+        comment,
+        Decision(Action.HOLD, reasons, checks, provenance, shadow=shadow, id=1, comment_id=1),
+        WHEN,
     )
     assert flatten(stored) == row(scores={"toxicity": 0.5})
     assert tuple(flatten(stored)) == COLUMNS
