@@ -68,8 +68,10 @@ class CommentRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("site", "external_id", "revision", name=UNIQUE_COMMENT),
         Index(None, "site", "text_key", "created_at"),
-        Index(None, "site", "author_id", "created_at"),
-        Index(None, "site", "thread", "created_at"),
+        Index(
+            None, "author_id", postgresql_using="hash"
+        ),  # of any length, where an ordered index has a limit
+        Index(None, "thread", postgresql_using="hash"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
@@ -225,7 +227,14 @@ class QueueItemRow(Table, table=True):
             postgresql_where=text("status = 'pending' AND blind"),
             sqlite_where=text("status = 'pending' AND blind"),
         ),
-        *(_pending(column) for column in ("site", "thread", "language", "rule", "leased_by")),
+        Index(
+            "ix_queue_item_pending_thread",
+            "thread",
+            postgresql_using="hash",
+            postgresql_where=text("status = 'pending'"),
+            sqlite_where=text("status = 'pending'"),
+        ),
+        *(_pending(column) for column in ("site", "language", "rule", "leased_by")),
     )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))

@@ -45,7 +45,7 @@ def upgrade() -> None:
     _create_rule_version()
     _create_brake_event()
     for column in ("author_id", "thread"):
-        op.create_index(f"ix_comment_site_{column}_created_at", "comment", ["site", column, "created_at"])
+        op.create_index(f"ix_comment_{column}", "comment", [column], postgresql_using="hash")
     _create_rule_hit()
     _fill_rule_hit()
     _create_verdict()
@@ -64,7 +64,7 @@ def downgrade() -> None:
     _narrow_queue_item()
     op.drop_index("ix_decision_created_at", "decision")
     for column in ("author_id", "thread"):
-        op.drop_index(f"ix_comment_site_{column}_created_at", "comment")
+        op.drop_index(f"ix_comment_{column}", "comment")
     for table, columns in {
         "decision": ("without", "by", "cause", "shadow"),
         "comment": ("reports", "is_top_level"),
@@ -226,7 +226,7 @@ def _queue_columns() -> list[sa.Column[Any]]:
     ]
 
 
-FILTERS = ("site", "thread", "language", "rule", "leased_by")
+FILTERS = ("site", "language", "rule", "leased_by")
 
 
 def _widen_queue_item() -> None:
@@ -240,6 +240,14 @@ def _widen_queue_item() -> None:
             postgresql_where=PENDING,
             sqlite_where=PENDING,
         )
+    op.create_index(
+        "ix_queue_item_pending_thread",
+        "queue_item",
+        ["thread"],
+        postgresql_using="hash",
+        postgresql_where=PENDING,
+        sqlite_where=PENDING,
+    )
     op.create_index("ix_queue_item_blind", "queue_item", ["id"], postgresql_where=BLIND, sqlite_where=BLIND)
 
 
@@ -263,7 +271,8 @@ def _fill_queue_item() -> None:
 def _narrow_queue_item() -> None:
     for column in FILTERS:
         op.drop_index(f"ix_queue_item_{column}_priority_id", "queue_item")
-    op.drop_index("ix_queue_item_blind", "queue_item")
+    for name in ("ix_queue_item_blind", "ix_queue_item_pending_thread"):
+        op.drop_index(name, "queue_item")
     op.execute("DELETE FROM queue_item WHERE status <> 'pending' OR blind")
     with op.batch_alter_table("queue_item") as batch:
         for widened in _queue_columns():
