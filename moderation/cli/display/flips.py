@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from moderation.cli.common import counted
 from moderation.cli.display.changes import short
 from moderation.cli.display.excerpt import ACTION_STYLES, marked_text
 from moderation.cli.display.visible import visible
@@ -84,7 +85,7 @@ def _quality(diff: Diff, console: Console) -> None:
     if not diff.verdicts:
         _say(console, "\nno comment among them has a verdict: nobody can say which ruleset is right")
         return
-    _say(console, f"\nhold or reject, against the {diff.verdicts:,} comments with a verdict")
+    _say(console, f"\nhold or reject, against the {counted(diff.verdicts, 'comment')} with a verdict")
     made = table("", "before", "after")
     before, after = diff.quality
     made.add_row("precision", percent(before.precision), percent(after.precision))
