@@ -1,5 +1,6 @@
 """Pages run without a browser, on a database of the test's own."""
 
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,14 @@ toxicity: {thresholds: {toxicity: {flag: 0.5, hold: 0.8}}}
 rules:
   - {name: many-links, when: {links: "> 2"}, action: hold}
 """
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Streamlit puts its page in the place of `__main__`; a process that is spawned later would run it."""
+    own = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = own
 
 
 @pytest.fixture
