@@ -42,7 +42,7 @@ def main() -> None:
 
 def _run(side: str) -> dict[str, float]:
     command = [sys.executable, "-m", f"tools.benchmarks.side_{side}"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ourselves
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
