@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from moderation.domain import ATTRIBUTES, Action
 from moderation.errors import InvalidFilterError
-from moderation.store.tables import DecisionRow, QueueItemRow, Table
+from moderation.store.tables import DecisionRow, QueueItemRow, Table, thread_key
 
 _UNITS = {
     "d": timedelta(days=1),
@@ -90,7 +90,7 @@ def conditions(wanted: QueueFilter, now: datetime, session: Session) -> list[Col
     """Return what a queue item has to meet."""
     same = {
         QueueItemRow.site: wanted.site,
-        QueueItemRow.thread: wanted.thread,
+        QueueItemRow.thread_key: None if wanted.thread is None else thread_key(wanted.thread),
         QueueItemRow.language: wanted.language,
         QueueItemRow.rule: wanted.rule,
         QueueItemRow.escalated: wanted.escalated,

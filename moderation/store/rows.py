@@ -19,7 +19,7 @@ from moderation.domain import Comment, Decision
 from moderation.errors import InvalidCommentError
 from moderation.store.exact import escape
 from moderation.store.queue import priority
-from moderation.store.tables import CommentRow, DecisionRow, QueueStatus
+from moderation.store.tables import CommentRow, DecisionRow, QueueStatus, thread_key
 from moderation.text import normalise, same_text_key
 
 MAX_ID_BYTES = 1000
@@ -178,7 +178,7 @@ def queue_values(comment: Comment, decision: Decision, created_at: datetime) -> 
         "version": 1,
         "created_at": created_at,
         "site": comment.site,
-        "thread": comment.thread,
+        "thread_key": None if comment.thread is None else thread_key(comment.thread),
         "language": decision.language.code,
         "rule": decision.reasons[0].rule if decision.reasons else "",
         "score": max(decision.scores.values(), default=None),

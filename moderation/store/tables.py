@@ -5,6 +5,7 @@ Whoever changes them adds a revision to `migrations/versions`; a test compares t
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
@@ -200,6 +201,11 @@ class VerdictRow(Table, table=True):
     created_at: datetime = Field(index=True)
 
 
+def thread_key(thread: str) -> str:
+    """Return what the queue knows a thread by: SHA-256 (hex), for an ordered index takes no text of any length."""
+    return sha256(thread.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _pending(*columns: str) -> Index:
     """Index what waits, by some columns and then in the order of the queue."""
     waits = text("status = 'pending'")
@@ -227,14 +233,7 @@ class QueueItemRow(Table, table=True):
             postgresql_where=text("status = 'pending' AND blind"),
             sqlite_where=text("status = 'pending' AND blind"),
         ),
-        Index(
-            "ix_queue_item_pending_thread",
-            "thread",
-            postgresql_using="hash",
-            postgresql_where=text("status = 'pending'"),
-            sqlite_where=text("status = 'pending'"),
-        ),
-        *(_pending(column) for column in ("site", "language", "rule", "leased_by")),
+        *(_pending(column) for column in ("site", "thread_key", "language", "rule", "leased_by")),
     )
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
@@ -246,7 +245,9 @@ class QueueItemRow(Table, table=True):
     version: int = Field(default=1, sa_column_kwargs={"comment": "one more with each change"})
     created_at: datetime
     site: str = Field(sa_column=Column(ExactText, nullable=False, server_default="", comment="the comment's"))
-    thread: str | None = Field(default=None, sa_column=Column(ExactText, comment="the comment's"))
+    thread_key: str | None = Field(
+        default=None, sa_column=Column(String(64), comment="SHA-256 of the comment's thread")
+    )
     language: str = Field(
         sa_column=Column(ExactText, nullable=False, server_default="und", comment="the decision's")
     )

@@ -25,7 +25,7 @@ from moderation.domain import Action, VerdictKind
 from moderation.store import Store, remember_ruleset
 from moderation.store.cards import page_of_items
 from moderation.store.rows import comment_values, decision_values, queue_values
-from moderation.store.tables import Table
+from moderation.store.tables import Table, thread_key
 from tests.store.samples import RULESET, comment, decision
 from tests.support.postgres import running_server
 
@@ -42,7 +42,8 @@ FILTERS = {
     "one site": QueueFilter(site="blog"),
     "one language": QueueFilter(language="ko"),
     "one rule": QueueFilter(rule="toxicity.insult"),
-    "one thread": QueueFilter(thread="article-7"),
+    "one thread": QueueFilter(thread="article-10"),
+    "a thread of which nothing waits": QueueFilter(thread="article-7"),
     "a band of scores": QueueFilter(low=0.5, high=0.6),
 }
 
@@ -79,13 +80,14 @@ def _vary(template: tuple[Row, Row, Row], number: int, dice: random.Random) -> t
     of, made, item = template
     score, language = dice.random(), dice.choice(LANGUAGES)
     place = {"site": "blog" if number % 50 == 0 else "news", "thread": f"article-{number % 1000}"}
+    queued = {"site": place["site"], "thread_key": thread_key(place["thread"])}
     when = of["received_at"] - timedelta(seconds=number)
     keys = {"external_id": f"c-{number}", "text_key": f"{number:064x}", "created_at": when}
     return (
         of | place | keys | {"id": number, "author_id": f"u-{number % 5000}"},
         made | {"id": number, "comment_id": number, "scores": {"toxicity": score}, "language": language},
         item
-        | place
+        | queued
         | {"id": number, "comment_id": number, "decision_id": number, "language": language, "score": score}
         | {"priority": item["action"].strength + score / 2, "created_at": when},
     )

@@ -1,10 +1,13 @@
 """Verdicts of moderators, which rules fired, what was made live, what the desk needs, and what may be told besides."""
 
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from moderation.store.exact import ExactText
 
 revision = "0002"
 down_revision = "0001"
@@ -201,7 +204,7 @@ def _create_verdict() -> None:
 def _queue_columns() -> list[sa.Column[Any]]:
     return [
         sa.Column("site", sa.Text(), nullable=False, server_default="", comment="the comment's"),
-        sa.Column("thread", sa.Text(), comment="the comment's"),
+        sa.Column("thread_key", sa.String(64), comment="SHA-256 of the comment's thread"),
         sa.Column("language", sa.Text(), nullable=False, server_default="und", comment="the decision's"),
         sa.Column(
             "rule", sa.Text(), nullable=False, server_default="", comment="first of the decision's reasons"
@@ -226,7 +229,7 @@ def _queue_columns() -> list[sa.Column[Any]]:
     ]
 
 
-FILTERS = ("site", "language", "rule", "leased_by")
+FILTERS = ("site", "thread_key", "language", "rule", "leased_by")
 
 
 def _widen_queue_item() -> None:
@@ -240,14 +243,6 @@ def _widen_queue_item() -> None:
             postgresql_where=PENDING,
             sqlite_where=PENDING,
         )
-    op.create_index(
-        "ix_queue_item_pending_thread",
-        "queue_item",
-        ["thread"],
-        postgresql_using="hash",
-        postgresql_where=PENDING,
-        sqlite_where=PENDING,
-    )
     op.create_index("ix_queue_item_blind", "queue_item", ["id"], postgresql_where=BLIND, sqlite_where=BLIND)
 
 
@@ -262,17 +257,33 @@ def _fill_queue_item() -> None:
         )
     )
     op.execute(
-        "UPDATE queue_item SET site = comment.site, thread = comment.thread, language = decision.language, "  # noqa: S608 - ours
+        "UPDATE queue_item SET site = comment.site, language = decision.language, "  # noqa: S608 - ours
         f"rule = coalesce({rule}, ''), score = {score} FROM comment, decision "
         "WHERE comment.id = queue_item.comment_id AND decision.id = queue_item.decision_id"
     )
+    _fill_thread_key()
+
+
+def _fill_thread_key() -> None:
+    """Hash the threads here: SQLite can't."""
+    item = sa.table("queue_item", sa.column("id"), sa.column("comment_id"), sa.column("thread_key"))
+    comment = sa.table("comment", sa.column("id"), sa.column("thread", ExactText))
+    query = sa.select(item.c.id, comment.c.thread).where(
+        comment.c.id == item.c.comment_id, comment.c.thread.is_not(None)
+    )
+    keys = [
+        {"of": number, "key": sha256(thread.encode("utf-8", "surrogatepass")).hexdigest()}
+        for number, thread in op.get_bind().execute(query)
+    ]
+    if keys:
+        change = sa.update(item).where(item.c.id == sa.bindparam("of"))
+        op.get_bind().execute(change.values(thread_key=sa.bindparam("key")), keys)
 
 
 def _narrow_queue_item() -> None:
     for column in FILTERS:
         op.drop_index(f"ix_queue_item_{column}_priority_id", "queue_item")
-    for name in ("ix_queue_item_blind", "ix_queue_item_pending_thread"):
-        op.drop_index(name, "queue_item")
+    op.drop_index("ix_queue_item_blind", "queue_item")
     op.execute("DELETE FROM queue_item WHERE status <> 'pending' OR blind")
     with op.batch_alter_table("queue_item") as batch:
         for widened in _queue_columns():
