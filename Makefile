@@ -44,6 +44,7 @@ dashboard: .venv/dashboard demo/moderation.db
 test: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/oxlint -c dashboard/components/queue/.oxlintrc.json dashboard tests/dashboard/scripts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/moderation rules check rules.yaml

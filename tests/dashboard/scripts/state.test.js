@@ -41,7 +41,7 @@ test("an answer from before a decision brings nothing back", () => {
   const saved = s.acknowledge(sent, batch, batch.map((entry) => applied(entry)));
   assert.equal(s.unsaved(saved), 0);
   assert.deepEqual(items(s.add(saved, [card(1), card(2)])), [2]);
-  assert.deepEqual(items(s.add(saved, [card(1, 2), card(2)])).sort(), [1, 2]);
+  assert.deepEqual(new Set(items(s.add(saved, [card(1, 2), card(2)]))), new Set([1, 2]));
 });
 
 test("what the server gives no longer goes, but not from under the reader", () => {

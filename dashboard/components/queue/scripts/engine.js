@@ -233,7 +233,7 @@ function onTheWire({ uid, item, version, text_hash, kind, reason, seconds }) {
 }
 
 // Ask the server; an answer that is none becomes an error with `status`.
-export async function post(path, message, { keepalive = false } = {}) {
+export async function askServer(path, message, { keepalive = false } = {}) {
   let response;
   try {
     response = await fetch(path, {

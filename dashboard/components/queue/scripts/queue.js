@@ -1,7 +1,7 @@
 // The queue on the page: puts the engine's state on the screen, and turns keys and clicks into commands.
 
 import { h, time } from "./dom.js";
-import { Engine, post } from "./engine.js";
+import { Engine, askServer } from "./engine.js";
 import { formatFilter, fromSearch, parseFilter, toSearch } from "./filters.js";
 import { KEYS, commandOf, isTyping, keyLabel } from "./keys.js";
 import { awaitingReason, current, unsaved } from "./state.js";
@@ -21,7 +21,7 @@ export default function mount({ data, parentElement }) {
 }
 
 function engineOf(user) {
-  if (!engines.has(user)) engines.set(user, new Engine({ user, post, storage: window.sessionStorage }));
+  if (!engines.has(user)) engines.set(user, new Engine({ user, post: askServer, storage: window.sessionStorage }));
   return engines.get(user);
 }
 
@@ -184,7 +184,7 @@ class Page {
     box.replaceChildren(h("p", { class: "quiet" }, "Loading…"));
     this.find(".more").setAttribute("aria-expanded", "true");
     const message = { comment: card.comment, blind: card.blind };
-    const content = await post("/desk/context", message).then(contextView, (error) => [h("p", {}, error.message)]);
+    const content = await askServer("/desk/context", message).then(contextView, (error) => [h("p", {}, error.message)]);
     if (this.around === card.comment) box.replaceChildren(...content.filter(Boolean));
     return undefined;
   }

@@ -10,8 +10,8 @@ const MOST_SENT = 20;
 const SAVED = new Set(["applied", "repeated"]);
 
 export function initial(outbox = []) {
-  const tried = outbox.map((entry) => ({ ...entry, tried: true, readyAt: 0 })); // perhaps the server has them
-  return { cards: [], at: 0, outbox: tried, done: [], versions: {}, warnings: {}, notice: "", loaded: false };
+  const kept = outbox.map((entry) => ({ ...entry, tried: true, readyAt: 0 })); // perhaps the server has them
+  return { cards: [], at: 0, outbox: kept, done: [], versions: {}, warnings: {}, notice: "", loaded: false };
 }
 
 export const current = (state) => state.cards[state.at] ?? null;
