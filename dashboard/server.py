@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from dashboard import auth, resources
@@ -27,9 +29,15 @@ def create_app() -> st.App:
     gates = [] if oidc else [Middleware(Gate)]  # with OIDC a page has to run before anybody is known
     return st.App(
         _HERE / "app.py",
-        routes=[*auth.routes(oidc=oidc), *api.routes(), _scripts()],
+        routes=[*auth.routes(oidc=oidc), *api.routes(), _scripts(), Route("/queue", _queue)],
         middleware=[Middleware(SecurityHeaders), *gates],
     )
+
+
+async def _queue(request: Request) -> RedirectResponse:
+    """Lead a typed or kept address to the first page; Streamlit knows that one by `/` alone."""
+    query = request.url.query
+    return RedirectResponse(f"/?{query}" if query else "/")
 
 
 def _scripts() -> BaseRoute:

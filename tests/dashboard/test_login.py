@@ -133,3 +133,10 @@ def test_a_login_goes_on_to_no_other_host(desk):
     log_in(page, name)
     page.get_by_text(f"{name} · moderator").wait_for()
     assert page.url.startswith(desk.server.url)
+
+
+def test_the_queue_has_an_address_like_every_page(desk):
+    """Streamlit calls it `/` only, and said `Page not found` over it."""
+    page = desk.page(desk.user(), "/queue?language=ko")
+    assert page.url == f"{desk.server.url}/?language=ko"
+    assert page.get_by_text("Page not found").count() == 0
