@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.errors import OutputFileError
+from moderation.cli.files.folders import write_files
 from moderation.rules import Ruleset
 
 
@@ -21,20 +21,7 @@ def init(
     Nothing that is there is overwritten without --force.
     """
     wanted = _new_files()
-    there = [name for name in wanted if (folder / name).exists()]
-    if there and not force:
-        raise OutputFileError(
-            f"{folder}: has {', '.join(there)} already", hint="choose another folder, or add --force"
-        )
-    try:
-        for name, content in wanted.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise OutputFileError(
-            f"{folder}: can't be written to ({error.strerror})", hint="choose another folder"
-        ) from error
+    write_files(folder, wanted, force=force)
     console = Console()
     for name in wanted:
         console.print(f"wrote {folder / name}", markup=False, highlight=False, soft_wrap=True)

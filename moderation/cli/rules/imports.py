@@ -1,6 +1,5 @@
 """`moderation rules import`: rules made of another system's settings."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,8 @@ from moderation.authoring.coral import import_coral
 from moderation.authoring.imported import Imported
 from moderation.cli.common import counted, error_console
 from moderation.cli.display.visible import visible
-from moderation.errors import ImportFileError, OutputFileError
+from moderation.cli.files.folders import write_files
+from moderation.errors import ImportFileError
 
 app = typer.Typer(no_args_is_help=True, help="Make rules of another system's settings.")
 
@@ -40,7 +40,7 @@ def coral(
         moderation rules import coral settings.json -o site/
     """
     imported = import_coral(_read(file))
-    _write(output, {"rules.yaml": imported.source, **imported.files}, force=force)
+    write_files(output, {"rules.yaml": imported.source, **imported.files}, force=force)
     _tell(imported, str(file), [str(output / name) for name in ("rules.yaml", *imported.files)])
 
 
@@ -70,7 +70,7 @@ def automoderator(
     if output is None:
         typer.echo(imported.source, nl=False)
     else:
-        _write(output.parent, {output.name: imported.source}, force=force)
+        write_files(output.parent, {output.name: imported.source}, force=force)
     _tell(imported, str(file), [str(output)] if output else [])
 
 
@@ -81,23 +81,6 @@ def _read(file: Path) -> str:
         raise ImportFileError(f"{file} can't be read ({error.strerror})", hint="check the path") from None
     except UnicodeDecodeError:
         raise ImportFileError(f"{file} is not UTF-8", hint="save it as UTF-8 in your editor") from None
-
-
-def _write(folder: Path, wanted: Mapping[str, str], *, force: bool) -> None:
-    there = [name for name in wanted if (folder / name).exists()]
-    if there and not force:
-        raise OutputFileError(
-            f"{folder}: has {', '.join(there)} already", hint="choose another place, or add --force"
-        )
-    try:
-        for name, content in wanted.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise OutputFileError(
-            f"{folder}: can't be written to ({error.strerror})", hint="choose another place"
-        ) from error
 
 
 def _tell(imported: Imported, file: str, written: list[str]) -> None:
