@@ -4,7 +4,7 @@ Plain caches rather than Streamlit's: the routes of the server, which are no scr
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from threading import RLock
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ def _once(make: Callable[[], T]) -> Callable[[], T]:
     """Make it once, however many threads ask for it first."""
     cached = cache(make)
 
+    @wraps(make)
     def get() -> T:
         with _LOCK:
             return cached()
@@ -47,7 +48,7 @@ def store() -> Store:
 @_once
 def desk() -> Desk:
     """Return the use cases after posting."""
-    return Desk(store())
+    return Desk(store(), second_review=settings().second_review)
 
 
 @_once

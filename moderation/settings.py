@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     busy_timeout_s: float = Field(
         default=5.0, gt=0, le=600, description="how long to wait for a locked database"
     )
+    second_review: float = Field(
+        default=0.02,
+        ge=0,
+        le=1,
+        description="share of decided comments that a second moderator sees at the desk, not told of the first verdict",
+    )
     secret: SecretStr = Field(
         default=SecretStr(""),
         description="what the dashboard signs its cookies with, 32 letters or more; empty: one made once and kept in a file",
