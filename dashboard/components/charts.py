@@ -1,17 +1,14 @@
 """The charts of the overview and of triage. They draw figures and names, never a comment's text."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
-import streamlit as st
 
 from dashboard.components.figures import LARGE_NEWSROOM_S
-from dashboard.components.heading import subheading
-from dashboard.components.inert import table
+from dashboard.components.panel import HEIGHT, Rows, plain
 from moderation.domain import Action, VerdictKind
 
-_HEIGHT = 220
 _BARS = 12  # rules that are drawn; the table has all
 _GREEN, _YELLOW, _ORANGE, _RED, _BLUE, _GREY, _VIOLET, _TEAL = (
     *("#2f9e63", "#d9a514", "#e2711d", "#cf3f4f"),
@@ -34,29 +31,7 @@ _VERDICT_COLOURS = {
 }
 _OTHERS = [_BLUE, _ORANGE, _TEAL, _VIOLET, _YELLOW, _RED, _GREY]
 
-Rows = Sequence[Mapping[str, Any]]
 Drawing = alt.Chart | alt.LayerChart
-
-
-def panel(title: str, says: str, draw: Callable[[Rows], Any], rows: Rows) -> None:
-    """Show a chart with its figures in a table one click away.
-
-    Args:
-        title: a heading of ours.
-        says: a sentence of ours on how to read the chart.
-        draw: makes the chart of the rows, where there are any.
-        rows: the table.
-    """
-    with st.container(border=True, height="stretch"):
-        subheading(title, says)
-        if not rows:
-            st.text("Nothing in this period yet.")
-            return
-        drawn, figures = st.tabs(["Chart", "Table"])
-        with drawn:
-            st.altair_chart(draw(rows), width="stretch")
-        with figures:
-            table([{name: _plain(value) for name, value in row.items()} for row in rows], height=_HEIGHT + 30)
 
 
 def by_action(rows: Rows) -> Drawing:
@@ -101,6 +76,16 @@ def pace(rows: Rows) -> Drawing:
     return _sized(lines + rule)
 
 
+def agreement(rows: Rows) -> Drawing:
+    """Draw kappa as a line over the number of pairs it was reckoned from: few of them say little."""
+    base = _chart(rows).encode(x=_day(), tooltip=_tips(rows))
+    pairs = alt.Y("pairs:Q", title="pairs", axis=alt.Axis(tickMinStep=1, grid=False, orient="right"))
+    kappa = alt.Y("kappa:Q", title="kappa", scale=alt.Scale(domain=[-1, 1]))
+    bars = base.mark_bar(color=_GREY, opacity=0.35).encode(y=pairs)
+    line = base.mark_line(color=_BLUE, point=alt.OverlayMarkDef(color=_BLUE)).encode(y=kappa)
+    return _sized(alt.layer(bars, line).resolve_scale(y="independent"))
+
+
 def reversed_rules(rows: Rows) -> Drawing:
     """Draw the share of each rule's comments that moderators let through."""
     worst = rows[:_BARS]
@@ -112,7 +97,7 @@ def reversed_rules(rows: Rows) -> Drawing:
             y=alt.Y("rule:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelOverlap=False)),
             tooltip=_tips(rows),
         ),
-        height=max(_HEIGHT, 26 * len(worst) + 30),
+        height=max(HEIGHT, 26 * len(worst) + 30),
     )
 
 
@@ -177,15 +162,11 @@ def _tips(rows: Rows) -> list[alt.Tooltip]:
 
 
 def _chart(rows: Rows) -> alt.Chart:
-    values = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    values = [{name: plain(value) for name, value in row.items()} for row in rows]
     return alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call] # Altair has no types here
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a row holds
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _sized(chart: Drawing, height: int = _HEIGHT) -> Drawing:
+def _sized(chart: Drawing, height: int = HEIGHT) -> Drawing:
     padding = {"left": 4, "right": 8, "top": 2, "bottom": 2}
     sized: Drawing = chart.properties(height=height, width="container", padding=padding)
     return sized

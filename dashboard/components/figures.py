@@ -14,6 +14,10 @@ LARGE_NEWSROOM_S = 16
 
 NEWSROOM = f"Dashed: the {LARGE_NEWSROOM_S} s of a large newsroom."
 REVERSED = "Percent of the comments a rule was about that moderators let through, where they decided."
+AGREEMENT = (
+    "Line: Cohen's kappa. Bars: pairs of verdicts. "
+    "Kappa is undefined, and left empty, on days on which all verdicts were the same."
+)
 
 _LANGUAGES = 6  # with a colour of their own; the rest is `other`
 
@@ -66,6 +70,20 @@ def pace(days: Sequence[Day]) -> list[Row]:
         for day in days
         for measure, seconds in (("median", day.seconds_p50), ("90th percentile", day.seconds_p90))
         if seconds is not None
+    ]
+
+
+def agreement(days: Sequence[Day]) -> list[Row]:
+    """Return how far second opinions agreed with the first, for the days on which there were any."""
+    return [
+        {
+            "day": day.day,
+            "pairs": day.agreement.pairs,
+            "agreed, %": round(100 * day.agreement.agreed / day.agreement.pairs, 1),
+            "kappa": None if day.agreement.kappa is None else round(day.agreement.kappa, 2),
+        }
+        for day in days
+        if day.agreement.pairs
     ]
 
 

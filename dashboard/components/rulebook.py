@@ -1,4 +1,4 @@
-"""What an admin does to the rules: look at a draft from all sides, make it live, go back. No widget in it."""
+"""What an admin does to the rules: look at a draft from all sides, make it live, go back, lift the brake. No widget in it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from moderation.authoring import TestReport, run_examples
 from moderation.desk import User
 from moderation.desk.people import require_admin
 from moderation.insight import Diff, Question, diff_stored
-from moderation.live import make_live, revert, rule_changes
+from moderation.live import make_live, release, revert, rule_changes
 from moderation.pipeline import Pipeline
 from moderation.rules import Problem, Ruleset, check_text
-from moderation.store import RuleChanges, RulesetChange, Store, live_change
+from moderation.store import BrakeEvent, RuleChanges, RulesetChange, Store, live_change
 
 COMPARED = 2_000
 """Stored comments that a draft is tried on, those that came in last."""
@@ -99,6 +99,21 @@ def go_back(user: User, ruleset: str, message: str, *, store: Store) -> RulesetC
     """
     require_admin(user, "change the rules")
     return revert(ruleset, store=store, by=user.name, message=message)
+
+
+def lift_brake(user: User, rule: str, *, store: Store) -> BrakeEvent | None:
+    """Give a rule its power to reject back.
+
+    Returns:
+        What was recorded; `None` if the brake is on the rule no more.
+
+    Raises:
+        PermissionDeniedError: the user is no admin.
+        UnknownRuleError: no rule that decides has this name.
+        StoreError: the database can't be used.
+    """
+    require_admin(user, "lift the brake")
+    return release(rule, store=store, by=user.name)
 
 
 def _tested(ruleset: Ruleset) -> TestReport:

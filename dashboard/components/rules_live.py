@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from dashboard import resources
 from dashboard.components.heading import subheading
-from dashboard.components.inert import table
+from dashboard.components.inert import label, table
 from moderation.cli.display.changes import short
 from moderation.cli.display.visible import visible
 from moderation.errors import ModerationError
+from moderation.live import braked_rules
 from moderation.rules import Ruleset
 from moderation.rules.rule import Rule
 from moderation.store import RulesetChange
@@ -24,6 +26,9 @@ def live_rules(ruleset: Ruleset, change: RulesetChange | None, problem: Moderati
     if problem is not None:
         st.error("Other rules are wanted, but can't be used; these still decide.")
         st.code(visible(str(problem), keep="\n"), language=None)
+    if braked := braked_rules(store=resources.store()):
+        on = f"The brake is on; an admin lifts it under Log. These rules may only hold: {', '.join(braked)}"
+        st.warning(label(on, longest=500))
     if ruleset.config.rules:
         subheading("The site's own rules")
         table([_rule(rule) for rule in ruleset.config.rules])

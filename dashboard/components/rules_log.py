@@ -8,16 +8,18 @@ from dashboard import resources
 from dashboard.components.heading import subheading
 from dashboard.components.inert import table
 from dashboard.components.problems import told
-from dashboard.components.rulebook import go_back
+from dashboard.components.rulebook import go_back, lift_brake
 from moderation.cli.display.changes import in_words, short
+from moderation.cli.display.visible import visible
 from moderation.desk import User
+from moderation.live import braked_rules
 from moderation.store import BrakeEvent, RulesetChange, brake_events, changes
 
 _LATEST = 200
 
 
 def log(user: User) -> None:
-    """Show what was made live, latest first; an admin can go back to any of it."""
+    """Show what was made live, latest first; an admin can go back to any of it, and lift the brake."""
     with resources.store().reading() as session:
         made, brakes = changes(limit=_LATEST, session=session), brake_events(session=session)[:_LATEST]
     if not made:
@@ -27,6 +29,8 @@ def log(user: User) -> None:
     if brakes:
         subheading("The brake", "Rules that rejected too much soon after a change: they hold instead.")
         table([_brake(event) for event in brakes])
+        if user.is_admin and (braked := braked_rules(store=resources.store())):
+            _lift(user, braked)
     if len({change.ruleset for change in made}) > 1 and user.is_admin:
         _go_back(user, made)
 
@@ -56,6 +60,18 @@ def _brake(event: BrakeEvent) -> dict[str, object]:
         "because": counted,
         "by": event.by or "",
     }
+
+
+def _lift(user: User, braked: Sequence[str]) -> None:
+    with st.form("lift_brake"), told():
+        subheading("Lift the brake", "The rule may reject again. What it held meanwhile stays on hold.")
+        rule = st.selectbox("Rule", braked, format_func=visible)
+        if st.form_submit_button("Let it reject"):
+            lifted = lift_brake(user, rule, store=resources.store())
+            st.session_state["rules_said"] = (
+                f"{visible(rule)} may reject." if lifted else f"The brake is on {visible(rule)} no more."
+            )
+            st.rerun()
 
 
 def _go_back(user: User, made: Sequence[RulesetChange]) -> None:

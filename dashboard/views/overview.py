@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import resources
 from dashboard.components import charts, figures
-from dashboard.components.charts import panel
 from dashboard.components.counters import counters, figures_line
 from dashboard.components.heading import heading
+from dashboard.components.panel import panel
 from dashboard.session import require_user
 from moderation.desk import Overview
 
@@ -36,12 +36,14 @@ panels = (
     ("Moderators' verdicts", "", charts.by_verdict, figures.verdicts(days)),
     ("Queue", "Bars: added on a day. Line: waiting at its end.", charts.queue_size, figures.queue(days)),
     ("Seconds per decision", figures.NEWSROOM, charts.pace, figures.pace(days)),
+    ("Second opinions", figures.AGREEMENT, charts.agreement, figures.agreement(days)),
     ("Rules that moderators reverse", figures.REVERSED, charts.reversed_rules, figures.reversals(found)),
-    ("Languages", "", charts.by_language, figures.languages(days)),
     ("Checks without an answer", "Percent of runs.", charts.no_answer, figures.checks(days)),
     ("Time of each check", "Mean, in milliseconds.", charts.mean_times, figures.checks(days)),
+    ("Languages", "", charts.by_language, figures.languages(days)),
 )
-for pair in zip(panels[::2], panels[1::2], strict=True):
-    for column, (title, says, draw, rows) in zip(st.columns(2), pair, strict=True):
+for first in range(0, len(panels), 2):
+    pair = panels[first : first + 2]
+    for column, (title, says, draw, rows) in zip(st.columns(2), pair, strict=False):  # the last is alone
         with column:
             panel(title, says, draw, rows)

@@ -21,6 +21,21 @@ class CheckFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """How often a blind second opinion agreed with the first.
+
+    Attributes:
+        pairs: comments that two moderators decided.
+        agreed: of those, how often they said the same.
+        kappa: Cohen's kappa, -1 to 1: agreement beyond chance; `None` without pairs, or if every verdict was the same.
+    """
+
+    pairs: int
+    agreed: int
+    kappa: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """The figures of one day, in UTC.
 
@@ -35,6 +50,7 @@ class Day:
         oldest: how long the longest of them had waited by then; `None` if none waited.
         seconds_p50: median of the seconds per decision; `None` if nobody measured.
         seconds_p90: 90th percentile likewise.
+        agreement: of the blind second opinions that were given on this day.
         checks: each check's figures by its name.
     """
 
@@ -48,22 +64,8 @@ class Day:
     oldest: timedelta | None = None
     seconds_p50: float | None = None
     seconds_p90: float | None = None
+    agreement: Agreement = Agreement(0, 0, None)
     checks: Mapping[str, CheckFigures] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How often a blind second opinion agreed with the first.
-
-    Attributes:
-        pairs: comments that two moderators decided.
-        agreed: of those, how often they said the same.
-        kappa: Cohen's kappa, -1 to 1: agreement beyond chance; `None` without pairs, or if every verdict was the same.
-    """
-
-    pairs: int
-    agreed: int
-    kappa: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Overview:
     Attributes:
         since: where it begins, UTC.
         days: one for each day, oldest first, quiet days included.
-        agreement: of blind second opinions.
+        agreement: of the blind second opinions of all its days together.
         rules: rules that fired, most frequent first.
         seconds_p50: median of the seconds per decision over the period.
         seconds_p90: 90th percentile likewise.

@@ -1,9 +1,9 @@
 """The overview: how much comes in, how fast it is decided, and how well."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -11,6 +11,8 @@ from moderation.desk.figures import Agreement, CheckFigures, Day, Overview, Rule
 from moderation.domain import VerdictKind
 from moderation.store import days as counted
 from moderation.store.days import Checked, Waited
+
+T = TypeVar("T")
 
 
 def overview(since: datetime, now: datetime, session: Session) -> Overview:
@@ -21,9 +23,8 @@ def overview(since: datetime, now: datetime, session: Session) -> Overview:
     actions = _by_day((day, action, count) for day, action, _, count in decided)
     languages = _by_day((day, language, count) for day, _, language, count in decided)
     verdicts = _by_day(counted.judged(begin, session=session))
-    seconds: dict[date, list[float]] = defaultdict(list)
-    for day, taken in paces:
-        seconds[day].append(taken)
+    opinions = counted.opinions(begin, session=session)
+    seconds, pairs = _grouped(paces), _grouped(opinions)
     waited = counted.waited(begin, session=session)
     checks = _checks(counted.checked(begin, session=session))
     span = (now.date() - begin.date()).days + 1
@@ -38,12 +39,13 @@ def overview(since: datetime, now: datetime, session: Session) -> Overview:
                 verdicts=verdicts[day],
                 seconds_p50=quantile(seconds[day], 0.5),
                 seconds_p90=quantile(seconds[day], 0.9),
+                agreement=agreement(pairs[day]),
                 checks=checks.get(day, {}),
                 **_queue(day, waited, now),
             )
             for day in (begin.date() + timedelta(days=n) for n in range(span))
         ],
-        agreement=agreement(counted.opinions(begin, session=session)),
+        agreement=agreement([pair for _, pair in opinions]),
         rules=_rules(begin, session),
         seconds_p50=quantile([taken for _, taken in paces], 0.5),
         seconds_p90=quantile([taken for _, taken in paces], 0.9),
@@ -51,7 +53,14 @@ def overview(since: datetime, now: datetime, session: Session) -> Overview:
 
 
 def agreement(opinions: Sequence[tuple[VerdictKind, VerdictKind]]) -> Agreement:
-    """Return how often two opinions were the same, and Cohen's kappa of it."""
+    """Return how often two opinions were the same, and Cohen's kappa of it: (observed - chance) / (1 - chance).
+
+    Chance is how often they would be the same if both gave their verdicts, as often as they did, blindly: the sum
+    over all kinds of the product of the two shares. If both only ever said the same one thing, kappa is undefined.
+
+    Source: J. Cohen, A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20
+    (1960), 37-46, https://doi.org/10.1177/001316446002000104.
+    """
     pairs = len(opinions)
     agreed = sum(first is second for first, second in opinions)
     if not pairs:
@@ -80,6 +89,13 @@ def _by_day(rows: Any) -> dict[date, dict[Any, int]]:  # noqa: ANN401 - rows of 
     for day, what, count in rows:
         found[day][what] += count
     return defaultdict(dict, {day: dict(counts) for day, counts in found.items()})
+
+
+def _grouped(rows: Iterable[tuple[date, T]]) -> dict[date, list[T]]:
+    found: dict[date, list[T]] = defaultdict(list)
+    for day, what in rows:
+        found[day].append(what)
+    return found
 
 
 def _queue(day: date, waited: Sequence[Waited], now: datetime) -> Mapping[str, Any]:

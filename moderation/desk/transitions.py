@@ -7,10 +7,8 @@ from hashlib import sha256
 from moderation.desk.values import VerdictResult, VerdictStatus
 from moderation.domain import Verdict, VerdictKind
 from moderation.store.items import QueueItem
+from moderation.store.queue import ESCALATED
 from moderation.store.tables import QueueStatus
-
-ESCALATED = 10.0
-"""What escalation adds to an item's priority: more than anything else does."""
 
 SKIPPED = timedelta(hours=1)
 """How long a moderator is not asked again about a comment that they skipped."""

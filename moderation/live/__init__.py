@@ -1,6 +1,6 @@
 """Rules on a live site: which ones decide, how they are exchanged, and the brake on those just changed."""
 
-from moderation.live.brake import Brake, Limits
+from moderation.live.brake import Brake, Limits, braked_rules
 from moderation.live.changing import make_live, release, revert, rule_changes
 from moderation.live.opening import open_rules
 from moderation.live.rules import Deciding, LiveRules
@@ -10,6 +10,7 @@ __all__ = [
     "Deciding",
     "Limits",
     "LiveRules",
+    "braked_rules",
     "make_live",
     "open_rules",
     "release",

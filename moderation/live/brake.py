@@ -21,6 +21,7 @@ from moderation.store import (
     count_decided,
     count_rejections,
     find_versions,
+    newest_versions,
     note_versions,
     one_at_a_time,
     remember_ruleset,
@@ -188,6 +189,16 @@ class Brake:
         )
         held = replace(decision, action=weighed.action, reasons=weighed.reasons, shadow=weighed.shadow)
         return NewRow(comment, held)
+
+
+def braked_rules(*, store: Store) -> list[str]:
+    """Return the names of the rules that the brake is on.
+
+    Raises:
+        StoreError: the database can't be used.
+    """
+    with store.reading() as session:
+        return sorted(_braked(newest_versions(session=session), session))
 
 
 def _braked(versions: Mapping[str, RuleVersion], session: Session) -> frozenset[str]:

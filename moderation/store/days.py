@@ -103,12 +103,15 @@ def checked(since: datetime, *, session: Session) -> list[Checked]:
     ]
 
 
-def opinions(since: datetime, *, session: Session) -> list[tuple[VerdictKind, VerdictKind]]:
-    """Return first and second verdict of each comment that two moderators decided, the second one blindly."""
+def opinions(since: datetime, *, session: Session) -> list[tuple[date, tuple[VerdictKind, VerdictKind]]]:
+    """Return first and second verdict of each comment that two moderators decided, the second one blindly.
+
+    Each pair comes with the day of its second verdict: only then is it a pair.
+    """
     first, second = aliased(VerdictRow), aliased(VerdictRow)
     between = aliased(VerdictRow)
     query = (
-        select(col(first.kind), col(second.kind))
+        select(_day(col(second.created_at)), col(first.kind), col(second.kind))
         .join(second, col(second.comment_id) == col(first.comment_id))
         .where(
             col(second.created_at) >= since,
@@ -123,7 +126,7 @@ def opinions(since: datetime, *, session: Session) -> list[tuple[VerdictKind, Ve
             ),
         )
     )
-    return [(one, other) for one, other in _rows(query, session)]
+    return [(_date(day), (one, other)) for day, one, other in _rows(query, session)]
 
 
 def hits(since: datetime, *, session: Session) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, text, update
+from sqlalchemy import bindparam, case, exists, insert, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -13,6 +13,9 @@ from moderation.store.tables import CommentRow, QueueItemRow, QueueStatus, Table
 
 PENDING = text("queue_item.status = 'pending'")
 """Written out, not a parameter: only so can a database know that a partial index holds what is asked for."""
+
+ESCALATED = 10.0
+"""What escalation adds to an item's priority: more than anything else does."""
 
 _ITEM = Table.metadata.tables["queue_item"]
 _newer = aliased(CommentRow)
@@ -43,6 +46,7 @@ _WITHDRAW_OLDER = (
 )
 _CHANGED: Mapping[str, Any] = {"version": _ITEM.c.version + 1, "leased_by": None, "leased_until": None}
 _REWRITTEN = {"decision_id", "action", "priority", "status", "language", "rule", "score"}
+_RAISED = case((_ITEM.c.escalated, ESCALATED), else_=0.0)
 _OPEN_REVIEWS = (
     select(func.count()).select_from(_ITEM).where(text("queue_item.status = 'pending' AND queue_item.blind"))
 )
@@ -73,7 +77,7 @@ def requeue(*, waiting: Sequence[Mapping[str, Any]], settled: Sequence[int], ses
 
     Args:
         waiting: columns of an item for each comment that a moderator has to see now. An older revision of a
-            comment stays out: its newer one waits instead.
+            comment stays out: its newer one waits instead. What was escalated stays so, and as urgent.
         settled: numbers of comments that need no moderator any more; they leave the queue if they wait in it.
         session: of a transaction that holds the comments, see `lock_for_decisions`.
     """
@@ -89,6 +93,7 @@ def requeue(*, waiting: Sequence[Mapping[str, Any]], settled: Sequence[int], ses
     again = set(connection.execute(there).scalars())
     for number in again - old:
         values = {name: value for name, value in wanted[number].items() if name in _REWRITTEN}
+        values["priority"] += _RAISED  # in the statement: only the item knows whether it was escalated
         back = update(_ITEM).where(_ITEM.c.comment_id == number)
         connection.execute(back.values(**values, settled_at=None, **_CHANGED))
     if new := [values for number, values in wanted.items() if number not in again | old]:

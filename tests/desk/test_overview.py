@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from moderation.desk import Agreement, Desk
 from moderation.desk.overview import agreement, quantile
 from moderation.domain import Action, Outcome, VerdictKind
 from moderation.store import NewRow
+from moderation.store.tables import VerdictRow
 from tests.desk.support import ANN, BOB, EVE, queue, request
 from tests.store.samples import comment, decision, save
 
@@ -49,6 +51,28 @@ def test_a_day_counts_what_came_in_and_what_was_decided(store, desk, clock):
     assert (rule.rule, rule.hits, rule.judged, rule.reversed) == ("toxicity.insult", 4, 3, 1)
     assert rule.reversal_rate == pytest.approx(1 / 3)
     assert found.agreement == Agreement(2, 1, 0.0)
+
+
+def test_each_day_has_the_agreement_of_its_own_second_opinions(store, desk, clock):
+    queue(store, 3)
+    for card, kind in zip(desk.next_batch(ANN), (APPROVE, REJECT, REJECT), strict=True):
+        desk.decide(ANN, request(card, kind))
+    first, *others = desk.next_batch(BOB, size=3)
+    desk.decide(BOB, request(first, APPROVE))
+    yesterday = clock.now - timedelta(days=1)
+    with store.transaction() as session:
+        (given,) = session.exec(select(VerdictRow).where(col(VerdictRow.blind))).all()
+        given.created_at = yesterday
+    for card, kind in zip(others, (REJECT, APPROVE), strict=True):
+        desk.decide(BOB, request(card, kind))
+    found = desk.overview(clock.now - timedelta(days=2))
+    assert [day.agreement for day in found.days] == [
+        Agreement(0, 0, None),
+        Agreement(1, 1, None),  # one verdict only, so chance agrees as well
+        Agreement(2, 1, 0.0),
+    ]
+    assert (found.agreement.pairs, found.agreement.agreed) == (3, 2)
+    assert found.agreement.kappa == pytest.approx(0.4)
 
 
 def test_what_was_taken_back_does_not_count(store, desk, clock):

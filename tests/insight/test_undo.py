@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from moderation.desk import Desk
 from moderation.domain import Action, Cause, Verdict, VerdictKind
 from moderation.insight.undo import Deeds, preview_undo, undo
 from moderation.replay import replay as replay_stored
-from moderation.store import Store, add_verdict, get, standing_verdicts, summary
+from moderation.store import Store, add_verdict, get, standing_verdicts, summary, verdicts_of
 from moderation.store.newer import lock_for_decisions
+from moderation.store.queue import ESCALATED, priority
 from moderation.store.tables import DecisionRow, QueueItemRow, QueueStatus
+from tests.desk.support import ANN, request
 from tests.insight.support import LINKS, decided, judge, ruleset, save
 
 A, F, H, R = Action
@@ -200,3 +203,26 @@ def test_many_at_once_reverse_each_comment_once(database_url):
     for thread in threads:
         thread.join()
     assert sorted(counts) == [0, 0, 0, 40]
+
+
+def test_what_was_escalated_stays_first_in_the_queue(store):
+    rules = ruleset(LINKS)
+    rows = [decided(rules, number, links=2, toxicity=0.6) for number in range(2)]
+    save(store, rules, rows)
+    desk = Desk(store)
+    card, another = desk.next_batch(ANN)
+    escalated, other = card.comment.id, another.comment.id
+    desk.decide(ANN, request(card, VerdictKind.ESCALATE))
+    assert undo(store, window(), by="kim").reversed == {(H, F): 2}
+    usual = priority(latest(store, other))
+    assert urgency(store) == {escalated: (True, usual + ESCALATED), other: (False, usual)}
+    with store.reading() as session:
+        (verdict,) = verdicts_of(escalated, session=session)
+    desk.undo(ANN, uid=verdict.uid)
+    assert urgency(store) == dict.fromkeys((escalated, other), (False, pytest.approx(usual)))
+
+
+def urgency(store):
+    with store.reading() as session:
+        found = session.exec(select(QueueItemRow)).all()
+        return {one.comment_id: (one.escalated, one.priority) for one in found}

@@ -1,8 +1,9 @@
 """The overview page."""
 
-from moderation.desk import Desk
+from moderation.desk import Desk, Role, User
 from moderation.domain import Action, VerdictKind
 from moderation.store import NewRow
+from tests.desk.support import request
 from tests.store.samples import comment, decision, save
 
 
@@ -28,3 +29,16 @@ def test_a_site_without_comments_has_an_overview_too(open_page):
     page = open_page("overview")
     assert not page.exception
     assert metrics(page)["Waiting"] == "0"
+
+
+def test_agreement_is_shown_by_day_and_says_where_kappa_is_undefined(open_page, site, bob):
+    save(site, NewRow(comment("1"), decision(Action.HOLD)))
+    desk = Desk(site, second_review=1)
+    for user in (User("eve", Role.MODERATOR), bob):
+        (card,) = desk.next_batch(user)
+        desk.decide(user, request(card, VerdictKind.APPROVE))
+    page = open_page("overview")
+    assert not page.exception
+    (row,) = next(f.value for f in page.dataframe if "kappa" in f.value).to_dict("records")
+    assert (row["pairs"], row["agreed, %"], row["kappa"]) == (1, 100.0, None)
+    assert any("Kappa is undefined" in part.proto.body for part in page.get("html"))

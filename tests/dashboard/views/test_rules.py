@@ -2,7 +2,17 @@
 
 from moderation.desk import Role
 from moderation.domain import Action
-from moderation.store import NewRow, changes
+from moderation.live import make_live
+from moderation.rules import Ruleset
+from moderation.store import (
+    BrakeEvent,
+    BrakeKind,
+    NewRow,
+    add_brake_event,
+    brake_events,
+    changes,
+    newest_versions,
+)
 from tests.dashboard.views.conftest import RULES
 from tests.store.samples import comment, decision, save
 
@@ -69,6 +79,25 @@ def test_an_admin_goes_back(open_page, site):
     made = log(site)
     assert [change.kind.value for change in made] == ["revert", "apply", "apply"]
     assert made[0].ruleset == made[2].ruleset
+
+
+def test_an_admin_lifts_the_brake(open_page, site):
+    make_live(Ruleset.parse(RULES), store=site, by="ann")
+    make_live(Ruleset.parse(RULES.replace("hold}", "reject}")), store=site, by="ann")
+    with site.transaction() as session:
+        version = newest_versions(session=session)["many-links"]
+        add_brake_event(
+            BrakeEvent("many-links", version.id, BrakeKind.BRAKED, hits=21, of=100), session=session
+        )
+    assert "may only hold: many" in open_page("rules").warning[0].value.replace("\\", "")
+    assert "Let it reject" not in {button.label for button in open_page("rules", tab="Log").button}
+    page = press(open_page("rules", Role.ADMIN, tab="Log"), "Let it reject")
+    assert not page.exception
+    assert "many-links may reject." in {element.value for element in page.text}
+    with site.reading() as session:
+        latest, *_ = brake_events(session=session)
+    assert (latest.kind, latest.by) == (BrakeKind.RELEASED, "ann")
+    assert "Let it reject" not in {button.label for button in page.button}
 
 
 def test_a_moderator_sees_what_rules_do_and_the_log(open_page, site):
