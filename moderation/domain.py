@@ -273,6 +273,16 @@ class Role(StrEnum):
     ADMIN = "admin"  # besides: decide what was escalated, undo anybody's verdict, change rules and users
 
 
+class UserChange(StrEnum):
+    """What was done to a user of the dashboard."""
+
+    ADDED = "added"
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+    PASSWORD_GIVEN = "password_given"  # noqa: S105 - by an admin
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - by themselves
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a moderator decided about a comment: only ever added, bound to the text that was shown.

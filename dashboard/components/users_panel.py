@@ -8,7 +8,7 @@ from dashboard.components.heading import subheading
 from dashboard.components.inert import table
 from dashboard.components.problems import told
 from moderation.cli.display.visible import visible
-from moderation.desk import Account, Role, User, Users
+from moderation.desk import Account, AccountChange, Role, User, Users
 
 _DISABLE, _ENABLE, _PASSWORD = "Disable", "Enable", "Give a new password"
 
@@ -35,14 +35,14 @@ def accounts(found: Sequence[Account]) -> None:
     )
 
 
-def add_user(users: Users) -> None:
+def add_user(users: Users, user: User) -> None:
     """Ask for a new user."""
     with st.form("add_user"), told():
         subheading("Add a user", "They get a password for one use.")
         name = st.text_input("Name", max_chars=100)
         role = Role(st.selectbox("Role", [role.value for role in Role]))
         if st.form_submit_button("Add"):
-            st.session_state["users_password"] = name, users.add(name, role)
+            st.session_state["users_password"] = name, users.add(name, role, by=user.name)
             st.rerun()
 
 
@@ -55,12 +55,28 @@ def change_user(users: Users, user: User) -> None:
         change = st.selectbox("Change", [_PASSWORD, _DISABLE, _ENABLE])
         if st.form_submit_button("Change") and name:
             if change == _PASSWORD:
-                st.session_state["users_password"] = name, users.set_password(name)
+                st.session_state["users_password"] = name, users.set_password(name, by=user.name)
             elif change == _DISABLE:
-                users.disable(name)
+                users.disable(name, by=user.name)
             else:
-                users.enable(name)
+                users.enable(name, by=user.name)
             st.rerun()
+
+
+def changes(found: Sequence[AccountChange]) -> None:
+    """Show who did what to users, latest first."""
+    subheading("Changes", "The latest; `moderation users log` shows all.")
+    table(
+        [
+            {
+                "at, UTC": f"{one.at:%Y-%m-%d %H:%M}",
+                "user": one.name,
+                "change": one.change.value.replace("_", " "),
+                "by": one.by,
+            }
+            for one in found
+        ]
+    )
 
 
 def _state(account: Account) -> str:

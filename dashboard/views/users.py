@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import resources
 from dashboard.components.heading import heading
 from dashboard.components.problems import told
-from dashboard.components.users_panel import accounts, add_user, change_user
+from dashboard.components.users_panel import accounts, add_user, change_user, changes
 from dashboard.session import require_user
 from moderation.desk.people import require_admin
 
@@ -17,6 +17,7 @@ with told():
     accounts(users.list())
     new, known = st.columns(2)
     with new:
-        add_user(users)
+        add_user(users, user)
     with known:
         change_user(users, user)
+    changes(users.changes())

@@ -1,13 +1,18 @@
 """`moderation users`: who may work at the dashboard."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_json
-from moderation.desk import Account, Role, Users
+from moderation.cli.display.visible import visible
+from moderation.cli.rules.options import ByOption, who
+from moderation.desk import Account, AccountChange, Role, Users
 
 app = typer.Typer(no_args_is_help=True, help="Add, list and disable the users of the dashboard.")
 
@@ -29,12 +34,13 @@ def add(
         typer.Option("--role", help="moderator: decides comments. admin: also rules, users, escalations."),
     ] = Role.MODERATOR,
     prompt: PromptOption = False,
+    by: ByOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Add a user. Their one-time password is printed once; they change it at the first login."""
     password = _ask() if prompt else None
     with open_store(database) as store:
-        made = Users(store).add(name, role, password)
+        made = Users(store).add(name, role, password, by=who(by))
     _tell(name, made, f"added {role}")
 
 
@@ -52,28 +58,56 @@ def list_users(*, database: DatabaseOption = None, as_json: JsonOption = False) 
 
 
 @app.command("disable")
-def disable(name: NameArgument, *, database: DatabaseOption = None) -> None:
+def disable(name: NameArgument, *, by: ByOption = None, database: DatabaseOption = None) -> None:
     """End a user's sessions and let them log in no more. What they decided stays."""
     with open_store(database) as store:
-        Users(store).disable(name)
+        Users(store).disable(name, by=who(by))
     _tell(name, None, "disabled")
 
 
 @app.command("enable")
-def enable(name: NameArgument, *, database: DatabaseOption = None) -> None:
+def enable(name: NameArgument, *, by: ByOption = None, database: DatabaseOption = None) -> None:
     """Let a disabled user log in again."""
     with open_store(database) as store:
-        Users(store).enable(name)
+        Users(store).enable(name, by=who(by))
     _tell(name, None, "enabled")
 
 
 @app.command("password")
-def password(name: NameArgument, *, prompt: PromptOption = False, database: DatabaseOption = None) -> None:
+def password(
+    name: NameArgument, *, prompt: PromptOption = False, by: ByOption = None, database: DatabaseOption = None
+) -> None:
     """Give a user a new password and end their sessions."""
     given = _ask() if prompt else None
     with open_store(database) as store:
-        made = Users(store).set_password(name, given)
+        made = Users(store).set_password(name, given, by=who(by))
     _tell(name, made, "new password for")
+
+
+@app.command("log")
+def log(
+    *,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the latest changes.")] = 50,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show who did what to users, latest first. Nothing of it is ever deleted."""
+    with open_store(database) as store:
+        changes = Users(store).changes(size=limit)
+    if as_json:
+        print_json([asdict(change) | {"at": change.at.isoformat()} for change in changes])
+    elif changes:
+        Console().print(_log(changes))
+    else:
+        Console().print("no changes yet", markup=False)
+
+
+def _log(changes: Sequence[AccountChange]) -> Table:
+    table = Table("at, UTC", "user", "change", "by")
+    for change in changes:
+        what = change.change.value.replace("_", " ")
+        table.add_row(f"{change.at:%Y-%m-%d %H:%M}", escape(change.name), what, escape(visible(change.by)))
+    return table
 
 
 def _ask() -> str:

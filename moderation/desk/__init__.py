@@ -1,9 +1,10 @@
 """The desk: what moderators do after comments were submitted. No page in it; the dashboard is one of its callers."""
 
+from moderation.desk.accounts import Account, AccountChange
 from moderation.desk.desk import LEASE, SECOND_REVIEW, Desk
 from moderation.desk.figures import Agreement, CheckFigures, Day, Overview, RuleFigures
 from moderation.desk.people import User
-from moderation.desk.users import Account, Users
+from moderation.desk.users import Users
 from moderation.desk.values import (
     AuthorCard,
     BatchResult,
@@ -13,7 +14,7 @@ from moderation.desk.values import (
     VerdictResult,
     VerdictStatus,
 )
-from moderation.domain import AppealAnswer, Role
+from moderation.domain import AppealAnswer, Role, UserChange
 from moderation.store.appeals import Appeal
 from moderation.store.cards import QueueCard
 from moderation.store.counts import Point, QueueCounts, Spread
@@ -26,6 +27,7 @@ __all__ = [
     "LEASE",
     "SECOND_REVIEW",
     "Account",
+    "AccountChange",
     "Agreement",
     "Appeal",
     "AppealAnswer",
@@ -47,6 +49,7 @@ __all__ = [
     "SearchPage",
     "Spread",
     "User",
+    "UserChange",
     "Users",
     "VerdictRequest",
     "VerdictResult",

@@ -1,8 +1,7 @@
 """Users of the dashboard, and how they log in."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
@@ -10,17 +9,19 @@ from unicodedata import normalize
 
 from sqlmodel import Session
 
+from moderation.desk.accounts import SYSTEM, Account, AccountChange, account_of, change_of
 from moderation.desk.passwords import hashed, is_right, one_time, require_fit
-from moderation.desk.people import User
-from moderation.domain import Role
+from moderation.domain import Role, UserChange
 from moderation.errors import LoginError, TooManyAttemptsError, UserError
 from moderation.store import Store
 from moderation.store.desk_tables import UserRow
 from moderation.store.users import (
     add_attempt,
+    add_change,
     add_user,
     all_users,
     begin_attempts,
+    changes_of_users,
     failures,
     find_user,
     has_users,
@@ -48,34 +49,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A user of the dashboard, as far as anybody may know; the password's hash stays in the database.
-
-    Attributes:
-        name: what they log in with, and what their verdicts name.
-        role: what they may do.
-        created_at: since when, UTC.
-        disabled_at: since when they can't log in, UTC; `None` if they can.
-        must_change: whether the password was made for them, and has to be changed at the first login.
-        session: one more with each change of password, role or disabling: sessions of a lower number are over.
-    """
-
-    name: str
-    role: Role
-    created_at: datetime
-    disabled_at: datetime | None
-    must_change: bool
-    session: int
-
-    @property
-    def user(self) -> User:
-        """Who takes part in the desk's use cases."""
-        return User(self.name, self.role)
-
-
 class Users:
-    """The users in a database.
+    """The users in a database. Who changes one is noted with the change, in the same transaction.
 
     All methods raise `StoreError` where the database can't be used, and those that take or make a
     password `MissingExtraError` where argon2-cffi is not installed.
@@ -104,7 +79,7 @@ class Users:
             _require_patience(known, place, now, session)
             attempt = add_attempt(known, place, now, session=session)
             row = find_user(known, session=session)
-            found = (_account(row), row.password) if row else None
+            found = (account_of(row), row.password) if row else None
         # outside of the transaction: it takes long, and others want to log in
         right = is_right(password, found[1] if found else None)
         if not right or found is None or found[0].disabled_at is not None:
@@ -121,9 +96,9 @@ class Users:
             row = find_user(_canonical(name), session=session)
             if row is None or row.disabled_at is not None or row.session != session_number:
                 return None
-            return _account(row)
+            return account_of(row)
 
-    def add(self, name: str, role: Role, password: str | None = None) -> str | None:
+    def add(self, name: str, role: Role, password: str | None = None, *, by: str = SYSTEM) -> str | None:
         """Add a user.
 
         Returns:
@@ -147,6 +122,8 @@ class Users:
                 now=self._clock(),
                 session=session,
             )
+            if free:
+                add_change(known, UserChange.ADDED, by, self._clock(), session=session)
         if not free:
             raise UserError(f"there is a user {known!r} already", hint="`moderation users list` shows them")
         return made if password is None else None
@@ -154,9 +131,19 @@ class Users:
     def list(self) -> list[Account]:
         """Return all users by name."""
         with self._store.reading() as session:
-            return [_account(row) for row in all_users(session=session)]
+            return [account_of(row) for row in all_users(session=session)]
 
-    def disable(self, name: str) -> Account:
+    def changes(self, *, before: int | None = None, size: int = 50) -> Sequence[AccountChange]:
+        """Return who did what to users, latest first.
+
+        Args:
+            before: number of the last change of the page before.
+            size: changes of a page.
+        """
+        with self._store.reading() as session:
+            return [change_of(row) for row in changes_of_users(before=before, size=size, session=session)]
+
+    def disable(self, name: str, *, by: str = SYSTEM) -> Account:
         """End a user's sessions and let them log in no more; what they decided stays.
 
         Raises:
@@ -166,18 +153,21 @@ class Users:
             row = _require(name, session)
             if row.role is Role.ADMIN and not other_admins(row.name, session=session):
                 raise UserError(f"{row.name!r} is the last admin", hint="add another admin first")
+            add_change(row.name, UserChange.DISABLED, by, self._clock(), session=session)
             return _change(row, session, disabled_at=self._clock(), session_number=row.session + 1)
 
-    def enable(self, name: str) -> Account:
+    def enable(self, name: str, *, by: str = SYSTEM) -> Account:
         """Let a disabled user log in again.
 
         Raises:
             UserError: there is no such user.
         """
         with self._store.transaction() as session:
-            return _change(_require(name, session), session, disabled_at=None)
+            row = _require(name, session)
+            add_change(row.name, UserChange.ENABLED, by, self._clock(), session=session)
+            return _change(row, session, disabled_at=None)
 
-    def set_password(self, name: str, password: str | None = None) -> str | None:
+    def set_password(self, name: str, password: str | None = None, *, by: str = SYSTEM) -> str | None:
         """Give a user another password, and end their sessions.
 
         Returns:
@@ -190,6 +180,7 @@ class Users:
         values = {"password": hashed(made), "must_change": password is None}
         with self._store.transaction() as session:
             row = _require(name, session)
+            add_change(row.name, UserChange.PASSWORD_GIVEN, by, self._clock(), session=session)
             _change(row, session, session_number=row.session + 1, **values)
         return made if password is None else None
 
@@ -208,6 +199,7 @@ class Users:
         values = {"password": hashed(new), "must_change": False}
         with self._store.transaction() as session:
             row = _require(name, session)
+            add_change(row.name, UserChange.PASSWORD_CHANGED, row.name, self._clock(), session=session)
             return _change(row, session, session_number=row.session + 1, **values)
 
     def ensure_first_admin(self) -> tuple[str, str] | None:
@@ -250,7 +242,7 @@ def _change(row: UserRow, session: Session, *, session_number: int | None = None
     row.session = session_number or row.session
     session.add(row)
     session.flush()
-    return _account(row)
+    return account_of(row)
 
 
 def _require_patience(name: str, address: str, now: datetime, session: Session) -> None:
@@ -264,7 +256,3 @@ def _require_patience(name: str, address: str, now: datetime, session: Session) 
         raise TooManyAttemptsError(
             "too many attempts to log in", hint=f"try again in {minutes} minutes, or ask an admin"
         )
-
-
-def _account(row: UserRow) -> Account:
-    return Account(row.name, row.role, row.created_at, row.disabled_at, row.must_change, row.session)

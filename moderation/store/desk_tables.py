@@ -1,11 +1,11 @@
-"""The tables that only the desk needs: appeals, users and their attempts to log in."""
+"""The tables that only the desk needs: appeals, users, what was done to them, and attempts to log in."""
 
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, text
 from sqlmodel import Field
 
-from moderation.domain import AppealAnswer, Role
+from moderation.domain import AppealAnswer, Role, UserChange
 from moderation.store.exact import ExactText
 from moderation.store.tables import ROW_ID, Table, words
 
@@ -57,6 +57,18 @@ class UserRow(Table, table=True):
     )
     created_at: datetime
     disabled_at: datetime | None = None
+
+
+class UserChangeRow(Table, table=True):
+    """Who did what to a user; only ever added."""
+
+    __tablename__ = "user_change"
+
+    id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
+    name: str = Field(sa_column=Column(ExactText, nullable=False, comment="of the user"))
+    change: UserChange = Field(sa_column=Column(words(UserChange), nullable=False))
+    by: str = Field(sa_column=Column(ExactText, nullable=False, comment="who did it"))
+    at: datetime
 
 
 class LoginAttemptRow(Table, table=True):

@@ -1,4 +1,4 @@
-"""Users of the dashboard, and how often somebody tried to be one."""
+"""Users of the dashboard, what was done to them, and how often somebody tried to be one."""
 
 from datetime import datetime
 
@@ -6,8 +6,8 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select
 
-from moderation.domain import Role
-from moderation.store.desk_tables import LoginAttemptRow, UserRow
+from moderation.domain import Role, UserChange
+from moderation.store.desk_tables import LoginAttemptRow, UserChangeRow, UserRow
 
 
 def add_user(
@@ -45,6 +45,17 @@ def other_admins(name: str, *, session: Session) -> int:
         col(UserRow.role) == Role.ADMIN, col(UserRow.disabled_at).is_(None), col(UserRow.name) != name
     )
     return session.exec(query).one()
+
+
+def add_change(name: str, change: UserChange, by: str, now: datetime, *, session: Session) -> None:
+    """Note who did what to a user."""
+    session.add(UserChangeRow(name=name, change=change, by=by, at=now))
+
+
+def changes_of_users(*, before: int | None, size: int, session: Session) -> list[UserChangeRow]:
+    """Return what was done to users, latest first, a page by number."""
+    query = select(UserChangeRow).order_by(col(UserChangeRow.id).desc()).limit(size)
+    return list(session.exec(query if before is None else query.where(col(UserChangeRow.id) < before)))
 
 
 def begin_attempts(forget: datetime, *, session: Session) -> None:

@@ -68,3 +68,21 @@ def test_a_mistake_ends_in_one_message(run, arguments):
     result = run("users", *arguments)
     assert result.code == 2
     assert "Traceback" not in result.err
+
+
+def test_the_log_names_who_did_what(run, monkeypatch):
+    monkeypatch.setenv("USER", "root")
+    assert "no changes yet" in run("users", "log").out
+    run("users", "add", "eve", "--role", "admin", "--by", "[red]kim")
+    run("users", "add", "ann")
+    run("users", "disable", "ann")
+    logged = json.loads(run("users", "log", "--json").out)
+    assert [(one["name"], one["change"], one["by"]) for one in logged] == [
+        ("ann", "disabled", "root"),
+        ("ann", "added", "root"),
+        ("eve", "added", "[red]kim"),
+    ]
+    shown = run("users", "log", "--limit", "2").out
+    assert "disabled" in shown
+    assert "kim" not in shown
+    assert "[red]kim" in run("users", "log").out

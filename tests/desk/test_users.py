@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from moderation.desk import Role, User, Users, passwords
+from moderation.desk import Role, User, UserChange, Users, passwords
 from moderation.desk.users import MOST_BY_ADDRESS, MOST_BY_NAME
 from moderation.errors import LoginError, TooManyAttemptsError, UserError
 
@@ -173,3 +173,36 @@ def test_attempts_are_forgotten_after_a_day(store, users, clock, quick):
         users.authenticate("bob", "wrong", HERE)
     with store.reading() as session:
         assert session.connection().execute(text("SELECT name FROM login_attempt")).scalars().all() == ["bob"]
+
+
+def test_every_change_of_a_user_names_who_did_it(users, clock):
+    users.ensure_first_admin()
+    made = users.add("ann", Role.MODERATOR, by="admin")
+    users.change_password("ann", made, PASSWORD, HERE)
+    users.set_password("ann", by="eve")
+    users.disable("ann", by="eve")
+    users.enable("ann", by="admin")
+    found = users.changes()
+    assert [(one.name, one.change, one.by) for one in found] == [
+        ("ann", UserChange.ENABLED, "admin"),
+        ("ann", UserChange.DISABLED, "eve"),
+        ("ann", UserChange.PASSWORD_GIVEN, "eve"),
+        ("ann", UserChange.PASSWORD_CHANGED, "ann"),
+        ("ann", UserChange.ADDED, "admin"),
+        ("admin", UserChange.ADDED, "system"),
+    ]
+    assert {one.at for one in found} == {clock.now}
+    first, second = users.changes(size=4), users.changes(before=found[3].number, size=4)
+    assert [*first, *second] == found
+
+
+def test_what_was_refused_is_no_change(users):
+    users.ensure_first_admin()
+    before = users.changes()
+    for refused in (
+        lambda: users.add("admin", Role.ADMIN, by="eve"),
+        lambda: users.disable("admin", by="eve"),
+    ):
+        with pytest.raises(UserError):
+            refused()
+    assert users.changes() == before

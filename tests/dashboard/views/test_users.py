@@ -1,0 +1,45 @@
+"""The users page: for admins alone."""
+
+import pytest
+
+from dashboard import resources
+from moderation.desk import Role, Users
+
+
+@pytest.fixture
+def users(site, monkeypatch):
+    found = Users(site)
+    found.add("ann", Role.ADMIN)
+    monkeypatch.setattr(resources, "users", lambda: found)
+    return found
+
+
+def press(page, label):
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def log(page):
+    (shown,) = (table.value for table in page.dataframe if "change" in table.value)
+    return [(row["user"], row["change"], row["by"]) for row in shown.to_dict("records")]
+
+
+@pytest.mark.usefixtures("users")
+def test_a_moderator_is_told_that_admins_change_users(open_page):
+    page = open_page("users")
+    assert not page.exception
+    assert page.error
+    assert not page.button
+
+
+def test_an_admin_adds_and_disables_a_user_and_the_log_names_them(open_page, users):
+    page = open_page("users", Role.ADMIN)
+    assert log(page) == [("ann", "added", "system")]
+    page.text_input[0].input("bob")
+    page = press(page, "Add")
+    assert not page.exception
+    page.selectbox[1].select("bob")
+    page.selectbox[2].select("Disable")
+    page = press(page, "Change")
+    assert not page.exception
+    assert log(page)[:2] == [("bob", "disabled", "ann"), ("bob", "added", "ann")]
+    assert {account.name for account in users.list() if account.disabled_at} == {"bob"}
