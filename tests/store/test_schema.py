@@ -6,15 +6,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
+from moderation.domain import Action
 from moderation.errors import StoreError, StoreOutdatedError
 from moderation.settings import settings
-from moderation.store import Store, iterate
+from moderation.store import NewRow, Store, iterate
 from moderation.store.engine import open_engine
 from moderation.store.schema import HEAD, REVISIONS, alembic_config, current, upgrade
 from moderation.store.tables import Table
-from tests.store.samples import comment, save_comments
+from tests.store.samples import comment, decision, save, save_comments
 
 
 @pytest.fixture
@@ -109,6 +110,33 @@ def test_a_downgrade_leaves_nothing(engine):
     with engine.begin() as connection:
         command.downgrade(alembic_config(connection), "base")
     assert inspect(engine).get_table_names() == ["alembic_version"]
+
+
+def test_an_upgrade_gives_what_is_stored_what_new_comments_have(engine, database_url):
+    """Filters find comments of before the upgrade, and reports count them."""
+    with Store.open(database_url) as store:
+        save(store, NewRow(comment("1", thread="뉴스/1"), decision(Action.HOLD)))
+        save(store, NewRow(comment("2", thread=None), decision(Action.APPROVE)))
+    before = told(engine)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0001")
+    assert Store.upgrade(database_url) == ("0001", HEAD)
+    assert told(engine) == before
+    assert before["queue_item"]
+    assert before["rule_hit"]
+
+
+def told(engine):
+    """Return what the revision after the first one added to comments that wait, and their hits."""
+    columns = {
+        "queue_item": "comment_id, site, language, rule, score, thread_key",
+        "rule_hit": "comment_id, decision_id, rule, action, shadow",
+    }
+    with engine.connect() as connection:
+        return {
+            table: connection.execute(text(f"SELECT {names} FROM {table} ORDER BY {names}")).all()  # noqa: S608
+            for table, names in columns.items()
+        }
 
 
 def test_the_command_of_alembic_finds_the_database_by_itself(database_url, monkeypatch):

@@ -72,9 +72,8 @@ def downgrade() -> None:
         "decision": ("without", "by", "cause", "shadow"),
         "comment": ("reports", "is_top_level"),
     }.items():
-        with op.batch_alter_table(table) as batch:
-            for name in columns:
-                batch.drop_column(name)
+        for name in columns:  # in place: SQLite can't copy a table that others refer to
+            op.drop_column(table, name)
 
 
 def _create_ruleset_change() -> None:
@@ -285,9 +284,8 @@ def _narrow_queue_item() -> None:
         op.drop_index(f"ix_queue_item_{column}_priority_id", "queue_item")
     op.drop_index("ix_queue_item_blind", "queue_item")
     op.execute("DELETE FROM queue_item WHERE status <> 'pending' OR blind")
-    with op.batch_alter_table("queue_item") as batch:
-        for widened in _queue_columns():
-            batch.drop_column(widened.name)
+    for widened in _queue_columns():
+        op.drop_column("queue_item", widened.name)
 
 
 def _create_appeal() -> None:
