@@ -62,10 +62,8 @@ def installed_folder(name: str) -> ModelFolder:
 
 def _from_folder(folder: ModelFolder, engine: Engine) -> ToxicityScorer:
     first = _network(folder, engine)
-    if not folder.networks:
-        return first
     others = [_network(network, engine) for network in folder.networks]
-    return RoutedScorer([first, *others], model=folder.identity)
+    return RoutedScorer([first, *others], model=folder.identity) if others else first
 
 
 def _network(folder: ModelFolder, engine: Engine) -> ToxicityScorer:

@@ -1,7 +1,7 @@
 """Items of the queue: read to be decided, and written back."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -81,11 +81,8 @@ def lock_items_of(comment_ids: Sequence[int], *, session: Session) -> list[Queue
 def write_items(items: Sequence[QueueItem], *, session: Session) -> None:
     """Write items as they are now."""
     values = [
-        {"item_id" if name == "id" else f"new_{name}": value for name, value in asdict(item).items()}
-        for item in items
+        {"item_id": item.id, **{f"new_{name}": getattr(item, name) for name in _CHANGING}} for item in items
     ]
-    for row in values:
-        del row["new_comment_id"]
     if values:
         session.connection().execute(_WRITE, values)
 
