@@ -122,3 +122,38 @@ def test_labels_are_drawn_to_what_the_other_comments_say():
     assert found[3, 0] < 0.1
     assert np.isnan(found[47, 0])
     assert np.isnan(found[:, 1:]).all()
+
+
+def test_without_its_base_a_part_starts_from_the_other_one(tmp_path):
+    pytest.importorskip("torch")
+    from tools.training.network import encoder_of
+
+    (tmp_path / "other").mkdir()
+    assert (
+        encoder_of(part(base="no/where", base_else=str(tmp_path / "other")), tmp_path) == tmp_path / "other"
+    )
+    for missing in ({"base": "no/where"}, {"base": "no/where", "base_else": "no_such_package"}):
+        with pytest.raises(FileNotFoundError, match="no"):
+            encoder_of(part(**missing), tmp_path)
+
+
+def test_the_teachers_scores_are_kept_for_the_run_that_goes_on(tmp_path, monkeypatch):
+    pytest.importorskip("torch")
+    pytest.importorskip("h5py")
+    from tools.training import teacher
+
+    asked = []
+
+    class Constant:
+        def score(self, texts):
+            asked.append(texts)
+            return np.full((len(texts), len(ATTRIBUTES)), 0.25, np.float32)
+
+    monkeypatch.setattr(teacher, "Teacher", Constant)
+    labels = np.array([[1.0, *[np.nan] * 5], [np.nan] * 6], np.float32)
+    comments = Comments(["one", "two"], labels, np.ones(2, np.float32), ["jigsaw2018", "b"], ["en", "en"])
+    choices = TeacherChoices(trust=0.5, sources=("jigsaw2018",))
+    first, second = (teacher.taught(comments, choices, tmp_path).labels for _ in range(2))
+    assert asked == [["one"]]
+    np.testing.assert_array_equal(first, second)
+    assert first[0, :2].tolist() == [0.625, 0.25]

@@ -63,11 +63,10 @@ def config(world, **changes):
 
 
 def run(world, out, minutes=math.inf, **changes):
-    import time
 
     from tools.training.__main__ import train
 
-    return train(config(world, **changes), "english", world, out, time.monotonic() + minutes * 60)
+    return train(config(world, **changes), "english", world, out, minutes)
 
 
 def weights(out):

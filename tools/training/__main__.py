@@ -21,7 +21,7 @@ from tools.training.data import read_comments
 from tools.training.export import export
 from tools.training.loop import Training
 from tools.training.measure import calibrate, logits_of, report
-from tools.training.network import build
+from tools.training.network import build, encoder_of
 from tools.training.ngrams import softened
 from tools.training.teacher import taught
 
@@ -39,22 +39,29 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints and results go")
     parser.add_argument("--part", choices=PARTS, action="append", help="one network only; twice for both")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so many, to go on later")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="learn for so many, then stop, to go on later"
+    )
     arguments = parser.parse_args()
-    until = time.monotonic() + arguments.minutes * 60
     config = read_config(arguments.config)
-    done = [train(config, part, arguments.data, arguments.out, until) for part in arguments.part or PARTS]
+    parts = arguments.part or PARTS
+    try:
+        for name in parts:  # said now, rather than after the first network's hour
+            print(f"{name} starts from {encoder_of(config.part(name), arguments.out)}", flush=True)
+        done = [train(config, name, arguments.data, arguments.out, arguments.minutes) for name in parts]
+    except FileNotFoundError as error:
+        sys.exit(f"error: {error}")
     sys.exit(0 if all(done) else 1)
 
 
-def train(config: Config, name: str, data: Path, out: Path, until: float) -> bool:
-    """Train one network, calibrate, measure and export it; tell whether it was finished."""
+def train(config: Config, name: str, data: Path, out: Path, minutes: float) -> bool:
+    """Train one network, for some minutes at most, calibrate, measure and export it; tell whether it was finished."""
     part, folder = config.part(name), out / name
     folder.mkdir(parents=True, exist_ok=True)
     print(f"{name}: reading the comments, and labelling what nobody labelled", flush=True)
     comments = read_comments(data, part, "train", config.attributes)
     if part.teacher:
-        comments = taught(comments, part.teacher)
+        comments = taught(comments, part.teacher, folder)
     if part.ngrams:
         comments = softened(comments, part.ngrams)
     print(f"{name}: {len(comments.texts):,} comments in {', '.join(part.languages)}", flush=True)
@@ -63,7 +70,7 @@ def train(config: Config, name: str, data: Path, out: Path, until: float) -> boo
     training = Training(
         model, tokenizer, comments, part=part, seed=config.seed, checkpoint=folder / "state.pt"
     )
-    if not _with_progress(training, name, until):
+    if not _with_progress(training, name, time.monotonic() + minutes * 60):
         print(
             f"{name}: stopped at step {training.step:,} of {training.total:,}; the same command goes on from there"
         )

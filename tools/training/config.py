@@ -28,7 +28,8 @@ class Part(_Choices):
     """One network, for some languages."""
 
     languages: tuple[str, ...]
-    base: str
+    base: str = Field(description="the encoder that it starts from: a folder, or a package that carries one")
+    base_else: str | None = Field(default=None, description="the encoder if that one isn't there")
     layers: int = Field(ge=1)
     vocabulary: int | None = None
     emoji: bool = False

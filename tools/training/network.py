@@ -21,8 +21,22 @@ _WORDS = "bert.embeddings.word_embeddings.weight"
 _NEW = ("pooler", "classifier", "position_ids")  # begun from nothing if the encoder has none
 
 
+def encoder_of(part: Part, cache: Path) -> Path:
+    """Find the folder of the encoder that a part starts from.
+
+    Raises:
+        FileNotFoundError: neither the part's base nor the other one is there.
+    """
+    try:
+        return base_folder(part.base, cache)
+    except FileNotFoundError:
+        if part.base_else is None:
+            raise
+        return base_folder(part.base_else, cache)
+
+
 def base_folder(base: str, cache: Path) -> Path:
-    """Find the pretrained encoder: a folder, or a package that carries one (zipped or not).
+    """Find a pretrained encoder: a folder, or a package that carries one (zipped or not).
 
     Raises:
         FileNotFoundError: it is neither.
@@ -54,7 +68,7 @@ def build(
         outputs: number of attributes.
         cache: where a packed encoder is unpacked.
     """
-    folder = base_folder(part.base, cache)
+    folder = encoder_of(part, cache)
     state = _encoder(folder)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()

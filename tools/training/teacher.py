@@ -9,6 +9,7 @@ import pickle
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -110,16 +111,34 @@ def _load(model: Teacher, path: Path) -> None:
     model.load_state_dict(state)
 
 
-def taught(comments: Comments, choices: TeacherChoices) -> Comments:
+def taught(comments: Comments, choices: TeacherChoices, folder: Path) -> Comments:
     """Return the comments with what is not labelled from the teacher, and what is drawn to it by `trust`.
 
     Toxicity is drawn nowhere but in `jigsaw2018`: elsewhere the word means what those raters meant by it.
+
+    Args:
+        comments: some labels of theirs may be missing.
+        choices: whose, and how much.
+        folder: where the teacher's scores are kept: they take minutes, and a run that goes on needs them again.
     """
     rows = [row for row, source in enumerate(comments.sources) if source in choices.sources]
-    scores = Teacher().score([comments.texts[row] for row in rows])
+    scores = _kept_scores([comments.texts[row] for row in rows], folder)
     labels = comments.labels.copy()
     given = labels[rows]
     own = np.array([comments.sources[row] == TAUGHT_ON for row in rows])[:, None]
     mixed = np.where(own, (1 - choices.trust) * given + choices.trust * scores, given)
     labels[rows] = np.where(np.isnan(given), scores, mixed)
     return replace(comments, labels=labels)
+
+
+def _kept_scores(texts: Sequence[str], folder: Path) -> NDArray[np.float32]:
+    digest = sha256("\0".join(texts).encode(errors="surrogatepass")).hexdigest()
+    kept = folder / f"teacher-{digest[:12]}.npy"
+    if kept.is_file():
+        found: NDArray[np.float32] = np.load(kept)
+        return found
+    scores = Teacher().score(texts)
+    temporary = folder / "teacher.part.npy"
+    np.save(temporary, scores)
+    temporary.replace(kept)
+    return scores
