@@ -22,7 +22,7 @@ help:
 	@touch $@
 
 .venv/dev: .venv/base
-	$(BIN)/python -m pip install --quiet --editable ".[torch,postgres,evaluate,compile,dashboard]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[torch,postgres,evaluate,compile,dashboard,oidc]" --group dev
 	@tools/postgres_for_tests.sh $(BIN)/python
 	@tools/chromium_for_tests.sh
 	@touch $@

@@ -27,6 +27,7 @@ from dashboard.sessions import (
 )
 from moderation.desk import Account
 from moderation.errors import LoginError, ModerationError, TooManyAttemptsError, UserError
+from moderation.settings import settings
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PAGES = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
@@ -92,7 +93,8 @@ async def logout(request: Request) -> Response:
     asked_here = request.method == "GET" and request.headers.get("sec-fetch-site") == "same-origin"
     if not asked_here and not (request.method == "POST" and _is_ours(request, await _form(request))):
         return _page(request, "logout.html", {})
-    response = RedirectResponse("/auth/login", status_code=303)
+    # with OIDC, `/auth/login` would log in at once whom the provider still knows
+    response = RedirectResponse("/" if settings().oidc else "/auth/login", status_code=303)
     for name in (COOKIE, FORM_COOKIE, *_cookies_of_streamlit(request)):
         response.delete_cookie(name, path="/")
     return response

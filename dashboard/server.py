@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from dashboard import auth, resources
 from dashboard.components.queue import api
+from dashboard.oidc import require_oidc
 from dashboard.security import Gate, SecurityHeaders
 from moderation.settings import settings
 
@@ -22,10 +23,12 @@ def create_app() -> st.App:
 
     Raises:
         ModerationError: the database, the secret or the settings can't be used.
+        MissingExtraError: OpenID Connect is wanted, and Authlib is not installed.
     """
+    if oidc := settings().oidc:
+        require_oidc()
     resources.secret()
     resources.desk()
-    oidc = settings().oidc
     gates = [] if oidc else [Middleware(Gate)]  # with OIDC a page has to run before anybody is known
     return st.App(
         _HERE / "app.py",

@@ -2,12 +2,14 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from dashboard import resources
 from moderation.desk import Account
+from moderation.settings import settings
 
 COOKIE = "moderation_session"
 FORM_COOKIE = "moderation_form"
@@ -43,7 +45,9 @@ def account_of(signed: str, *, purpose: str, max_age: int) -> Account | None:
         name, session = _signer(purpose).loads(signed, max_age=max_age)
     except BadSignature:
         return None
-    return resources.users().current(name, session)
+    account = resources.users().current(name, session)
+    # with OIDC nobody has a password to change, not even the one for one use that they were added with
+    return replace(account, must_change=False) if account and settings().oidc else account
 
 
 def new_form(nonce: str | None) -> tuple[str, str]:

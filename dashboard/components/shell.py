@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from moderation.desk import User
+from moderation.settings import settings
 
 _STYLE = Path(__file__).with_name("shell.css")
 
@@ -17,8 +18,8 @@ def shell_style() -> None:
 
 def account_line(user: User) -> None:
     """Show at the page's end who is logged in, and the way out."""
-    st.html(
-        f'<footer class="account">{html.escape(user.name)} · {user.role}'
-        ' · <a href="/auth/password" target="_self">Password</a>'
-        ' · <a href="/auth/logout" target="_self">Log out</a></footer>'
-    )
+    ways = {"Password": "/auth/password", "Log out": "/auth/logout"}
+    if settings().oidc:
+        del ways["Password"]
+    links = "".join(f' · <a href="{to}" target="_self">{name}</a>' for name, to in ways.items())
+    st.html(f'<footer class="account">{html.escape(user.name)} · {user.role}{links}</footer>')

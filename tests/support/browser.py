@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +42,8 @@ class DeskServer:
     database: str
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    folder: Path = _ROOT  # that it is started in
+    environment: Mapping[str, str] = field(default_factory=dict)  # besides this process's own
 
     @property
     def url(self) -> str:
@@ -48,9 +51,9 @@ class DeskServer:
 
     def start(self) -> "DeskServer":
         command = [sys.executable, "-m", "dashboard", "--port", str(self.port), "--database", self.database]
-        environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
+        environment = {**os.environ, "PYTHONPATH": str(_ROOT), **self.environment}
         self.process = subprocess.Popen(
-            command, cwd=_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, cwd=self.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         for _ in range(600):
             try:
