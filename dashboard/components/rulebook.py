@@ -22,6 +22,7 @@ class Preview:
 
     Attributes:
         text: the draft.
+        files: the other files of it, by name.
         ruleset: what it is; `None` if it has errors.
         problems: its errors and warnings, by place.
         tests: how it did on its own examples; `None` if it has errors.
@@ -31,6 +32,7 @@ class Preview:
     """
 
     text: str
+    files: Mapping[str, str]
     ruleset: Ruleset | None
     problems: Sequence[Problem]
     tests: TestReport | None = None
@@ -49,7 +51,7 @@ def preview(text: str, files: Mapping[str, str], *, live: Ruleset, store: Store)
 
     Args:
         text: the draft of a rules.yaml.
-        files: the word lists that it names.
+        files: the other files that it names.
         live: what decides now.
         store: the comments to compare on.
 
@@ -59,11 +61,12 @@ def preview(text: str, files: Mapping[str, str], *, live: Ruleset, store: Store)
     """
     ruleset, problems = check_text(text, files=files, folder=live.folder)
     if ruleset is None:
-        return Preview(text, None, problems)
+        return Preview(text, files, None, problems)
     with store.reading() as session:
         change = live_change(session=session)
     return Preview(
         text,
+        files,
         ruleset,
         problems,
         _tested(ruleset),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import resources
 from dashboard.components.heading import subheading
-from dashboard.components.inert import table
+from dashboard.components.inert import label, table
 from dashboard.components.problems import told
 from dashboard.components.rulebook import COMPARED, Preview, apply, preview
 from dashboard.components.rules_diff import show_diff
@@ -14,7 +14,7 @@ from moderation.cli.display.visible import visible
 from moderation.desk import User
 from moderation.rules import Ruleset, render
 
-_FILE = "draft_file_"
+_FILE, _NAMES = "draft_file_", "draft_names"
 
 
 def draft(user: User, live: Ruleset) -> None:
@@ -22,7 +22,7 @@ def draft(user: User, live: Ruleset) -> None:
     if "draft" not in st.session_state:
         _start(live)
     text = st.text_area("rules.yaml", key="draft", height=460)
-    files = {name: _word_list(number, name) for number, name in enumerate(live.files)}
+    files = {name: _file(number, name) for number, name in enumerate(st.session_state[_NAMES])}
     with st.container(horizontal=True):
         asked = st.button("Check and preview", type="primary")
         st.button("Start over from the live rules", on_click=_start, args=(live,))
@@ -31,21 +31,21 @@ def draft(user: User, live: Ruleset) -> None:
             with st.spinner(f"Checking, testing, comparing on the last {COMPARED:,} comments …"):
                 st.session_state["preview"] = preview(text, files, live=live, store=resources.store())
         held: Preview | None = st.session_state.get("preview")
-        if held is not None and held.text == text:
+        if held is not None and (held.text, held.files) == (text, files):
             _show(user, held)
 
 
 def _start(live: Ruleset) -> None:
     st.session_state["draft"] = live.source
+    st.session_state[_NAMES] = list(live.files)  # the draft's own: others may become live meanwhile
     for number, text in enumerate(live.files.values()):
         st.session_state[f"{_FILE}{number}"] = text
     st.session_state.pop("preview", None)
 
 
-def _word_list(number: int, name: str) -> str:
-    with st.expander(f"Word list {number + 1}"):
-        st.text(visible(name))
-        return st.text_area("Entries", key=f"{_FILE}{number}", height=200)
+def _file(number: int, name: str) -> str:
+    with st.expander(label(name)):
+        return st.text_area("Its text", key=f"{_FILE}{number}", height=200)
 
 
 def _show(user: User, found: Preview) -> None:

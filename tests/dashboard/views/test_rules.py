@@ -1,8 +1,11 @@
 """The rules page: read by moderators, changed by admins."""
 
+from dashboard import resources
 from moderation.desk import Role
 from moderation.domain import Action
 from moderation.live import make_live
+from moderation.moderator import Moderator
+from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.store import (
     BrakeEvent,
@@ -11,10 +14,12 @@ from moderation.store import (
     add_brake_event,
     brake_events,
     changes,
+    load_ruleset,
     newest_versions,
 )
 from tests.dashboard.views.conftest import RULES
 from tests.store.samples import comment, decision, save
+from tests.support import scorers
 
 STRICTER = RULES.replace("hold: 0.8", "hold: 0.7")
 
@@ -69,6 +74,37 @@ def test_a_draft_that_was_changed_since_has_to_be_looked_at_again(open_page):
     page = previewed(open_page("rules", Role.ADMIN), STRICTER)
     page.text_area[0].input(RULES).run()
     assert "Make it live" not in {button.label for button in page.button}
+
+
+def test_a_draft_of_several_files_is_looked_at_and_made_live_as_a_whole(
+    open_page, site, tmp_path, monkeypatch
+):
+    files = {
+        "rules.yaml": "version: 1\nextends: base.yaml\ninclude: lists/*.yaml\n",
+        "base.yaml": RULES,
+        "lists/words.yaml": "word_lists: {insults: insults.txt}\n"
+        "rules:\n  - {name: insults, when: {words: insults}, action: hold}\n",
+        "lists/insults.txt": "fool\n",
+    }
+    (tmp_path / "lists").mkdir()
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    moderator = Moderator(Pipeline.open(Ruleset.load(tmp_path / "rules.yaml"), scorer=scorers.calm()), site)
+    monkeypatch.setattr(resources, "moderator", lambda: moderator)
+    page = previewed(open_page("rules", Role.ADMIN), files["rules.yaml"] + "length: {max: 200}\n")
+    assert not page.error
+    words = next(area for area in page.text_area if area.value == "fool\n")
+    words.input("fool\nidiot\n").run()
+    assert "Make it live" not in {button.label for button in page.button}  # it is not what was looked at
+    page = press(press(page, "Check and preview"), "Make it live")
+    assert not page.exception
+    with site.reading() as session:
+        _, stored = load_ruleset(log(site)[0].ruleset, session=session)
+    assert stored == {
+        **{name: text for name, text in files.items() if name != "rules.yaml"},
+        "lists/insults.txt": "fool\nidiot\n",
+    }
+    moderator.close()
 
 
 def test_an_admin_goes_back(open_page, site):
