@@ -1,5 +1,6 @@
 """What tests of several parts share."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copyfile
@@ -14,6 +15,10 @@ from tests.support.postgres import Server, running_server
 # A slow machine is no fault of what is tested.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Run in the background, as by `make test &`, tests ignore Ctrl-C, and so would the programs that they interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
