@@ -9,6 +9,7 @@ from itsdangerous import URLSafeTimedSerializer
 from moderation.desk import Users
 from moderation.domain import Role
 from tests.dashboard.conftest import PASSWORD, log_in, shown
+from tests.support.browser import DeskServer
 
 pytestmark = pytest.mark.browser
 
@@ -79,6 +80,17 @@ def test_old_and_forged_cookies_are_nobody(desk):
     for value, expected in ((cookie["value"], 200), (forged, 401), (cookie["value"][:-1], 401), ("", 401)):
         answer = fetch(f"{desk.server.url}/_stcore/host-config", Cookie=f"moderation_session={value}")
         assert answer.status_code == expected
+
+
+def test_neither_addresses_nor_searches_are_logged(tmp_path):
+    """Streamlit sets the level of its server's loggers, whatever the server was told."""
+    server = DeskServer(f"sqlite:///{tmp_path / 'moderation.db'}", log=tmp_path / "log").start()
+    assert fetch(f"{server.url}/history?text=sought").status_code == 401
+    server.kill()
+    said = server.log.read_text()
+    assert "The desk is at" in said
+    assert "sought" not in said
+    assert "GET" not in said
 
 
 def test_a_form_from_elsewhere_is_refused(desk):

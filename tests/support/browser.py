@@ -42,6 +42,7 @@ class DeskServer:
     database: str
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    log: Path = Path(os.devnull)  # what it says
     folder: Path = _ROOT  # that it is started in
     environment: Mapping[str, str] = field(default_factory=dict)  # besides this process's own
 
@@ -52,9 +53,8 @@ class DeskServer:
     def start(self) -> "DeskServer":
         command = [sys.executable, "-m", "dashboard", "--port", str(self.port), "--database", self.database]
         environment = {**os.environ, "PYTHONPATH": str(_ROOT), **self.environment}
-        self.process = subprocess.Popen(
-            command, cwd=self.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
         for _ in range(600):
             try:
                 httpx.get(f"{self.url}/_stcore/health", timeout=1)
