@@ -1,6 +1,7 @@
 """The charts of the overview and of triage. They draw figures and names, never a comment's text."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import altair as alt
@@ -52,7 +53,7 @@ def by_language(rows: Rows) -> Drawing:
 
 def queue_size(rows: Rows) -> Drawing:
     """Draw what was queued on each day as bars, and what waited at its end as a line."""
-    base = _chart(rows).encode(x=_day(), tooltip=_tips(rows))
+    base = _chart(rows).encode(x=_day(rows), tooltip=_tips(rows))
     bars = base.mark_bar(color=_BLUE, opacity=0.45).encode(y=alt.Y("queued:Q", title=None))
     line = base.mark_line(color=_ORANGE, point=alt.OverlayMarkDef(color=_ORANGE)).encode(y="waiting:Q")
     return _sized(bars + line)
@@ -65,7 +66,7 @@ def pace(rows: Rows) -> Drawing:
         _chart(rows)
         .mark_line(point=True)
         .encode(
-            x=_day(),
+            x=_day(rows),
             y=alt.Y("seconds:Q", title=None),
             color=alt.Color("measure:N", scale=kinds, title=None, legend=_legend()),
             tooltip=_tips(rows),
@@ -78,7 +79,7 @@ def pace(rows: Rows) -> Drawing:
 
 def agreement(rows: Rows) -> Drawing:
     """Draw kappa as a line over the number of pairs it was reckoned from: few of them say little."""
-    base = _chart(rows).encode(x=_day(), tooltip=_tips(rows))
+    base = _chart(rows).encode(x=_day(rows), tooltip=_tips(rows))
     pairs = alt.Y("pairs:Q", title="pairs", axis=alt.Axis(tickMinStep=1, grid=False, orient="right"))
     kappa = alt.Y("kappa:Q", title="kappa", scale=alt.Scale(domain=[-1, 1]))
     bars = base.mark_bar(color=_GREY, opacity=0.35).encode(y=pairs)
@@ -112,12 +113,13 @@ def mean_times(rows: Rows) -> Drawing:
 
 
 def _by_check(rows: Rows, figure: str) -> Drawing:
+    highest = max(1, *(row[figure] for row in rows))  # where all are 0 there is no scale
     return _sized(
         _chart(rows)
         .mark_line(point=True)
         .encode(
-            x=_day(),
-            y=alt.Y(f"{figure}:Q", title=None),
+            x=_day(rows),
+            y=alt.Y(f"{figure}:Q", title=None, scale=alt.Scale(domain=[0, highest], nice=True)),
             color=alt.Color("check:N", scale=alt.Scale(range=_OTHERS), title=None, legend=_legend()),
             tooltip=_tips(rows),
         )
@@ -132,7 +134,7 @@ def _stacked(rows: Rows, kind: str, colours: Mapping[Any, str]) -> Drawing:
         _chart(rows)
         .mark_bar()
         .encode(
-            x=_day(),
+            x=_day(rows),
             y=alt.Y("comments:Q", title=None),
             color=alt.Color(f"{kind}:N", scale=scale, title=None, legend=_legend()),
             tooltip=_tips(rows),
@@ -140,10 +142,19 @@ def _stacked(rows: Rows, kind: str, colours: Mapping[Any, str]) -> Drawing:
     )
 
 
-def _day() -> alt.X:
-    """Return the axis of days: a bar is a day wide, in UTC like the figures."""
+def _day(rows: Rows) -> alt.X:
+    """Return the axis of days, a week of them at least: a bar is a day wide, in UTC like the figures."""
+    last = max(row["day"] for row in rows)
+    first = min(last - timedelta(days=6), *(row["day"] for row in rows))
+    ends = [
+        alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
+        for day in (first, last + timedelta(days=1))
+    ]
     return alt.X(
-        "utcyearmonthdate(day):T", title=None, axis=alt.Axis(format="%-d %b", labelOverlap=True, tickCount=8)
+        "utcyearmonthdate(day):T",
+        title=None,
+        scale=alt.Scale(domain=ends),
+        axis=alt.Axis(format="%-d %b", labelOverlap=True, tickCount=7),
     )
 
 
