@@ -34,7 +34,8 @@ def ask_to_log_in() -> None:
     if not st.user.is_logged_in:
         st.button("Log in", type="primary", on_click=st.login)
         return
-    email = str(st.user.get("email", "")) if st.user.get("email_verified", True) else ""
+    verified = st.user.get("email_verified", True) in {True, "true"}  # some providers write it as text
+    email = str(st.user.get("email", "")) if verified else ""
     known = {account.name: account for account in resources.users().list() if account.disabled_at is None}
     if email not in known:
         st.text("Your account is not known here. An admin can add it: moderation users add EMAIL")

@@ -98,33 +98,34 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def shared_desk(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    yield from _serve(browser, tmp_path_factory.mktemp("desk"))
+    yield from serve(browser, tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture
 def desk(shared_desk: Desk) -> Iterator[Desk]:
     """The dashboard that tests share, and must leave running."""
     yield shared_desk
-    _close_windows(shared_desk.browser)  # open pages go on asking the server
+    close_windows(shared_desk.browser)  # open pages go on asking the server
 
 
 @pytest.fixture
 def own_desk(browser: Any, tmp_path: Path) -> Iterator[Desk]:
     """A dashboard that a test may kill."""
-    yield from _serve(browser, tmp_path)
+    yield from serve(browser, tmp_path)
 
 
-def _serve(browser: Any, folder: Path) -> Iterator[Desk]:
-    database = f"sqlite:///{folder / 'moderation.db'}"
+def serve(browser: Any, home: Path, **options: Any) -> Iterator[Desk]:
+    """Run a dashboard, with such options of `DeskServer`, on a new database in a folder."""
+    database = f"sqlite:///{home / 'moderation.db'}"
     with Store.open(database) as store:
-        server = DeskServer(database).start()
+        server = DeskServer(database, **options).start()
         try:
             yield Desk(server, store, browser)
         finally:
-            _close_windows(browser)
+            close_windows(browser)
             server.kill()
 
 
-def _close_windows(browser: Any) -> None:
+def close_windows(browser: Any) -> None:
     for context in list(browser.contexts):
         context.close()

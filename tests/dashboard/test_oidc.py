@@ -7,11 +7,12 @@ import httpx
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
+from dashboard.oidc import require_oidc
 from moderation.desk import Users
 from moderation.domain import Role
-from moderation.store import Store
-from tests.dashboard.conftest import Desk, shown, wait_saved
-from tests.support.browser import DeskServer
+from moderation.errors import MissingExtraError
+from tests.dashboard.conftest import close_windows, serve, shown, wait_saved
+from tests.support.browser import free_port
 from tests.support.oidc import CLIENT, SECRET, running_provider
 
 pytestmark = pytest.mark.browser
@@ -25,35 +26,30 @@ def provider():
 
 @pytest.fixture(scope="module")
 def served(browser, tmp_path_factory, provider):
-    folder = tmp_path_factory.mktemp("oidc")
-    database = f"sqlite:///{folder / 'moderation.db'}"
-    server = DeskServer(database, folder=folder, environment={"MODERATION_OIDC": "true"})
+    folder, port = tmp_path_factory.mktemp("oidc"), free_port()
     (folder / ".streamlit").mkdir()
     (folder / ".streamlit" / "secrets.toml").write_text(
         f"""[auth]
-redirect_uri = "{server.url}/oauth2callback"
+redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
 cookie_secret = "0123456789abcdef0123456789abcdef"
 client_id = "{CLIENT}"
 client_secret = "{SECRET}"
 server_metadata_url = "{provider.url}/.well-known/openid-configuration"
 """
     )
-    with Store.open(database) as store:
-        users = Users(store)
+    for desk in serve(browser, folder, port=port, folder=folder, environment={"MODERATION_OIDC": "true"}):
+        users = Users(desk.store)
         users.add("ann@example.com", Role.ADMIN)
         users.add("eve@example.com", Role.MODERATOR)
         users.disable("eve@example.com")
-        server.start()
-        yield Desk(server, store, browser)
-        server.kill()
+        yield desk
 
 
 @pytest.fixture
 def desk(served):
     """A dashboard whose users log in at the provider."""
     yield served
-    for context in list(served.browser.contexts):
-        context.close()
+    close_windows(served.browser)
 
 
 def test_who_is_known_here_comes_in_as_what_they_may_be(desk, provider):
@@ -81,6 +77,7 @@ def test_whom_the_database_does_not_know_stays_out(desk, provider):
     for claims in (
         {"email": "stranger@example.com", "email_verified": True},
         {"email": "ann@example.com", "email_verified": False},
+        {"email": "ann@example.com", "email_verified": "false"},
         {"email": "eve@example.com", "email_verified": True},  # disabled
         {"name": "ann@example.com"},
     ):
@@ -102,6 +99,13 @@ def test_a_ticket_that_was_made_elsewhere_opens_nothing(desk):
 def test_there_is_no_password_to_guess(desk, path):
     answer = httpx.post(f"{desk.server.url}{path}", data={"name": "admin", "password": "x"}, timeout=30)
     assert answer.status_code in {404, 405}
+
+
+def test_a_missing_package_is_missed_at_the_start(monkeypatch):
+    monkeypatch.setattr("dashboard.oidc.find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match="Authlib") as caught:
+        require_oidc()
+    assert "[oidc]" in caught.value.hint
 
 
 def test_a_provider_that_nobody_named_is_missed_at_the_start(tmp_path, monkeypatch):

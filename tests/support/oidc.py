@@ -1,4 +1,4 @@
-"""A real provider of OpenID Connect on this machine, at which everybody is logged in already."""
+"""A provider of OpenID Connect on this machine, at which everybody is logged in already."""
 
 import json
 import time
