@@ -65,7 +65,7 @@ def change_user(users: Users, user: User) -> None:
 
 def changes(found: Sequence[AccountChange]) -> None:
     """Show who did what to users, latest first."""
-    subheading("Changes", "The latest; `moderation users log` shows all.")
+    subheading("Changes", "The latest 50; on the command line, moderation users log --limit shows more.")
     table(
         [
             {

@@ -93,7 +93,7 @@ def log(
 ) -> None:
     """Show who did what to users, latest first. Nothing of it is ever deleted."""
     with open_store(database) as store:
-        changes = Users(store).changes(size=limit)
+        changes = Users(store).changes(latest=limit)
     if as_json:
         print_json([asdict(change) | {"at": change.at.isoformat()} for change in changes])
     elif changes:

@@ -42,14 +42,12 @@ class AccountChange:
     """What somebody did to a user.
 
     Attributes:
-        number: higher is later.
         name: of the user.
         change: what was done.
         by: who did it.
         at: when, UTC.
     """
 
-    number: int
     name: str
     change: UserChange
     by: str
@@ -63,4 +61,4 @@ def account_of(row: UserRow) -> Account:
 
 def change_of(row: UserChangeRow) -> AccountChange:
     """Return a stored change."""
-    return AccountChange(row.id or 0, row.name, row.change, row.by, row.at)
+    return AccountChange(row.name, row.change, row.by, row.at)

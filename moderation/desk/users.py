@@ -133,15 +133,10 @@ class Users:
         with self._store.reading() as session:
             return [account_of(row) for row in all_users(session=session)]
 
-    def changes(self, *, before: int | None = None, size: int = 50) -> Sequence[AccountChange]:
-        """Return who did what to users, latest first.
-
-        Args:
-            before: number of the last change of the page before.
-            size: changes of a page.
-        """
+    def changes(self, *, latest: int = 50) -> Sequence[AccountChange]:
+        """Return who did what to users, the latest first, so many at most."""
         with self._store.reading() as session:
-            return [change_of(row) for row in changes_of_users(before=before, size=size, session=session)]
+            return [change_of(row) for row in changes_of_users(latest, session=session)]
 
     def disable(self, name: str, *, by: str = SYSTEM) -> Account:
         """End a user's sessions and let them log in no more; what they decided stays.

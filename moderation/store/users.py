@@ -52,10 +52,9 @@ def add_change(name: str, change: UserChange, by: str, now: datetime, *, session
     session.add(UserChangeRow(name=name, change=change, by=by, at=now))
 
 
-def changes_of_users(*, before: int | None, size: int, session: Session) -> list[UserChangeRow]:
-    """Return what was done to users, latest first, a page by number."""
-    query = select(UserChangeRow).order_by(col(UserChangeRow.id).desc()).limit(size)
-    return list(session.exec(query if before is None else query.where(col(UserChangeRow.id) < before)))
+def changes_of_users(latest: int, *, session: Session) -> list[UserChangeRow]:
+    """Return what was done to users, the latest first, so many at most."""
+    return list(session.exec(select(UserChangeRow).order_by(col(UserChangeRow.id).desc()).limit(latest)))
 
 
 def begin_attempts(forget: datetime, *, session: Session) -> None:
