@@ -85,8 +85,10 @@ def test_old_and_forged_cookies_are_nobody(desk):
 def test_neither_addresses_nor_searches_are_logged(tmp_path):
     """Streamlit sets the level of its server's loggers, whatever the server was told."""
     server = DeskServer(f"sqlite:///{tmp_path / 'moderation.db'}", log=tmp_path / "log").start()
-    assert fetch(f"{server.url}/history?text=sought").status_code == 401
-    server.kill()
+    try:
+        assert fetch(f"{server.url}/history?text=sought").status_code == 401
+    finally:
+        server.kill()
     said = server.log.read_text()
     assert "The desk is at" in said
     assert "sought" not in said

@@ -63,7 +63,6 @@ def config(world, **changes):
 
 
 def run(world, out, minutes=math.inf, **changes):
-
     from tools.training.__main__ import train
 
     return train(config(world, **changes), "english", world, out, minutes)

@@ -66,3 +66,8 @@ def open_page(site: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 def bob() -> User:
     """A colleague."""
     return User("bob", Role.MODERATOR)
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    """Press the button with these words on it."""
+    return next(button for button in page.button if button.label == label).click().run()

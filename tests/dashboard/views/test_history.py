@@ -5,6 +5,7 @@ from uuid import uuid4
 from moderation.desk import AppealAnswer, Desk, Role
 from moderation.domain import Action, VerdictKind
 from moderation.store import NewRow
+from tests.dashboard.views.conftest import press
 from tests.store.samples import comment, decision, save
 from tests.test_hostile import PAYLOADS
 
@@ -44,7 +45,7 @@ def test_a_moderator_decides_a_comment_from_its_history(open_page, site):
     (number,) = queued(site)
     page = open_page("history", comment=str(number))
     page.text_input[0].input("insult")
-    next(button for button in page.button if button.label == "Reject").click().run()
+    press(page, "Reject")
     (verdict,) = Desk(site).history(number).verdicts
     assert (verdict.kind, verdict.by, verdict.reason) == (VerdictKind.REJECT, "ann", "insult")
 
@@ -54,11 +55,11 @@ def test_a_moderator_takes_back_their_own_verdict_and_no_other(open_page, site, 
     desk = Desk(site)
     desk.judge(bob, first, VerdictKind.REJECT)
     page = open_page("history", comment=str(first))
-    next(button for button in page.button if button.label == "Undo").click().run()
+    press(page, "Undo")
     assert page.error
     assert len(desk.history(first).verdicts) == 1
     page = open_page("history", Role.ADMIN, comment=str(first))
-    next(button for button in page.button if button.label == "Undo").click().run()
+    press(page, "Undo")
     assert [one.kind for one in desk.history(first).verdicts] == [VerdictKind.REJECT, VerdictKind.UNDO]
     assert not desk.history(second).verdicts
 
@@ -70,7 +71,7 @@ def test_an_appeal_is_answered_by_somebody_else(open_page, site, bob):
     desk.appeal(number, PAYLOADS["markdown_link"])
     page = open_page("history", comment=str(number))
     assert PAYLOADS["markdown_link"] in texts(page)
-    next(button for button in page.button if button.label == "Overturn it").click().run()
+    press(page, "Overturn it")
     assert not page.error
     (answered,) = desk.appeals(answered=True)
     assert (answered.answer, answered.answered_by) == (AppealAnswer.OVERTURN, "ann")
@@ -79,10 +80,10 @@ def test_an_appeal_is_answered_by_somebody_else(open_page, site, bob):
 def test_who_decided_can_not_answer_the_appeal(open_page, site):
     (number,) = queued(site)
     page = open_page("history", comment=str(number))
-    next(button for button in page.button if button.label == "Reject").click().run()
+    press(page, "Reject")
     Desk(site).appeal(number, "Why?")
     page = open_page("history", comment=str(number))
-    next(button for button in page.button if button.label == "Uphold the decision").click().run()
+    press(page, "Uphold the decision")
     assert page.error
     assert Desk(site).appeals()
 
@@ -93,9 +94,9 @@ def test_a_search_pages_by_key(open_page, site):
     assert len(page.dataframe[0].value) == 50
     page.text_input[0].input("comment").run()
     assert len(page.dataframe[0].value) == 50
-    next(button for button in page.button if button.label == "Older").click().run()
+    press(page, "Older")
     assert list(page.dataframe[0].value["text"])[-1] == "Comment 0"
-    next(button for button in page.button if button.label == "Newer").click().run()
+    press(page, "Newer")
     assert next(iter(page.dataframe[0].value["text"])) == "Comment 59"
 
 

@@ -17,7 +17,7 @@ from moderation.store import (
     load_ruleset,
     newest_versions,
 )
-from tests.dashboard.views.conftest import RULES
+from tests.dashboard.views.conftest import RULES, press
 from tests.store.samples import comment, decision, save
 from tests.support import scorers
 
@@ -27,10 +27,6 @@ STRICTER = RULES.replace("hold: 0.8", "hold: 0.7")
 def log(store):
     with store.reading() as session:
         return changes(session=session)
-
-
-def press(page, label):
-    return next(button for button in page.button if button.label == label).click().run()
 
 
 def previewed(page, text):
@@ -115,6 +111,20 @@ def test_an_admin_goes_back(open_page, site):
     made = log(site)
     assert [change.kind.value for change in made] == ["revert", "apply", "apply"]
     assert made[0].ruleset == made[2].ruleset
+
+
+def test_a_draft_keeps_its_own_files_while_others_are_made_live(open_page, monkeypatch):
+    page = open_page("rules", Role.ADMIN)
+    lists = "word_lists: {insults: insults.txt}\n"
+    theirs = Moderator(
+        Pipeline.open(Ruleset.parse(lists + RULES, files={"insults.txt": "fool\n"}), scorer=scorers.calm())
+    )
+    monkeypatch.setattr(resources, "moderator", lambda: theirs)
+    page = previewed(page, STRICTER)
+    assert [area.value for area in page.text_area] == [STRICTER]  # an empty list of theirs would be made live
+    page = press(page, "Start over from the live rules")
+    assert "fool\n" in {area.value for area in page.text_area}
+    theirs.close()
 
 
 def test_an_admin_lifts_the_brake(open_page, site):

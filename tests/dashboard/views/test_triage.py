@@ -3,16 +3,13 @@
 from moderation.desk import Desk
 from moderation.domain import Action, VerdictKind
 from moderation.store import NewRow
+from tests.dashboard.views.conftest import press
 from tests.store.samples import comment, decision, save
 
 
 def queued(store, *scores):
     rows = [NewRow(comment(f"c-{n}"), decision(Action.HOLD, score=score)) for n, score in enumerate(scores)]
     return [made.comment_id for made in save(store, *rows)]
-
-
-def press(page, label):
-    return next(button for button in page.button if button.label == label).click().run()
 
 
 def ranged(page, low, high):

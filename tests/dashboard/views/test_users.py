@@ -4,6 +4,7 @@ import pytest
 
 from dashboard import resources
 from moderation.desk import Role, Users
+from tests.dashboard.views.conftest import press
 
 
 @pytest.fixture
@@ -12,10 +13,6 @@ def users(site, monkeypatch):
     found.add("ann", Role.ADMIN)
     monkeypatch.setattr(resources, "users", lambda: found)
     return found
-
-
-def press(page, label):
-    return next(button for button in page.button if button.label == label).click().run()
 
 
 def log(page):
