@@ -54,6 +54,12 @@ class Subject:
         found = signals_named(self.results, SignalName.LANGUAGE)
         return str(found[0].value) if found else None
 
+    @property
+    def language_confidence(self) -> float:
+        """How sure the language check was, 0-1; 0 where it had no answer."""
+        found = signals_named(self.results, SignalName.LANGUAGE)
+        return (found[0].confidence or 0.0) if found else 0.0
+
     def after(self, name: str, result: CheckResult) -> "Subject":
         """Return the subject as the next check sees it."""
         following = Subject(self.comment, self.now, self.history, {**self.results, name: result})

@@ -12,8 +12,9 @@ from moderation.domain import UNDETERMINED, CheckResult, Outcome, Signal, Signal
 from moderation.errors import ScoringError
 from moderation.scoring import ToxicityScorer
 from moderation.scoring.deadline import Workers
+from moderation.text.english import share_of_english
 from moderation.text.scripts import dominant_script, script_of
-from moderation.text.unmask import unmask
+from moderation.text.unmask import ENGLISH, unmask
 
 BATCH = 64
 """Comments that share a budget: enough of equal length to be fast, few enough to score again one by one."""
@@ -21,15 +22,19 @@ BATCH = 64
 LONG = 2000
 """Characters from which on a comment is scored alone, so that it has no other comment's time."""
 
+_SURE = 0.9  # confidence from which on a language that the model doesn't know is believed
+_SOME_ENGLISH = 0.4  # share of English words that speaks against any other language
+
 _DECIMALS = 6  # float32 has no more
 
 
 class ToxicityCheck(Check):
     """Asks a scorer, within a time budget.
 
-    A comment in a language that the model doesn't know is not scored. One whose language nobody can tell
-    is scored if most of its letters are of a script that the model's languages are written in. So is one
-    without letters (`10/10 👍`): the alternative would put every thumbs-up into the queue.
+    A comment in a language that the model doesn't know is not scored. One whose language nobody can tell, or is
+    likely told wrong, is scored if most of its letters are of a script that the model's languages are written in:
+    detectors take short, shouted and misspelt English for anything. So is one without letters (`10/10 👍`): the
+    alternative would put every thumbs-up into the queue.
 
     Args:
         scorer: the model.
@@ -76,7 +81,9 @@ class ToxicityCheck(Check):
         return [replace(result, ms=share) for result in results]
 
     def _score(self, subjects: Sequence[Subject]) -> list[CheckResult]:
-        known = [None if subject.language == UNDETERMINED else subject.language for subject in subjects]
+        known = [
+            subject.language if subject.language in self._scorer.languages else None for subject in subjects
+        ]
         texts = [
             unmask(subject.text.text, language) for subject, language in zip(subjects, known, strict=True)
         ]
@@ -98,11 +105,17 @@ class ToxicityCheck(Check):
         )
 
     def _covers(self, subject: Subject) -> bool:
-        language = subject.language
-        if language not in {None, UNDETERMINED}:
-            return language in self._scorer.languages
+        if subject.language in self._scorer.languages:
+            return True
         dominant = dominant_script(subject.text.text)
-        return dominant is None or dominant.script in self._scripts
+        readable = dominant is None or dominant.script in self._scripts
+        return readable and (subject.language in {None, UNDETERMINED} or self._doubtful(subject))
+
+    def _doubtful(self, subject: Subject) -> bool:
+        """Tell whether the language that was found may well be another, which the model knows."""
+        if subject.language_confidence < _SURE:
+            return True
+        return ENGLISH in self._scorer.languages and share_of_english(subject.text.text) >= _SOME_ENGLISH
 
 
 def _batches(numbers: Sequence[int], subjects: Sequence[Subject]) -> Iterator[Sequence[int]]:

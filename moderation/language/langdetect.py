@@ -13,7 +13,9 @@ from langdetect.lang_detect_exception import LangDetectException
 
 from moderation.domain import UNDETERMINED, Language
 from moderation.language.profiles import FAMILIES, SEED, factory
+from moderation.text.english import share_of_english
 from moderation.text.scripts import LANGUAGE_OF_SCRIPT, Dominant, dominant_script, weigh
+from moderation.text.unmask import ENGLISH
 
 _UNKNOWN = Language(UNDETERMINED, 0.0)
 
@@ -21,6 +23,7 @@ _UNKNOWN = Language(UNDETERMINED, 0.0)
 _EXPECTED_ODDS = 300.0  # how much likelier an expected language is than another, before the text is read
 _TRIALS = 5  # langdetect's own default is 7
 _DRAWS_PER_CHARACTER = 1.5
+_ENGLISH_WORDS = 0.6  # share of letters in common English words from which on a text is English
 _MIN_SHARE = 0.6  # of a text's letters that must be of one script
 
 _MAX_CHARACTERS = 1_000  # of a comment that are looked at,
@@ -43,6 +46,7 @@ class LangdetectDetector:
     - A text of which under 60 % of the letters are of one script is `und`.
     - Hangul is Korean, kana Japanese, and so on (`LANGUAGE_OF_SCRIPT`), whatever the length. Han without
       kana is Chinese where Chinese is expected and Japanese is not. The confidence is the script's share.
+    - Where English is expected, a text that is mostly common English words is English.
     - Otherwise langdetect chooses between the languages of the script; `zh-cn` and `zh-tw` are `zh`.
 
     Only the first 1,000 characters are looked at. Deterministic: the answer depends on nothing but the
@@ -58,6 +62,8 @@ class LangdetectDetector:
         codes = {_base(code) for code in expected}
         self._min_letters = min_letters
         self._min_confidence = min_confidence
+        self._english = ENGLISH in codes
+        self._sure_of_english = max(_ENGLISH_WORDS, min_confidence)
         self._decisive = LANGUAGE_OF_SCRIPT | ({"han": "zh"} if "zh" in codes and "ja" not in codes else {})
         self._priors = {family: _priors(family, codes) for family in FAMILIES}
         for family, names in FAMILIES.items():
@@ -66,8 +72,8 @@ class LangdetectDetector:
 
     @property
     def name(self) -> str:
-        """Name, version and seed of langdetect."""
-        return f"langdetect {version('langdetect')} seed {SEED}"
+        """Name, version and seed of langdetect, and the version of what goes before it."""
+        return f"langdetect {version('langdetect')} seed {SEED}, words 1"
 
     def detect(self, text: str) -> Language:
         """Tell the language of a normalised text; `und` with confidence 0 where it can't be told."""
@@ -79,6 +85,12 @@ class LangdetectDetector:
             return Language(self._decisive[dominant.script], dominant.share)
         if self._too_short(prose, dominant):
             return _UNKNOWN
+        if (
+            self._english
+            and dominant.script == "latin"
+            and (share := share_of_english(prose)) >= self._sure_of_english
+        ):
+            return Language(ENGLISH, share)
         found = self._ask_langdetect(dominant.script, prose)
         code = max(found, key=lambda name: found[name], default=UNDETERMINED)
         confidence = min(found.get(code, 0.0), 1.0)

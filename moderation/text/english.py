@@ -1,6 +1,7 @@
 """Which English words there are, and how frequent they are: what a hidden word is guessed from."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -9,6 +10,7 @@ LONGEST = 20
 """Letters of the longest word that is put right or looked for: hardly any is longer."""
 
 _MARK = "!"
+_WORDS = re.compile(r"[^\W\d_]+")
 
 COMMON = 10.3
 """Cost of a common word at most: of the 3,000 most frequent ones."""
@@ -38,6 +40,17 @@ def heated() -> frozenset[str]:
 def _lines() -> list[str]:
     text = files("moderation").joinpath("data/english.txt").read_text(encoding="utf-8")
     return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def share_of_english(text: str) -> float:
+    """Return the share, 0-1, of a text's letters that stand in common English words; 0 without letters.
+
+    Of English comments nine in ten have more than 0.5, of Spanish, German, Portuguese, French, Italian and Turkish
+    ones hardly one in a hundred.
+    """
+    words = _WORDS.findall(text.lower())
+    known = sum(len(word) for word in words if costs().get(word, math.inf) <= COMMON)
+    return known / max(1, sum(map(len, words)))
 
 
 def swaps(word: str) -> Iterator[str]:

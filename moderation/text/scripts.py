@@ -101,6 +101,14 @@ def dominant_script(text: str) -> Dominant | None:
     return Dominant(script, letters[script] / sum(letters.values()))
 
 
+def scripts_in(text: str, *, at_least: float) -> set[str]:
+    """Name the scripts that have at least so much of a text's letters, 0-1; lone jamo don't count."""
+    letters = weigh(text)
+    letters.pop("jamo", None)
+    _join_japanese(letters)
+    return {script for script, weight in letters.items() if weight >= at_least * sum(letters.values())}
+
+
 def weigh(text: str) -> dict[str, float]:
     """Sum up the letters of each script: 2 for a syllable of Hangul or kana, 3 for an ideograph, else 1.
 

@@ -18,10 +18,10 @@ PLENTY_MS = 60_000
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def subject(text="Hello there", language="en"):
+def subject(text="Hello there", language="en", confidence=0.9):
     if language is None:
         return Subject(Comment(text), NOW)
-    found = CheckResult(Outcome.OK, (Signal(SignalName.LANGUAGE, language, confidence=0.9),))
+    found = CheckResult(Outcome.OK, (Signal(SignalName.LANGUAGE, language, confidence=confidence),))
     return Subject(Comment(text), NOW, results={"language": found})
 
 
@@ -94,6 +94,20 @@ def test_only_what_the_model_can_read_is_scored(text, language, outcome):
     assert (one.outcome, many.outcome) == (outcome, outcome)
     assert len(scorer.calls) == (2 if outcome is Outcome.OK else 0)
     assert bool(one.signals) == (outcome is Outcome.OK)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "confidence", "outcome"),
+    [
+        pytest.param("Bonjour à tous", "fr", 0.99, Outcome.NOT_COVERED, id="surely-french"),
+        pytest.param("Bonjour à tous", "fr", 0.7, Outcome.OK, id="perhaps-french"),
+        pytest.param("you madyou madyou mad you are mad", "so", 1.0, Outcome.OK, id="english-words"),
+        pytest.param("дурак", "ru", 0.5, Outcome.NOT_COVERED, id="a-script-it-cannot-read"),
+    ],
+)
+def test_a_language_that_is_likely_told_wrong_is_no_gap(text, language, confidence, outcome):
+    scorer = Recording()
+    assert check(scorer).guarded(subject(text, language, confidence)).outcome is outcome
 
 
 def test_a_model_reads_the_scripts_of_all_its_languages():

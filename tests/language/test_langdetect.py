@@ -140,12 +140,25 @@ def test_min_confidence_is_a_floor():
     assert LangdetectDetector(["en"], min_confidence=1.1).detect(SENTENCES["en"]).code == "und"
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param("ur whole family is ugly lol so ugly", "en", id="chat"),
+        pytest.param("nobody asked you dude go home", "en", id="plain"),
+        pytest.param("no me digas que no lo sabes hombre", "es", id="spanish"),
+        pytest.param("das ist doch nicht mehr normal hier", "de", id="german"),
+    ],
+)
+def test_common_english_words_are_english_and_other_languages_stay_theirs(text, code):
+    assert LangdetectDetector(["en", "es", "de"]).detect(text).code == code
+
+
 def test_letters_that_no_profile_knows_are_undetermined():
     assert LangdetectDetector([], min_letters=0).detect("ʘʘ ʭʬ").code == "und"
 
 
 def test_the_name_says_version_and_seed():
-    assert SITE.name == "langdetect 1.0.9 seed 0"
+    assert SITE.name == "langdetect 1.0.9 seed 0, words 1"
 
 
 def test_families_and_scripts_hold_every_language_of_langdetect():
