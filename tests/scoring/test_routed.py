@@ -35,6 +35,9 @@ def networks():
         ("10/10", None, 0.1),
         ("привет", None, 0.1),
         ("안녕", "und", 0.9),
+        ("you are such a 바보 you know", "en", 0.9),
+        ("a long comment in English about the word 바", "en", 0.1),
+        ("so funny ㅋㅋㅋ", "en", 0.1),
     ],
 )
 def test_a_text_goes_to_the_network_of_its_language_or_script(networks, text, language, expected):
