@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from moderation.domain import ATTRIBUTES
 from moderation.errors import ModelCorruptError
+from moderation.scoring.calibration import Curve
 
 _Value = TypeVar("_Value")
 
@@ -59,10 +60,22 @@ class Manifest(BaseModel):
     commit: str = Field(default="", description="the commit of this repository that trained them")
     trained_on: str = ""
     known_faults: tuple[str, ...] = ()
+    calibration: dict[str, dict[str, Curve]] = Field(
+        default_factory=dict, description="by language and attribute, the curve that its scores are put on"
+    )
     figures: dict[str, Any] = Field(default_factory=dict, description="what was measured, and how")
     networks: Annotated[dict[str, "Manifest"], AfterValidator(_plain)] = Field(
         default_factory=dict, description="its further networks"
     )
+
+    @property
+    def hash(self) -> str:
+        """Of all that its scores depend on: the weights, and the curves if there are any; hex."""
+        weights = self.files[self.weights]
+        if not self.calibration:
+            return weights
+        curves = json.dumps(self.calibration, sort_keys=True)
+        return hashlib.sha256(f"{weights} {curves}".encode()).hexdigest()
 
     @property
     def every_language(self) -> tuple[str, ...]:
@@ -89,7 +102,7 @@ class ModelFolder:
     @property
     def identity(self) -> str:
         """Name and weight hash, as a decision's provenance has them; of several networks, the hash of their hashes."""
-        hashes = [one.files[one.weights] for one in (self.manifest, *self.manifest.networks.values())]
+        hashes = [one.hash for one in (self.manifest, *self.manifest.networks.values())]
         whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
         return identity(self.manifest.name, whole)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from moderation.errors import ModelError, ModelNotPulledError
+from moderation.scoring.calibration import CalibratedScorer
 from moderation.scoring.catalogue import CATALOGUE
 from moderation.scoring.checkpoint import find_checkpoint
 from moderation.scoring.folder import MANIFEST, ModelFolder
@@ -67,6 +68,13 @@ def _from_folder(folder: ModelFolder, engine: Engine) -> ToxicityScorer:
 
 
 def _network(folder: ModelFolder, engine: Engine) -> ToxicityScorer:
+    network, manifest = _uncalibrated(folder, engine), folder.manifest
+    if not manifest.calibration:
+        return network
+    return CalibratedScorer(network, manifest.calibration, default=manifest.languages[0])
+
+
+def _uncalibrated(folder: ModelFolder, engine: Engine) -> ToxicityScorer:
     if engine == "onnx" and not folder.has_graph:
         raise _no_graph(folder.manifest.name)
     if engine != "torch" and folder.has_graph:

@@ -1,0 +1,33 @@
+"""The curves that make scores mean shares: fitted, and written into the manifest."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn")
+
+from moderation.scoring.calibration import calibrated
+from tools.models.calibrate import fit, near
+
+
+def test_scores_that_are_too_sure_are_put_right():
+    rng = np.random.default_rng(0)
+    true = rng.uniform(0.02, 0.98, 4000)
+    truth = rng.uniform(size=4000) < true
+    odds = true / (1 - true)
+    scores = odds**3 / (1 + odds**3)  # three times as sure as it may be
+    put = np.array([calibrated(score, fit(scores, truth)) for score in scores])
+    assert abs(put - true).mean() < 0.02
+
+
+def test_a_slope_that_came_out_negative_is_left_out():
+    rng = np.random.default_rng(1)
+    scores = rng.uniform(size=500)
+    truth = rng.uniform(size=500) < np.where(scores > 0.5, 0.9, 0.2 + 0.5 * (scores < 0.1))
+    a, b, _ = fit(scores, truth)
+    assert a >= 0
+    assert b >= 0
+
+
+@pytest.mark.parametrize(("point", "expected"), [(0.5, "0.50 of 2"), (0.9, "none")])
+def test_the_share_near_a_point_is_counted(point, expected):
+    assert near(np.array([0.48, 0.53, 0.2]), np.array([True, False, True]), point) == expected

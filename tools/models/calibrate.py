@@ -1,0 +1,113 @@
+"""Fits the curves that make a packed model's scores mean the same in every language, into its manifest.
+
+    python -m tools.models.calibrate FOLDER --data DATA [--report]
+
+Reads the dev rows of each language (those of DATA, see tools/training/README.md, and those written for this), scores
+them with the model as it ships, without curves, and fits one for each attribute with enough labels: see
+moderation/scoring/calibration.py. Afterwards, and alone with --report, it prints how far a score is from the share of
+comments that have the attribute, near 0.5, 0.8 and 0.95.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from moderation.scoring.calibration import Curve, calibrated
+from moderation.scoring.folder import Manifest, ModelFolder, read_manifest, write_manifest
+from moderation.scoring.onnx import OnnxScorer
+from tools.training.augment import as_read
+from tools.training.dev import dev_rows
+
+_ROWS = 8000  # of a language: more change nothing, and take minutes
+_FEW = 30  # comments with an attribute, or without, below which nothing is fitted
+_TRUE = 0.5
+_LEAST = 1e-6
+_NEAR = 0.05
+_POINTS = (0.5, 0.8, 0.95)
+
+Numbers = NDArray[np.float64]
+
+
+def main() -> None:
+    """Fit, write, and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--report", action="store_true", help="fit nothing; show the curves that are there")
+    given = parser.parse_args()
+    rows = dev_rows(given.data)
+    folder = ModelFolder(given.folder)
+    networks = {
+        name: _calibrated_network(network, rows, keep=given.report)
+        for name, network in zip(folder.manifest.networks, folder.networks, strict=True)
+    }
+    first = _calibrated_network(folder, rows, keep=given.report)
+    if not given.report:
+        whole = read_manifest(given.folder)
+        write_manifest(
+            given.folder, whole.model_copy(update={"calibration": first.calibration, "networks": networks})
+        )
+
+
+def _calibrated_network(folder: ModelFolder, rows: pa.Table, *, keep: bool) -> Manifest:
+    scorer = OnnxScorer(folder, threads=2)
+    curves = dict(folder.manifest.calibration) if keep else {}
+    for language in folder.manifest.languages:
+        own = [row for row in rows.to_pylist() if row["lang"] == language]
+        chosen = [own[n] for n in np.random.default_rng(0).permutation(len(own))[:_ROWS]]
+        answers = scorer.score([as_read(row["text"], language) for row in chosen])
+        for attribute in scorer.attributes:
+            scores = np.array([answer[attribute] for answer in answers])
+            labels = np.array([np.nan if row[attribute] is None else row[attribute] for row in chosen])
+            known = ~np.isnan(labels)
+            truth = labels[known] >= _TRUE
+            if min(truth.sum(), (~truth).sum()) < _FEW:
+                continue
+            if not keep:
+                curves.setdefault(language, {})[attribute] = fit(scores[known], truth)
+            _show(
+                language, attribute, scores[known], truth, curves.get(language, {}).get(attribute, (1, 1, 0))
+            )
+    return folder.manifest.model_copy(update={"calibration": curves})
+
+
+def fit(scores: Numbers, truth: NDArray[np.bool_]) -> Curve:
+    """Fit a, b and c of beta calibration by logistic regression; a slope that came out negative is left out, as there."""
+    inside = np.clip(scores, _LEAST, 1 - _LEAST)
+    features = np.stack([np.log(inside), -np.log1p(-inside)], axis=1)
+    slopes = [0.0, 0.0]
+    used = [0, 1]
+    while True:
+        model = LogisticRegression(C=1e3, max_iter=1000).fit(features[:, used], truth)
+        found = dict(zip(used, model.coef_[0].tolist(), strict=True))
+        if len(used) == 1 or min(found.values()) >= 0:
+            break
+        used = [max(found, key=lambda one: found[one])]
+    for place, slope in found.items():
+        slopes[place] = round(max(0.0, slope), 4)
+    return slopes[0], slopes[1], round(float(model.intercept_[0]), 4)
+
+
+def _show(language: str, attribute: str, scores: Numbers, truth: NDArray[np.bool_], curve: Curve) -> None:
+    put = np.array([calibrated(score, curve) for score in scores.tolist()])
+    cells = [f"{point}: {near(put, truth, point)}" for point in _POINTS]
+    print(
+        f"{language} {attribute:16} {len(put):5} {int(truth.sum()):5}  {curve}  {', '.join(cells)}",
+        flush=True,
+    )
+
+
+def near(scores: Numbers, truth: NDArray[np.bool_], point: float) -> str:
+    """Say what share of the comments with a score near a point have the attribute, and how many there are."""
+    inside = abs(scores - point) <= _NEAR
+    return f"{truth[inside].mean():.2f} of {inside.sum()}" if inside.any() else "none"
+
+
+if __name__ == "__main__":
+    main()
