@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,10 +17,16 @@ from moderation.rules import Ruleset
 from moderation.scoring.catalogue import CATALOGUE, EMBEDDED
 
 _BREAKDOWNS = ("lang", "language", "source", "functionality", "identity")
+_WRITTEN = "evaluation.parquet"
 
 
 def evaluate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Labelled CSV, JSONL or Parquet.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE…]", help="Labelled CSV, JSONL or Parquet. Without it: ours, see below."
+        ),
+    ] = None,
     *,
     model: Annotated[
         list[str] | None, typer.Option(help="Name or path, once for each model. Without it: the ruleset's.")
@@ -44,6 +51,10 @@ def evaluate(
     robustness: Annotated[
         bool, typer.Option("--robustness", help="Measure again with words hidden in six ways.")
     ] = False,
+    decisions: Annotated[
+        bool,
+        typer.Option("--decisions", help="Also run every check and rule: what is held, what is rejected."),
+    ] = False,
     bootstrap: Annotated[
         int, typer.Option(min=0, max=10000, help="Samples for the 95 % intervals; 0: none.")
     ] = 200,
@@ -67,7 +78,12 @@ def evaluate(
 
     Per attribute: ROC AUC, average precision, calibration error with 95 % intervals; precision, recall and false
     positives at each threshold of the ruleset. Toxicity by lang, source, functionality and identity, where there
-    are such columns.
+    are such columns. With --decisions, what the ruleset does with toxic and harmless comments, by language and kind.
+
+    Without a file, the one that comes with this program: 1,000 comments in English and Korean, half of them abusive,
+    of 42 kinds, written for this and not trained on.
+
+        moderation evaluate --decisions
 
         moderation evaluate labelled.csv
 
@@ -83,13 +99,14 @@ def evaluate(
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         document, series, manifest = run(
-            files,
+            files or [written_evaluation()],
             models=model or [_model_of(ruleset)],
             scores=scores or [],
             by=by,
             default_by=_BREAKDOWNS,
             identity=identity,
             robust=robustness,
+            decided=decisions,
             resamples=bootstrap,
             text=text,
             limit=limit,
@@ -138,6 +155,13 @@ def _needs_extra() -> None:
             f"`moderation evaluate` needs the package `{error.name}`",
             hint='pip install "comment-moderation[evaluate]"',
         ) from None
+
+
+def written_evaluation() -> Path:
+    """Find the evaluation file that comes with this program: in the package once installed, in tools/ in a checkout."""
+    package = Path(str(package_files("moderation")))
+    installed = package / "data" / _WRITTEN
+    return installed if installed.exists() else package.parent / "tools" / "training" / "written" / _WRITTEN
 
 
 def _model_of(ruleset: Ruleset) -> str:

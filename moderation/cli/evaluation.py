@@ -9,18 +9,22 @@ from rich.progress import Progress
 from moderation.cli.files.labels import parse_scores, read_labelled
 from moderation.errors import InputFileError
 from moderation.evaluation.charts import Series
+from moderation.evaluation.decisions import decide, shares
 from moderation.evaluation.evaluate import MAIN, MAX_EVADED, TERMS, figures_of, robustness
 from moderation.evaluation.evasions import EVASIONS
 from moderation.evaluation.labelled import Labelled, truth_of
 from moderation.evaluation.metrics import Level, roc_auc
 from moderation.evaluation.systems import Scored, frozen, languages_of, score
 from moderation.language import LangdetectDetector, LanguageDetector
+from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer, open_scorer
 from moderation.scoring.folder import Manifest
 from moderation.scoring.installed import manifest_of
 from moderation.text import NORMALISER_VERSION
 from moderation.version import __version__
+
+_LANGUAGE, _KIND = ("lang", "language"), ("kind", "functionality")  # columns, the first that is there
 
 AllSeries = list[dict[str, list[Series]]]
 
@@ -34,6 +38,7 @@ def run(
     default_by: Sequence[str],
     identity: str | None,
     robust: bool,
+    decided: bool,
     resamples: int,
     text: str,
     limit: int | None,
@@ -57,6 +62,7 @@ def run(
     }
     series: AllSeries = []
     levels = _levels(ruleset)
+    pipeline = Pipeline.open(ruleset) if decided else None
     for labelled, bad in read:
         chosen = by if by is not None else [name for name in default_by if name in labelled.columns]
         systems, found = _measure(
@@ -77,11 +83,12 @@ def run(
                 "comments": len(labelled.texts),
                 "bad_rows": bad,
                 "systems": found,
+                "decisions": _decisions(labelled, pipeline, progress),
             }
         )
         series.append(_series(labelled, systems))
-    for scorer in scorers.values():
-        scorer.close()
+    for opened in (*scorers.values(), *([pipeline] if pipeline else [])):
+        opened.close()
     return document, series, manifest_of(models[0])
 
 
@@ -113,6 +120,21 @@ def _measure(
         for scorer, one, figures in zip(scorers.values(), systems, found, strict=False):
             figures["robustness"] = robustness(labelled, scorer, one, languages, advance)
     return everything, [{"bias": None, "robustness": None, **figures} for figures in found]
+
+
+def _decisions(labelled: Labelled, pipeline: Pipeline | None, progress: Progress) -> dict[str, Any] | None:
+    if pipeline is None or MAIN not in labelled.labels:
+        return None
+    task = progress.add_task(f"{labelled.name}, decisions", total=len(labelled.texts))
+    actions = decide(labelled.texts, pipeline, lambda count: progress.update(task, advance=count))
+    languages = next((labelled.columns[name] for name in _LANGUAGE if name in labelled.columns), None)
+    kinds = next((labelled.columns[name] for name in _KIND if name in labelled.columns), None)
+    nothing = [""] * len(actions)
+    found = {"language": shares(actions, labelled.labels[MAIN], languages or nothing)}
+    if kinds:
+        named = [f"{one} {kind}".strip() for one, kind in zip(languages or nothing, kinds, strict=True)]
+        found["kind"] = shares(actions, labelled.labels[MAIN], named)
+    return found
 
 
 def _check(labelled: Labelled, by: Iterable[str], identity: str | None) -> None:

@@ -118,6 +118,24 @@ def test_the_page_is_whole_and_has_no_comment_in_it(run, labelled, tmp_path):
         assert table in result.out
 
 
+def test_decisions_are_those_of_every_check_and_rule(run, labelled, tmp_path):
+    page, card = tmp_path / "report.html", tmp_path / "card.md"
+    asked = ("evaluate", labelled, "--decisions", "--bootstrap", 0, "--html", page, "--card", card)
+    decided = document(run(*asked, "--json"))["sets"][0]["decisions"]["language"]
+    assert decided["en"]["toxic"]["held_or_rejected"] > 0.5
+    assert decided["en"]["harmless"]["reject"] == 0.0
+    assert decided["fi"]["harmless"]["held_or_rejected"] == 1.0  # not expected: held by the shipped rules
+    assert "What the ruleset does" in run(*asked).out
+    for written in (page, card):
+        assert "held or rejected" in written.read_text()
+
+
+def test_without_a_file_the_one_that_comes_along_is_read(run):
+    found = document(run("evaluate", "--limit", 40, "--decisions", "--json", "--bootstrap", 0))["sets"][0]
+    assert (found["name"], found["comments"]) == ("evaluation.parquet", 40)
+    assert any(name.startswith("en ") for name in found["decisions"]["kind"])
+
+
 def test_parquet_and_jsonl_are_read_too(run, tmp_path):
     rows = [{"body": text, "toxicity": float(toxic)} for text, toxic, *_ in ROWS]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "labelled.parquet")

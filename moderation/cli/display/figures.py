@@ -14,6 +14,8 @@ def show(document: Mapping[str, Any], console: Console) -> None:
         console.print(f"\n[bold]{one['name']}[/bold]: {one['comments']:,} comments{bad}")
         for system in one["systems"]:
             _show_system(system, console)
+        for column, rows in (one["decisions"] or {}).items():
+            _show_decisions(column, rows, console)
 
 
 def _show_system(system: Mapping[str, Any], console: Console) -> None:
@@ -62,6 +64,25 @@ def _show_system(system: Mapping[str, Any], console: Console) -> None:
         for evasion, f in system["robustness"].items():
             table.add_row(evasion, f"{f['comments']:,}", _shown(f["roc_auc"]), _shown(f["drop"]))
         console.print(table)
+
+
+def _show_decisions(column: str, rows: Mapping[str, Any], console: Console) -> None:
+    table = _table(
+        column,
+        *("toxic", "held or rejected", "flagged", "approved"),
+        *("harmless", "held or rejected", "flagged", "rejected"),
+    )
+    for value, row in rows.items():
+        toxic, harmless = row["toxic"], row["harmless"]
+        table.add_row(
+            value or "all",
+            f"{toxic['comments']:,}",
+            *(_percent(toxic[name]) for name in ("held_or_rejected", "flag", "approve")),
+            f"{harmless['comments']:,}",
+            *(_percent(harmless[name]) for name in ("held_or_rejected", "flag", "reject")),
+        )
+    console.print("\nWhat the ruleset does, every check and rule:")
+    console.print(table)
 
 
 def _show_thresholds(system: Mapping[str, Any], console: Console) -> None:
