@@ -87,8 +87,10 @@ def run(
             }
         )
         series.append(_series(labelled, systems))
-    for opened in (*scorers.values(), *([pipeline] if pipeline else [])):
-        opened.close()
+    for scorer in scorers.values():
+        scorer.close()
+    if pipeline:
+        pipeline.close()
     return document, series, manifest_of(models[0])
 
 

@@ -28,7 +28,7 @@ def test_shares_are_those_counted_by_hand():
 
 
 def test_every_comment_is_decided_by_itself_and_by_every_check():
-    told = []
+    told: list[int] = []
     pipeline = Pipeline.open(
         Ruleset.default(), scorer=FakeScorer(lambda text: 0.99 if "idiot" in text else 0.01)
     )

@@ -7,9 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.support.scorers import FakeScorer
+from tools.training import augment, shipped
 from tools.training.augment import as_read, augmented
-from tools.training.config import Part, TeacherChoices
-from tools.training.data import Comments, epoch_rows, read_comments
+from tools.training.config import Capped, Part, TeacherChoices
+from tools.training.data import FILES, Comments, epoch_rows, read_comments
 from tools.training.ngrams import softened
 from tools.training.templates import sentences
 
@@ -56,7 +58,8 @@ def folder(tmp_path):
         + [(name, pa.float32()) for name in ATTRIBUTES]
     )
     pq.write_table(pa.Table.from_pylist(rows, schema), tmp_path / "comments_en.parquet")
-    pq.write_table(pa.Table.from_pylist([], schema), tmp_path / "comments_other.parquet")
+    for file in FILES[1:]:
+        pq.write_table(pa.Table.from_pylist([], schema), tmp_path / file)
     return tmp_path
 
 
@@ -84,11 +87,11 @@ def test_an_epoch_takes_each_source_by_its_share():
 
 
 def test_templates_are_filled_and_half_of_them_harmless():
-    made = sentences(400, ("ko", "en", "tr"), random.Random(0))
+    made = sentences(400, ("ko", "en", "ar"), random.Random(0))
     assert not any("{" in text for text in made.texts)
     assert set(made.languages) == {"ko", "en"}
     assert 150 < (made.labels[:, 0] >= 0.5).sum() < 250
-    assert sentences(10, ("tr",), random.Random(0)).texts == []
+    assert sentences(10, ("ar",), random.Random(0)).texts == []
 
 
 def test_augmentation_is_repeatable_and_often_changes_something():
@@ -100,6 +103,62 @@ def test_augmentation_is_repeatable_and_often_changes_something():
 
 def test_the_model_reads_what_it_reads_in_production():
     assert as_read("1d1ot  f\u200bool", "en") == "idiot fool"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("_hangul_apart", "바1보 같은 놈"),
+        ("_jamo_apart", "ㅂㅏㅂㅗ 같은 놈"),
+        ("_wrong_keyboard", "qkqh 같은 놈"),
+        ("_initials", "바보 같은 놈"),
+        ("_look_alikes", "바보 같은 놈"),
+        ("_hangul_spacing", "바보같은놈"),
+    ],
+)
+def test_korean_is_hidden_as_people_type_it(change, expected):
+    class Always(random.Random):
+        calls = 0
+
+        def random(self):
+            self.calls += 1
+            return 0.0 if self.calls == 1 else 0.99
+
+        def choice(self, options):
+            return "1" if "1" in options else options[0]
+
+    assert getattr(augment, change)("바보 같은 놈", Always()) == expected
+
+
+def test_swear_words_become_initials_and_syllables_their_look_alikes():
+    assert augment._initials("씨발 진짜", random.Random(0)) == "ㅅㅂ 진짜"
+    assert augment._look_alikes("멍멍이", random.Random(0)) == "댕댕이"
+    assert augment._wrong_keyboard("", random.Random(0)) == ""
+    assert "".join(augment._letters("값")) == "ㄱㅏㅄ"
+
+
+def shipped_says(monkeypatch, score):
+    monkeypatch.setattr(shipped, "open_scorer", lambda _: FakeScorer(lambda _: score))
+
+
+def test_labels_are_drawn_to_the_shipped_networks_and_gaps_filled(tmp_path, monkeypatch):
+    shipped_says(monkeypatch, 0.2)
+    labels = np.array([[1.0, *[np.nan] * 5], [1.0, *[np.nan] * 5]], np.float32)
+    comments = Comments(["one", "two"], labels, np.ones(2, np.float32), ["a", "b"], ["en", "en"])
+    found = shipped.drawn(comments, TeacherChoices(trust=0.25, sources=("a",)), tmp_path).labels
+    np.testing.assert_allclose(found[0], [0.8, *[0.2] * 5], rtol=1e-6)
+    np.testing.assert_array_equal(found[1], labels[1])
+
+
+@pytest.mark.parametrize(("score", "expected"), [(0.2, 0.1), (0.9, 0.3)])
+def test_where_only_hate_was_judged_toxicity_is_capped_and_never_0(tmp_path, monkeypatch, score, expected):
+    shipped_says(monkeypatch, score)
+    labels = np.full((3, 6), np.nan, np.float32)
+    labels[1, 0] = 1.0
+    comments = Comments(["one", "two", "three"], labels, np.ones(3, np.float32), ["a", "a", "b"], ["en"] * 3)
+    found = shipped.capped(comments, Capped(share=0.5, limit=0.3, sources=("a",)), tmp_path).labels
+    np.testing.assert_allclose(found[:, 0], [expected, 1.0, np.nan])
+    assert np.isnan(found[:, 1:]).all()
 
 
 def test_labels_are_drawn_to_what_the_other_comments_say():

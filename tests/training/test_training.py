@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from moderation.scoring import open_scorer
 from tests.support.checkpoint import write_checkpoint
 from tests.training.test_data import ATTRIBUTES, CHOICES, row
+from tools.training.data import FILES
 
 pytestmark = pytest.mark.torch
 
@@ -44,7 +45,8 @@ def world(tmp_path_factory):
     ]
     rows += [row("idiot 😡", toxicity=1.0)] * 4
     pq.write_table(pa.Table.from_pylist(rows, schema), folder / "comments_en.parquet")
-    pq.write_table(pa.Table.from_pylist([], schema), folder / "comments_other.parquet")
+    for file in FILES[1:]:
+        pq.write_table(pa.Table.from_pylist([], schema), folder / file)
     return folder
 
 
@@ -59,7 +61,10 @@ def config(world, **changes):
         "augmented": 0.0,
     }
     part = choices | changes
-    return Config.model_validate({"seed": 0, "attributes": ATTRIBUTES, "english": part, "multilingual": part})
+    second = part | {"base": "english", "emoji": False}
+    return Config.model_validate(
+        {"seed": 0, "attributes": ATTRIBUTES, "parts": {"english": part, "second": second}}
+    )
 
 
 def run(world, out, minutes=math.inf, **changes):
@@ -91,8 +96,11 @@ def test_the_shipped_config_is_whole():
 
     shipped = read_config(Path("tools/training/compact.toml"))
     assert shipped.attributes == ATTRIBUTES
-    assert "ko" in shipped.part("multilingual").languages
-    assert set(shipped.english.calibrate_on) <= set(shipped.english.sources)
+    assert "ko" in shipped.parts["multilingual"].languages
+    for part in shipped.parts.values():
+        assert set(part.calibrate_on) <= set(part.sources)
+        for teacher in (part.teacher, part.shipped, part.capped, part.ngrams):
+            assert teacher is None or set(teacher.sources) <= set(part.sources)
 
 
 def test_a_trained_model_opens_tells_insults_from_thanks_and_knows_emoji(world, tmp_path):
@@ -114,6 +122,48 @@ def test_a_run_that_was_broken_off_goes_on_to_the_same_place(world, tmp_path):
     assert whole.keys() == halves.keys()
     for key in whole:
         np.testing.assert_allclose(whole[key].float(), halves[key].float(), rtol=1e-3, atol=1e-3)
+
+
+def test_a_second_stage_goes_on_from_the_first(world, tmp_path):
+    from tools.training.network import build, encoder_of
+
+    assert run(world, tmp_path, learning_rate=3e-3)
+    stage = config(world).parts["second"]
+    assert encoder_of(stage, tmp_path) == tmp_path / "english" / "checkpoint"
+    model, tokenizer = build(stage, [], len(ATTRIBUTES), tmp_path)
+    name = "classifier.weight"
+    np.testing.assert_allclose(model.state_dict()[name], weights(tmp_path)[name].float())
+    assert tokenizer.token_to_id("😡") is not None
+
+
+def test_a_warm_start_takes_the_words_that_the_other_model_knows(world, tmp_path):
+    from tools.training.network import build
+
+    assert run(world, tmp_path, learning_rate=3e-3)
+    trained = tmp_path / "english" / "checkpoint"
+    cold, warm = (
+        build(
+            config(world, warm=start, emoji=False).parts["english"], [], len(ATTRIBUTES), tmp_path / "other"
+        )
+        for start in (None, str(trained))
+    )
+    words = "bert.embeddings.word_embeddings.weight"
+    known = warm[1].token_to_id("idiot")
+    expected = weights(tmp_path)[words][
+        Tokenizer.from_file(str(trained / "tokenizer.json")).token_to_id("idiot")
+    ]
+    np.testing.assert_allclose(warm[0].state_dict()[words][known], expected.float())
+    assert not np.allclose(cold[0].state_dict()[words][known], expected.float())
+
+
+def test_a_part_that_is_not_in_the_config_is_named(world, tmp_path, monkeypatch):
+    from tools.training import __main__ as program
+
+    monkeypatch.setattr(
+        "sys.argv", ["training", "--data", str(world), "--out", str(tmp_path), "--part", "nglish"]
+    )
+    with pytest.raises(SystemExit, match="no part is called 'nglish'; there are english_public, english"):
+        program.main()
 
 
 def test_a_vocabulary_is_cut_to_what_the_texts_use_most(world, tmp_path):

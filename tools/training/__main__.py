@@ -16,16 +16,15 @@ from pathlib import Path
 import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tools.training.config import Config, read_config
-from tools.training.data import read_comments
+from tools.training.config import Config, Part, read_config
+from tools.training.data import FILES, Comments, read_comments
 from tools.training.export import export
 from tools.training.loop import Training
 from tools.training.measure import calibrate, logits_of, report
 from tools.training.network import build, encoder_of
 from tools.training.ngrams import softened
+from tools.training.shipped import capped, drawn
 from tools.training.teacher import taught
-
-PARTS = ("english", "multilingual")
 
 
 def main() -> None:
@@ -34,20 +33,22 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("compact.toml"))
-    parser.add_argument(
-        "--data", type=Path, required=True, help="folder of comments_en.parquet, comments_other.parquet"
-    )
+    parser.add_argument("--data", type=Path, required=True, help=f"folder of {', '.join(FILES)}")
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints and results go")
-    parser.add_argument("--part", choices=PARTS, action="append", help="one network only; twice for both")
+    parser.add_argument(
+        "--part", metavar="NAME", action="append", help="one part of the config only; may be repeated"
+    )
     parser.add_argument(
         "--minutes", type=float, default=math.inf, help="learn for so many, then stop, to go on later"
     )
     arguments = parser.parse_args()
     config = read_config(arguments.config)
-    parts = arguments.part or PARTS
+    parts = arguments.part or list(config.parts)
+    if unknown := [name for name in parts if name not in config.parts]:
+        sys.exit(f"error: no part is called {unknown[0]!r}; there are {', '.join(config.parts)}")
     try:
         for name in parts:  # said now, rather than after the first network's hour
-            print(f"{name} starts from {encoder_of(config.part(name), arguments.out)}", flush=True)
+            print(f"{name} starts from {encoder_of(config.parts[name], arguments.out)}", flush=True)
         done = [train(config, name, arguments.data, arguments.out, arguments.minutes) for name in parts]
     except FileNotFoundError as error:
         sys.exit(f"error: {error}")
@@ -56,14 +57,10 @@ def main() -> None:
 
 def train(config: Config, name: str, data: Path, out: Path, minutes: float) -> bool:
     """Train one network, for some minutes at most, calibrate, measure and export it; tell whether it was finished."""
-    part, folder = config.part(name), out / name
+    part, folder = config.parts[name], out / name
     folder.mkdir(parents=True, exist_ok=True)
     print(f"{name}: reading the comments, and labelling what nobody labelled", flush=True)
-    comments = read_comments(data, part, "train", config.attributes)
-    if part.teacher:
-        comments = taught(comments, part.teacher, folder)
-    if part.ngrams:
-        comments = softened(comments, part.ngrams)
+    comments = _labelled(read_comments(data, part, "train", config.attributes), part, folder)
     print(f"{name}: {len(comments.texts):,} comments in {', '.join(part.languages)}", flush=True)
     torch.manual_seed(config.seed)
     model, tokenizer = build(part, comments.texts, len(config.attributes), out)
@@ -85,6 +82,18 @@ def train(config: Config, name: str, data: Path, out: Path, minutes: float) -> b
     export(network, tokenizer, config.attributes, f"compact-{name}", folder / "checkpoint")
     print(json.dumps(figures, indent=2))
     return True
+
+
+def _labelled(comments: Comments, part: Part, folder: Path) -> Comments:
+    if part.shipped:
+        comments = drawn(comments, part.shipped, folder)
+    if part.capped:
+        comments = capped(comments, part.capped, folder)
+    if part.teacher:
+        comments = taught(comments, part.teacher, folder)
+    if part.ngrams:
+        comments = softened(comments, part.ngrams)
+    return comments
 
 
 def _with_progress(training: Training, name: str, until: float) -> bool:

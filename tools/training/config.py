@@ -24,13 +24,25 @@ class TeacherChoices(_Choices):
     sources: tuple[str, ...] = Field(description="whose rows it labels")
 
 
+class Capped(_Choices):
+    """Rows of which only hate was judged: not hateful is not harmless, so their toxicity is capped, not 0."""
+
+    share: float = Field(gt=0, le=1, description="toxicity is this share of the shipped network's score,")
+    limit: float = Field(gt=0, le=1, description="and no more than this")
+    sources: tuple[str, ...]
+
+
 class Part(_Choices):
-    """One network, for some languages."""
+    """One network, for some languages; or a first stage of one."""
 
     languages: tuple[str, ...]
-    base: str = Field(description="the encoder that it starts from: a folder, or a package that carries one")
+    base: str = Field(
+        description="what it starts from: an earlier part, a folder, or a package that carries one"
+    )
     base_else: str | None = Field(default=None, description="the encoder if that one isn't there")
+    warm: str | None = Field(default=None, description="a model whose weights are taken where they fit")
     layers: int = Field(ge=1)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
     vocabulary: int | None = None
     emoji: bool = False
     max_tokens: int = Field(ge=16, le=512)
@@ -45,6 +57,8 @@ class Part(_Choices):
     calibrate_on: tuple[str, ...]
     teacher: TeacherChoices | None = None
     ngrams: TeacherChoices | None = None
+    shipped: TeacherChoices | None = None
+    capped: Capped | None = None
     sources: dict[str, Source]
 
 
@@ -53,12 +67,7 @@ class Config(_Choices):
 
     seed: int
     attributes: tuple[str, ...]
-    english: Part
-    multilingual: Part
-
-    def part(self, name: str) -> Part:
-        """Return a network's choices by its name."""
-        return {"english": self.english, "multilingual": self.multilingual}[name]
+    parts: dict[str, Part] = Field(description="in the order of training")
 
 
 def read_config(path: Path) -> Config:

@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from tools.training.config import Part
 
-FILES = ("comments_en.parquet", "comments_other.parquet")
+FILES = ("comments_en.parquet", "comments_other.parquet", "more_en.parquet", "more_other.parquet")
+
+WRITTEN = Path(__file__).with_name("written") / "training.parquet"
+"""Comments written for this: the source `written` of every language; see written/README.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,15 @@ class Comments:
 
 
 def read_comments(folder: Path, part: Part, split: str, attributes: tuple[str, ...]) -> Comments:
-    """Read the rows of a part's sources and languages.
+    """Read the rows of a part's sources and languages, of the folder and of those written for this.
 
     Raises:
         FileNotFoundError: the folder lacks a file.
     """
     rows = [
         row
-        for file in FILES
-        for row in pq.read_table(folder / file).to_pylist()
+        for file in (*(folder / name for name in FILES), WRITTEN)
+        for row in pq.read_table(file).to_pylist()
         if row["split"] == split and row["source"] in part.sources and row["lang"] in part.languages
     ]
     labels = [[np.nan if row[name] is None else row[name] for name in attributes] for row in rows]

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from moderation.scoring.catalogue import CATALOGUE, EMBEDDED
-from tools.training.data import FILES
+from tools.training.data import FILES, WRITTEN
 
 
 def dev_rows(data: Path) -> pa.Table:
@@ -20,7 +20,9 @@ def dev_rows(data: Path) -> pa.Table:
         FileNotFoundError: the folder lacks a file.
     """
     chosen = [("split", "=", "dev"), ("lang", "in", CATALOGUE[EMBEDDED].languages)]
-    return pa.concat_tables([pq.read_table(data / file, filters=chosen) for file in FILES])
+    columns = pq.read_schema(data / FILES[0]).names
+    files = (*(data / file for file in FILES), WRITTEN)
+    return pa.concat_tables([pq.read_table(file, filters=chosen, columns=columns) for file in files])
 
 
 def main() -> None:

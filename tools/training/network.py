@@ -22,11 +22,13 @@ _NEW = ("pooler", "classifier", "position_ids")  # begun from nothing if the enc
 
 
 def encoder_of(part: Part, cache: Path) -> Path:
-    """Find the folder of the encoder that a part starts from.
+    """Find the folder of the encoder that a part starts from; an earlier part's is below `cache`.
 
     Raises:
         FileNotFoundError: neither the part's base nor the other one is there.
     """
+    if (cache / part.base / "checkpoint").is_dir():
+        return cache / part.base / "checkpoint"
     try:
         return base_folder(part.base, cache)
     except FileNotFoundError:
@@ -78,10 +80,15 @@ def build(
         tokenizer, words = _cut(tokenizer, words, texts, part.vocabulary)
     if part.emoji:
         words = _add_emoji(tokenizer, words, texts)
+    if part.warm and Path(part.warm).is_dir():
+        words = _warmed(state, tokenizer, words, Path(part.warm))
     state[_WORDS] = words
     given = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config = BertConfig(
         **{**given, "num_hidden_layers": part.layers, "vocab_size": len(words), "num_labels": outputs}
+        | {"hidden_dropout_prob": part.dropout, "attention_probs_dropout_prob": 0.0},
+        # On a processor the other implementations are several times slower backwards.
+        attn_implementation="eager",  # type: ignore[call-arg] # its base class takes it
     )
     config.architectures = ["BertForSequenceClassification"]
     model = BertForSequenceClassification(config)
@@ -99,6 +106,21 @@ def _encoder(folder: Path) -> dict[str, torch.Tensor]:
         state = load_file(folder / "model.safetensors")
     bare = not any(name.startswith("bert.") for name in state)
     return {f"bert.{name}" if bare else name: tensor.float() for name, tensor in state.items()}
+
+
+def _warmed(
+    state: dict[str, torch.Tensor], tokenizer: Tokenizer, words: torch.Tensor, folder: Path
+) -> torch.Tensor:
+    """Put a trained model's weights into a state, and return the words with its own where it knows the piece."""
+    trained = _encoder(folder)
+    own = trained.pop(_WORDS)
+    known = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
+    state.update(trained)
+    warmed = words.clone()
+    for piece, number in tokenizer.get_vocab().items():
+        if piece in known:
+            warmed[number] = own[known[piece]]
+    return warmed
 
 
 def _cut(

@@ -7,7 +7,7 @@ Jigsaw 2018 with six labels. Its package asks for TensorFlow; its weights alone 
 import importlib.util
 import pickle
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -122,7 +122,8 @@ def taught(comments: Comments, choices: TeacherChoices, folder: Path) -> Comment
         folder: where the teacher's scores are kept: they take minutes, and a run that goes on needs them again.
     """
     rows = [row for row, source in enumerate(comments.sources) if source in choices.sources]
-    scores = _kept_scores([comments.texts[row] for row in rows], folder)
+    texts = [comments.texts[row] for row in rows]
+    scores = kept_scores("teacher", texts, folder, lambda texts: Teacher().score(texts))
     labels = comments.labels.copy()
     given = labels[rows]
     own = np.array([comments.sources[row] == TAUGHT_ON for row in rows])[:, None]
@@ -131,14 +132,17 @@ def taught(comments: Comments, choices: TeacherChoices, folder: Path) -> Comment
     return replace(comments, labels=labels)
 
 
-def _kept_scores(texts: Sequence[str], folder: Path) -> NDArray[np.float32]:
+def kept_scores(
+    who: str, texts: Sequence[str], folder: Path, score: Callable[[Sequence[str]], NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """Return what somebody scores texts with, from the folder if it was asked before."""
     digest = sha256("\0".join(texts).encode(errors="surrogatepass")).hexdigest()
-    kept = folder / f"teacher-{digest[:12]}.npy"
+    kept = folder / f"{who}-{digest[:12]}.npy"
     if kept.is_file():
         found: NDArray[np.float32] = np.load(kept)
         return found
-    scores = Teacher().score(texts)
-    temporary = folder / "teacher.part.npy"
+    scores = score(texts)
+    temporary = folder / f"{who}.part.npy"
     np.save(temporary, scores)
     temporary.replace(kept)
     return scores

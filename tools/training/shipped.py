@@ -1,0 +1,53 @@
+"""What the network that ships today says of rows: it keeps what it knows, and caps what nobody labelled.
+
+A network that learns new data forgets some of the old. Where the old one is good, labels are drawn to its scores.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.scoring import EMBEDDED, open_scorer
+from tools.training.augment import as_read
+from tools.training.config import Capped, TeacherChoices
+from tools.training.data import Comments
+from tools.training.teacher import kept_scores
+
+
+def drawn(comments: Comments, choices: TeacherChoices, folder: Path) -> Comments:
+    """Return the comments with labels drawn by `trust` to the shipped scores, which also fill what nobody labelled."""
+    rows = [row for row, source in enumerate(comments.sources) if source in choices.sources]
+    scores = _scores(comments, rows, folder)
+    labels = comments.labels.copy()
+    given = labels[rows]
+    labels[rows] = np.where(np.isnan(given), scores, (1 - choices.trust) * given + choices.trust * scores)
+    return replace(comments, labels=labels)
+
+
+def capped(comments: Comments, choices: Capped, folder: Path) -> Comments:
+    """Return the comments with a toxicity where nobody labelled it: a share of the shipped score, up to a limit."""
+    rows = [
+        row
+        for row, source in enumerate(comments.sources)
+        if source in choices.sources and np.isnan(comments.labels[row, 0])
+    ]
+    labels = comments.labels.copy()
+    labels[rows, 0] = np.minimum(choices.share * _scores(comments, rows, folder)[:, 0], choices.limit)
+    return replace(comments, labels=labels)
+
+
+def _scores(comments: Comments, rows: list[int], folder: Path) -> NDArray[np.float32]:
+    languages = [comments.languages[row] for row in rows]
+    texts = [as_read(comments.texts[row], comments.languages[row]) for row in rows]
+
+    def score(texts: Sequence[str]) -> NDArray[np.float32]:
+        scorer = open_scorer(EMBEDDED)
+        found = scorer.score(texts, languages=languages)
+        return np.array([list(row.values()) for row in found], dtype=np.float32).reshape(
+            -1, len(scorer.attributes)
+        )
+
+    return kept_scores("shipped", texts, folder, score)
