@@ -1,5 +1,7 @@
 """Curves over scores: they change what a score means, and never which comment is worse."""
 
+import shutil
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from pydantic import ValidationError
 
 from moderation.scoring import open_scorer
 from moderation.scoring.calibration import CalibratedScorer, calibrated
-from moderation.scoring.folder import Manifest, ModelFolder
+from moderation.scoring.folder import Manifest, ModelFolder, write_manifest
 from moderation.scoring.opening import installed_folder
 from tests.support.scorers import FakeScorer
 
@@ -76,11 +78,17 @@ def test_a_curve_belongs_to_the_models_identity():
     assert ModelFolder(folder.path, plain).identity != ModelFolder(folder.path, curved).identity
 
 
-def test_the_shipped_scores_are_on_their_curves():
-    scorer = open_scorer("compact")
-    assert installed_folder("compact").manifest.calibration
-    (english,) = scorer.score(["You are an idiot"], languages=["en"])
-    assert english["toxicity"] > 0.8
+def test_a_model_with_curves_opens_with_them(tmp_path):
+    shipped = installed_folder("compact")
+    copy = tmp_path / "compact"
+    shutil.copytree(shipped.path, copy)
+    curve = {"en": {"toxicity": (1.0, 1.0, -2.0)}}
+    write_manifest(copy, shipped.manifest.model_copy(update={"calibration": curve}))
+    (plain,), (curved,) = (
+        open_scorer(str(path)).score(["You are an idiot"], languages=["en"]) for path in (shipped.path, copy)
+    )
+    assert curved["toxicity"] == pytest.approx(calibrated(plain["toxicity"], (1.0, 1.0, -2.0)))
+    assert curved["insult"] == plain["insult"]
 
 
 def test_a_curve_that_turns_scores_round_is_refused():

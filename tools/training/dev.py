@@ -22,7 +22,9 @@ def dev_rows(data: Path) -> pa.Table:
     chosen = [("split", "=", "dev"), ("lang", "in", CATALOGUE[EMBEDDED].languages)]
     columns = pq.read_schema(data / FILES[0]).names
     files = (*(data / file for file in FILES), WRITTEN)
-    return pa.concat_tables([pq.read_table(file, filters=chosen, columns=columns) for file in files])
+    return pa.concat_tables(
+        [pq.read_table(file, filters=chosen, columns=columns) for file in files], promote_options="permissive"
+    )
 
 
 def main() -> None:
