@@ -34,7 +34,7 @@ def evaluation():
     return rows(EVALUATION)
 
 
-@pytest.mark.parametrize(("language", "train", "test"), [("en", 5900, 600), ("ko", 5000, 400)])
+@pytest.mark.parametrize(("language", "train", "test"), [("en", 6000, 600), ("ko", 6000, 400)])
 def test_there_are_enough_of_each_language_and_half_are_harmless(training, evaluation, language, train, test):
     for part, least in ((training, train), (evaluation, test)):
         own = [row for row in part if row["lang"] == language]
