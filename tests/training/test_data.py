@@ -131,7 +131,7 @@ def test_korean_is_hidden_as_people_type_it(change, expected):
 
 
 def test_swear_words_become_initials_and_syllables_their_look_alikes():
-    assert augment._initials("씨발 진짜", random.Random(0)) == "ㅅㅂ 진짜"
+    assert augment._initials("씨발 진짜 개새끼", random.Random(0)) == "ㅅㅂ 진짜 ㄱㅅㄲ"
     assert augment._look_alikes("멍멍이", random.Random(0)) == "댕댕이"
     assert augment._wrong_keyboard("", random.Random(0)) == ""
     assert "".join(augment._letters("값")) == "ㄱㅏㅄ"

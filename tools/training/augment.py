@@ -11,6 +11,7 @@ _HANGUL = re.compile(r"[가-힣]{2,}")
 _INNER_VOWEL = re.compile(r"(?<=\w)[aeiou](?=\w)", re.IGNORECASE)
 _NOISE = ".1~^@ㅡ"
 _HEARD = {
+    "개새끼": "ㄱㅅㄲ",  # before the shorter word in it
     "씨발": "ㅅㅂ",
     "시발": "ㅅㅂ",
     "병신": "ㅂㅅ",
@@ -18,11 +19,9 @@ _HEARD = {
     "새끼": "ㅅㄲ",
     "존나": "ㅈㄴ",
     "미친": "ㅁㅊ",
-} | {
     "닥쳐": "ㄷㅊ",
     "꺼져": "ㄲㅈ",
     "좆": "ㅈ",
-    "개새끼": "ㄱㅅㄲ",
     "뒤져": "ㄷㅈ",
 }
 _LOOKS = str.maketrans(
