@@ -86,6 +86,19 @@ def test_an_epoch_takes_each_source_by_its_share():
     assert rows == epoch_rows(comments, part(), random.Random(0))
 
 
+def test_an_epoch_may_take_another_share_of_one_language():
+    comments = Comments(
+        list("abcd"),
+        np.zeros((4, 6), np.float32),
+        np.ones(4, np.float32),
+        ["a"] * 4,
+        ["en", "en", "ko", "ko"],
+    )
+    chosen = part(sources={"a": {"weight": 1.0, "share": 3.0, "share_in": {"en": 0.5}}})
+    rows = epoch_rows(comments, chosen, random.Random(0))
+    assert [sum(row in own for row in rows) for own in ({0, 1}, {2, 3})] == [1, 6]
+
+
 def test_templates_are_filled_and_half_of_them_harmless():
     made = sentences(400, ("ko", "en", "ar"), random.Random(0))
     assert not any("{" in text for text in made.texts)

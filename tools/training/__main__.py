@@ -60,7 +60,7 @@ def train(config: Config, name: str, data: Path, out: Path, minutes: float) -> b
     part, folder = config.parts[name], out / name
     folder.mkdir(parents=True, exist_ok=True)
     print(f"{name}: reading the comments, and labelling what nobody labelled", flush=True)
-    comments = _labelled(read_comments(data, part, "train", config.attributes), part, folder)
+    comments = _labelled(read_comments(data, part, "train", config.attributes), part, out)
     print(f"{name}: {len(comments.texts):,} comments in {', '.join(part.languages)}", flush=True)
     torch.manual_seed(config.seed)
     model, tokenizer = build(part, comments.texts, len(config.attributes), out)
@@ -84,13 +84,13 @@ def train(config: Config, name: str, data: Path, out: Path, minutes: float) -> b
     return True
 
 
-def _labelled(comments: Comments, part: Part, folder: Path) -> Comments:
+def _labelled(comments: Comments, part: Part, kept: Path) -> Comments:
     if part.shipped:
-        comments = drawn(comments, part.shipped, folder)
+        comments = drawn(comments, part.shipped, kept)
     if part.capped:
-        comments = capped(comments, part.capped, folder)
+        comments = capped(comments, part.capped, kept)
     if part.teacher:
-        comments = taught(comments, part.teacher, folder)
+        comments = taught(comments, part.teacher, kept)
     if part.ngrams:
         comments = softened(comments, part.ngrams)
     return comments

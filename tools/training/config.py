@@ -15,6 +15,7 @@ class Source(_Choices):
 
     weight: float = Field(gt=0, description="how much a row counts in the loss")
     share: float = Field(gt=0, description="how many of its rows an epoch takes; 2 takes each twice")
+    share_in: dict[str, float] = Field(default={}, description="another share of its rows in a language")
 
 
 class TeacherChoices(_Choices):
@@ -45,6 +46,7 @@ class Part(_Choices):
     dropout: float = Field(default=0.1, ge=0, lt=1)
     vocabulary: int | None = None
     emoji: bool = False
+    compiled: bool = Field(default=False, description="torch.compile: a sixth faster; needs a C++ compiler")
     max_tokens: int = Field(ge=16, le=512)
     tokens_per_batch: int = Field(ge=512)
     epochs: float = Field(gt=0)

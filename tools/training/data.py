@@ -77,13 +77,14 @@ def read_comments(folder: Path, part: Part, split: str, attributes: tuple[str, .
 
 
 def epoch_rows(comments: Comments, part: Part, rng: random.Random) -> list[int]:
-    """Choose the rows of one epoch: each source by its share, in no order."""
-    by_source: dict[str, list[int]] = {}
-    for row, source in enumerate(comments.sources):
-        by_source.setdefault(source, []).append(row)
+    """Choose the rows of one epoch: each source by its share (in that language), in no order."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for row, group in enumerate(zip(comments.sources, comments.languages, strict=True)):
+        groups.setdefault(group, []).append(row)
     chosen: list[int] = []
-    for source, rows in sorted(by_source.items()):
-        whole, rest = divmod(part.sources[source].share, 1) if source in part.sources else (1, 0)
+    for (source, language), rows in sorted(groups.items()):
+        choices = part.sources[source]
+        whole, rest = divmod(choices.share_in.get(language, choices.share), 1)
         chosen += rows * int(whole) + rng.sample(rows, int(len(rows) * rest))
     rng.shuffle(chosen)
     return chosen

@@ -50,6 +50,7 @@ class Training:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = model
         self.model.to(self.device)  # type: ignore[arg-type] # transformers wraps it without its types
+        self.forward = torch.compile(model, dynamic=True) if part.compiled else model
         self.tokenizer, self.comments, self.part, self.seed = tokenizer, comments, part, seed
         self.checkpoint = checkpoint
         self.optimizer = _optimizer(model, part)
@@ -116,7 +117,7 @@ class Training:
         for group in self.optimizer.param_groups:
             group["lr"] = self.part.learning_rate * _schedule(self.step / self.total, self.part.warmup)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            logits = self.model(
+            logits = self.forward(
                 input_ids=batch.ids.to(self.device), attention_mask=batch.mask.to(self.device)
             ).logits
         loss = masked_loss(logits.float(), batch.labels.to(self.device), batch.weights.to(self.device))
