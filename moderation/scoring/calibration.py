@@ -1,35 +1,44 @@
 """Scores that mean the same in every language: each language's own curve over a network's scores.
 
-A network that was trained on sources of many kinds calls 0.8 what is 60 % in one language and 95 % in another. Beta
-calibration (Kull, Silva Filho and Flach 2017, http://proceedings.mlr.press/v54/kull17a.html) puts that right:
-logit(s') = a ln(s) - b ln(1 - s) + c, with a and b not negative, so that no two comments change places.
-`tools/models/calibrate.py` fits the curves.
+A network that was trained on sources of many kinds calls 0.8 what is 60 % in one language and 95 % in another. A curve
+puts that right: straight lines between points, each further to the right and higher than the one before, so that no
+two comments change places. `tools/models/calibrate.py` fits the points, by centred isotonic regression. Nothing but
+the four operations is needed, so that a score is the same on every machine.
 """
 
-import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Annotated, Final, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator
 
 from moderation.scoring.protocol import ToxicityScorer
 
-Curve: TypeAlias = tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)], float]
-"""a, b and c of beta calibration; (1, 1, 0) changes nothing."""
+Point: TypeAlias = tuple[float, float]
+"""A network's score, and what it becomes."""
+
+
+def _rising(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    whole = ((0.0, 0.0), *points, (1.0, 1.0))
+    if any(right[0] <= left[0] or right[1] <= left[1] for left, right in pairwise(whole)):
+        raise ValueError("each point of a curve lies right of the one before and above it, between 0 and 1")
+    return points
+
+
+Curve: TypeAlias = Annotated[tuple[Point, ...], AfterValidator(_rising)]
+"""The points between (0, 0) and (1, 1), which every curve has; none changes nothing."""
 
 Curves: TypeAlias = Mapping[str, Mapping[str, Curve]]
 """Curves by language and attribute."""
 
-_LEAST = 1e-6  # a score of exactly 0 or 1 has no logarithm
-
 
 def calibrated(score: float, curve: Curve) -> float:
     """Return a score, 0-1, on a curve."""
-    a, b, c = curve
-    inside = min(max(score, _LEAST), 1 - _LEAST)
-    logit = a * math.log(inside) - b * math.log1p(-inside) + c
-    # Whichever exponent is negative: the other one overflows.
-    return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))
+    points = ((0.0, 0.0), *curve, (1.0, 1.0))
+    right = min(bisect_right(points, score, key=lambda point: point[0]), len(points) - 1)
+    (x, y), (next_x, next_y) = points[right - 1], points[right]
+    return min(y + (next_y - y) * ((score - x) / (next_x - x)), next_y)  # rounding could go past it
 
 
 class CalibratedScorer:

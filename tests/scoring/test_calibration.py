@@ -13,8 +13,10 @@ from moderation.scoring.folder import Manifest, ModelFolder, write_manifest
 from moderation.scoring.opening import installed_folder
 from tests.support.scorers import FakeScorer
 
-CURVES = {"ko": {"toxicity": (2.0, 1.0, 0.5)}, "es": {"toxicity": (1.0, 1.0, -3.0)}}
-SLOPES = st.floats(0, 5)
+CURVES: dict[str, dict[str, tuple[tuple[float, float], ...]]] = {
+    "ko": {"toxicity": ((0.5, 0.2), (0.7, 0.6))},
+    "es": {"toxicity": ((0.6, 0.9),)},
+}
 SCORES = st.floats(0, 1)
 
 
@@ -27,30 +29,37 @@ def scorer(score=0.6):
 @pytest.mark.parametrize(
     ("score", "curve", "expected"),
     [
-        (0.3, (1.0, 1.0, 0.0), 0.3),
-        (0.5, (1.0, 1.0, 1.0), 0.731059),  # logit 1
-        (0.8, (2.0, 0.0, 0.0), 0.390244),  # 0.64 / 1.64
-        (0.8, (0.0, 1.0, 0.0), 0.833333),  # 1 / 0.2 = odds of 5
+        (0.3, (), 0.3),
+        (0.25, ((0.5, 0.2), (0.7, 0.6)), 0.1),
+        (0.5, ((0.5, 0.2), (0.7, 0.6)), 0.2),
+        (0.6, ((0.5, 0.2), (0.7, 0.6)), 0.4),
+        (0.85, ((0.5, 0.2), (0.7, 0.6)), 0.8),
+        (0.0, ((0.5, 0.2),), 0.0),
+        (1.0, ((0.5, 0.2),), 1.0),
     ],
 )
-def test_a_curve_is_the_one_of_the_paper(score, curve, expected):
-    assert calibrated(score, curve) == pytest.approx(expected, abs=1e-6)
+def test_a_curve_is_straight_between_its_points(score, curve, expected):
+    assert calibrated(score, curve) == pytest.approx(expected, abs=1e-9)
 
 
-@given(SCORES, SCORES, SLOPES, SLOPES, st.floats(-50, 50))
-def test_no_two_comments_change_places_and_a_score_stays_one(one, other, a, b, c):
-    low, high = (calibrated(score, (a, b, c)) for score in sorted((one, other)))
+INSIDE = st.lists(st.floats(0.001, 0.999), max_size=6, unique=True).map(sorted)
+
+
+@given(SCORES, SCORES, INSIDE, INSIDE)
+def test_no_two_comments_change_places_and_a_score_stays_one(one, other, xs, ys):
+    curve = tuple(zip(xs, ys, strict=False))
+    low, high = (calibrated(score, curve) for score in sorted((one, other)))
     assert 0 <= low <= high <= 1
 
 
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("ko", 0.597399),  # logit = 2 ln 0.6 - ln 0.4 + 0.5
-        ("es", 0.069491),
-        ("de", 0.597399),  # none of its own: as the default's
-        (None, 0.597399),
-        ("xx", 0.597399),
+        ("ko", 0.4),
+        ("es", 0.9),
+        ("de", 0.4),  # none of its own: as the default's
+        (None, 0.4),
+        ("xx", 0.4),
     ],
 )
 def test_each_language_has_its_own_curve(language, expected):
@@ -74,24 +83,28 @@ def test_it_stands_for_the_network_it_wraps():
 def test_a_curve_belongs_to_the_models_identity():
     folder = installed_folder("compact")
     plain = folder.manifest.model_copy(update={"calibration": {}})
-    curved = folder.manifest.model_copy(update={"calibration": {"en": {"toxicity": (1.0, 2.0, 0.0)}}})
+    curved = folder.manifest.model_copy(update={"calibration": {"en": {"toxicity": ((0.5, 0.6),)}}})
     assert ModelFolder(folder.path, plain).identity != ModelFolder(folder.path, curved).identity
 
 
 def test_a_model_with_curves_opens_with_them(tmp_path):
     shipped = installed_folder("compact")
-    copy = tmp_path / "compact"
-    shutil.copytree(shipped.path, copy)
-    curve = {"en": {"toxicity": (1.0, 1.0, -2.0)}}
-    write_manifest(copy, shipped.manifest.model_copy(update={"calibration": curve}))
-    (plain,), (curved,) = (
-        open_scorer(str(path)).score(["You are an idiot"], languages=["en"]) for path in (shipped.path, copy)
-    )
-    assert curved["toxicity"] == pytest.approx(calibrated(plain["toxicity"], (1.0, 1.0, -2.0)))
+    curve = ((0.5, 0.2), (0.9, 0.4))
+    answers = []
+    for name, curves in (("plain", {}), ("curved", {"en": {"toxicity": curve}})):
+        shutil.copytree(shipped.path, tmp_path / name)
+        write_manifest(tmp_path / name, shipped.manifest.model_copy(update={"calibration": curves}))
+        answers += open_scorer(str(tmp_path / name)).score(["You are an idiot"], languages=["en"])
+    plain, curved = answers
+    assert curved["toxicity"] == pytest.approx(calibrated(plain["toxicity"], curve))
     assert curved["insult"] == plain["insult"]
 
 
-def test_a_curve_that_turns_scores_round_is_refused():
+@pytest.mark.parametrize(
+    "points",
+    [((0.5, 0.6), (0.4, 0.7)), ((0.5, 0.6), (0.6, 0.6)), ((0.0, 0.5),), ((0.5, 1.0),), ((0.5, -0.1),)],
+)
+def test_a_curve_that_turns_scores_round_is_refused(points):
     described = installed_folder("compact").manifest.model_dump()
-    with pytest.raises(ValidationError):
-        Manifest.model_validate(described | {"calibration": {"en": {"toxicity": (-1.0, 1.0, 0.0)}}})
+    with pytest.raises(ValidationError, match="right of the one before and above it"):
+        Manifest.model_validate(described | {"calibration": {"en": {"toxicity": points}}})

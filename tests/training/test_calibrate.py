@@ -19,13 +19,18 @@ def test_scores_that_are_too_sure_are_put_right():
     assert abs(put - true).mean() < 0.02
 
 
-def test_a_slope_that_came_out_negative_is_left_out():
+def test_a_curve_rises_also_where_the_data_fall():
     rng = np.random.default_rng(1)
     scores = rng.uniform(size=500)
     truth = rng.uniform(size=500) < np.where(scores > 0.5, 0.9, 0.2 + 0.5 * (scores < 0.1))
-    a, b, _ = fit(scores, truth)
-    assert a >= 0
-    assert b >= 0
+    put = [calibrated(score, fit(scores, truth)) for score in np.linspace(0, 1, 101)]
+    assert put == sorted(set(put))
+
+
+def test_few_comments_and_equal_scores_make_a_curve_too():
+    truth = np.array([True, False] * 15)
+    curve = fit(np.full(30, 0.25), truth)
+    assert calibrated(0.25, curve) == pytest.approx(0.5, abs=0.05)
 
 
 @pytest.mark.parametrize(("point", "expected"), [(0.5, "0.50 of 2"), (0.9, "none")])
