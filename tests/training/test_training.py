@@ -163,7 +163,7 @@ def test_a_part_that_is_not_in_the_config_is_named(world, tmp_path, monkeypatch)
     monkeypatch.setattr(
         "sys.argv", ["training", "--data", str(world), "--out", str(tmp_path), "--part", "nglish"]
     )
-    with pytest.raises(SystemExit, match="no part is called 'nglish'; there are english_public, english"):
+    with pytest.raises(SystemExit, match="no part is called 'nglish'; there are english_first, english"):
         program.main()
 
 
