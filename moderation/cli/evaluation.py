@@ -9,7 +9,7 @@ from rich.progress import Progress
 from moderation.cli.files.labels import parse_scores, read_labelled
 from moderation.errors import InputFileError
 from moderation.evaluation.charts import Series
-from moderation.evaluation.decisions import decide, shares
+from moderation.evaluation.decisions import decide, shares, through
 from moderation.evaluation.evaluate import MAIN, MAX_EVADED, TERMS, figures_of, robustness
 from moderation.evaluation.evasions import EVASIONS
 from moderation.evaluation.labelled import Labelled, truth_of
@@ -62,7 +62,7 @@ def run(
     }
     series: AllSeries = []
     levels = _levels(ruleset)
-    pipeline = Pipeline.open(ruleset) if decided else None
+    pipeline = _pipeline(ruleset, scorers) if decided else None
     for labelled, bad in read:
         chosen = by if by is not None else [name for name in default_by if name in labelled.columns]
         systems, found = _measure(
@@ -83,7 +83,7 @@ def run(
                 "comments": len(labelled.texts),
                 "bad_rows": bad,
                 "systems": found,
-                "decisions": _decisions(labelled, pipeline, progress),
+                **_decisions(labelled, pipeline, progress),
             }
         )
         series.append(_series(labelled, systems))
@@ -124,11 +124,17 @@ def _measure(
     return everything, [{"bias": None, "robustness": None, **figures} for figures in found]
 
 
-def _decisions(labelled: Labelled, pipeline: Pipeline | None, progress: Progress) -> dict[str, Any] | None:
+def _pipeline(ruleset: Ruleset, scorers: Mapping[str, ToxicityScorer]) -> Pipeline:
+    toxicity = ruleset.config.toxicity
+    same = toxicity is not None and toxicity.engine == "auto"  # as the models beside it are opened
+    return Pipeline.open(ruleset, scorer=scorers.get(toxicity.model) if toxicity and same else None)
+
+
+def _decisions(labelled: Labelled, pipeline: Pipeline | None, progress: Progress) -> dict[str, Any]:
     if pipeline is None or MAIN not in labelled.labels:
-        return None
+        return {"decisions": None, "through": None}
     task = progress.add_task(f"{labelled.name}, decisions", total=len(labelled.texts))
-    actions = decide(labelled.texts, pipeline, lambda count: progress.update(task, advance=count))
+    actions, scores = decide(labelled.texts, pipeline, lambda count: progress.update(task, advance=count))
     languages = next((labelled.columns[name] for name in _LANGUAGE if name in labelled.columns), None)
     kinds = next((labelled.columns[name] for name in _KIND if name in labelled.columns), None)
     nothing = [""] * len(actions)
@@ -136,7 +142,7 @@ def _decisions(labelled: Labelled, pipeline: Pipeline | None, progress: Progress
     if kinds:
         named = [f"{one} {kind}".strip() for one, kind in zip(languages or nothing, kinds, strict=True)]
         found["kind"] = shares(actions, labelled.labels[MAIN], named)
-    return found
+    return {"decisions": found, "through": through(scores, labelled.labels[MAIN])}
 
 
 def _check(labelled: Labelled, by: Iterable[str], identity: str | None) -> None:

@@ -1,12 +1,16 @@
 """What a ruleset does with labelled comments: the whole pipeline, every check and rule."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from moderation.domain import Action, Comment
 from moderation.evaluation.labelled import Numbers, truth_of
+from moderation.evaluation.metrics import roc_auc
 from moderation.evaluation.systems import Progress
 from moderation.pipeline import Pipeline
 
@@ -14,15 +18,33 @@ _CHUNK = 64
 _NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # rules that look at the clock see the same on every run
 
 
-def decide(texts: Sequence[str], pipeline: Pipeline, progress: Progress) -> list[Action]:
-    """Return the action that each comment gets by itself, with nothing said before it."""
+def decide(texts: Sequence[str], pipeline: Pipeline, progress: Progress) -> tuple[list[Action], Numbers]:
+    """Return the action that each comment gets by itself, with nothing said before it, and its toxicity.
+
+    Toxicity is NaN where nothing scored the comment: in a language that the model doesn't know, say.
+    """
     actions: list[Action] = []
+    scores: list[float] = []
     for begin in range(0, len(texts), _CHUNK):
         chunk = texts[begin : begin + _CHUNK]
         decisions = pipeline.decide([Comment(text, created_at=_NOON) for text in chunk])
         actions += [decision.action for decision in decisions]
+        scores += [decision.scores.get("toxicity", math.nan) for decision in decisions]
         progress(len(chunk))
-    return actions
+    return actions, np.array(scores)
+
+
+def through(scores: Numbers, labels: Numbers) -> dict[str, Any]:
+    """Return how well the whole pipeline ranks by toxicity, a comment that nothing scored below all others.
+
+    Beside the model's own figure it says what is lost before a comment reaches the model.
+    """
+    known, toxic = truth_of(labels)
+    missing = np.isnan(scores)
+    return {
+        "roc_auc": roc_auc(toxic[known], np.where(missing, 0.0, scores)[known]),
+        "not_scored": int((missing & known).sum()),
+    }
 
 
 def shares(actions: Sequence[Action], labels: Numbers, groups: Sequence[str]) -> dict[str, dict[str, Any]]:

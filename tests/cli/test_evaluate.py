@@ -125,9 +125,12 @@ def test_decisions_are_those_of_every_check_and_rule(run, labelled, tmp_path):
     assert decided["en"]["toxic"]["held_or_rejected"] > 0.5
     assert decided["en"]["harmless"]["reject"] == 0.0
     assert decided["fi"]["harmless"]["held_or_rejected"] == 1.0  # not expected: held by the shipped rules
-    assert "What the ruleset does" in run(*asked).out
+    out = run(*asked).out
+    assert "What the ruleset does" in out
+    assert "through every check" in out
     for written in (page, card):
         assert "held or rejected" in written.read_text()
+        assert "through every check" in written.read_text()
 
 
 def test_without_a_file_the_one_that_comes_along_is_read(run):

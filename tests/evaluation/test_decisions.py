@@ -3,7 +3,7 @@
 import numpy as np
 
 from moderation.domain import Action
-from moderation.evaluation.decisions import decide, shares
+from moderation.evaluation.decisions import decide, shares, through
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from tests.support.scorers import FakeScorer
@@ -38,8 +38,14 @@ def test_every_comment_is_decided_by_itself_and_by_every_check():
         "Thank you for the article",
         "",
     ] * 20
-    assert (
-        decide(texts, pipeline, told.append)
-        == [Action.REJECT, Action.HOLD, Action.APPROVE, Action.REJECT] * 20
-    )
+    actions, scores = decide(texts, pipeline, told.append)
+    assert actions == [Action.REJECT, Action.HOLD, Action.APPROVE, Action.REJECT] * 20
+    np.testing.assert_allclose(scores[:3], [0.99, 0.01, 0.01])
     assert sum(told) == len(texts)
+
+
+def test_what_no_model_scored_ranks_below_all_others():
+    scores = np.array([0.9, np.nan, 0.2, 0.1, np.nan, np.nan])
+    assert through(scores, LABELS) == {"roc_auc": 4.5 / 6, "not_scored": 2}
+    everything = through(np.nan_to_num(scores, nan=0.15), LABELS)
+    assert everything == {"roc_auc": 5.5 / 6, "not_scored": 0}

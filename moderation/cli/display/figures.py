@@ -16,6 +16,8 @@ def show(document: Mapping[str, Any], console: Console) -> None:
             _show_system(system, console)
         for column, rows in (one["decisions"] or {}).items():
             _show_decisions(column, rows, console)
+        if one["through"]:
+            _show_through(one["through"], console)
 
 
 def _show_system(system: Mapping[str, Any], console: Console) -> None:
@@ -83,6 +85,13 @@ def _show_decisions(column: str, rows: Mapping[str, Any], console: Console) -> N
         )
     console.print("\nWhat the ruleset does, every check and rule:")
     console.print(table)
+
+
+def _show_through(found: Mapping[str, Any], console: Console) -> None:
+    console.print(
+        f"ROC AUC of toxicity through every check: {_shown(found['roc_auc'])};"
+        f" {found['not_scored']:,} comments reached no model, and count as the least toxic"
+    )
 
 
 def _show_thresholds(system: Mapping[str, Any], console: Console) -> None:
