@@ -26,6 +26,8 @@ from tools.training.ngrams import softened
 from tools.training.shipped import capped, drawn
 from tools.training.teacher import taught
 
+_COMPILE_FROM = 10.0  # minutes: compiling takes one or two of them
+
 
 def main() -> None:
     """Train what was asked for."""
@@ -58,6 +60,8 @@ def main() -> None:
 def train(config: Config, name: str, data: Path, out: Path, minutes: float) -> bool:
     """Train one network, for some minutes at most, calibrate, measure and export it; tell whether it was finished."""
     part, folder = config.parts[name], out / name
+    if minutes < _COMPILE_FROM:
+        part = part.model_copy(update={"compiled": False})
     folder.mkdir(parents=True, exist_ok=True)
     print(f"{name}: reading the comments, and labelling what nobody labelled", flush=True)
     comments = _labelled(read_comments(data, part, "train", config.attributes), part, out)
