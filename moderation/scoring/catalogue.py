@@ -43,7 +43,7 @@ CATALOGUE: dict[str, KnownModel] = {
     for model in (
         KnownModel(
             EMBEDDED,
-            ("en", "ko", "zh", "tr", "es", "it", "de"),
+            ("en", "ko", "zh", "tr", "es", "it", "de", "pt"),
             _SIX,
             "MiniLM, 6 layers; E5, 12 layers",
             59,

@@ -94,7 +94,7 @@ def test_language_can_be_switched_off():
 
 @pytest.mark.parametrize(
     ("score", "action"),
-    [(0.49, None), (0.5, "flag"), (0.79, "flag"), (0.8, "hold"), (0.97, "reject"), (1.0, "reject")],
+    [(0.49, None), (0.5, "flag"), (0.64, "flag"), (0.65, "hold"), (0.97, "reject"), (1.0, "reject")],
 )
 def test_a_score_takes_the_strongest_action_it_reaches(score, action):
     found = fired(PLAIN, scores(toxicity=score))
@@ -106,18 +106,18 @@ def test_a_score_that_is_no_number_or_not_listed_does_nothing():
 
 
 def test_toxicity_tells_attribute_score_and_threshold():
-    (reason,) = PLAIN.weigh(comment(), scores(threat=0.5), now=NOW).reasons
+    (reason,) = PLAIN.weigh(comment(), scores(threat=0.7), now=NOW).reasons
     assert reason.rule == "toxicity.threat"
-    assert reason.evidence == {"attribute": "threat", "score": 0.5, "threshold": 0.4}
+    assert reason.evidence == {"attribute": "threat", "score": 0.7, "threshold": 0.6}
 
 
 @pytest.mark.parametrize(
     ("code", "score", "action"),
     [
-        pytest.param("ko", 0.65, "hold", id="own threshold"),
+        pytest.param("ko", 0.62, "hold", id="own threshold"),
         pytest.param("ko", 0.55, "flag", id="base threshold that stays"),
         pytest.param("ko", 0.99, "hold", id="threshold taken away"),
-        pytest.param("en", 0.65, "flag", id="another language"),
+        pytest.param("en", 0.62, "flag", id="another language"),
         pytest.param("und", 0.99, "reject", id="undetermined"),
     ],
 )

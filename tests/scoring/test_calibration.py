@@ -108,3 +108,10 @@ def test_a_curve_that_turns_scores_round_is_refused(points):
     described = installed_folder("compact").manifest.model_dump()
     with pytest.raises(ValidationError, match="right of the one before and above it"):
         Manifest.model_validate(described | {"calibration": {"en": {"toxicity": points}}})
+
+
+def test_the_shipped_model_has_a_curve_for_toxicity_in_every_language():
+    folder = installed_folder("compact")
+    for network in (folder, *folder.networks):
+        for language in network.manifest.languages:
+            assert network.manifest.calibration[language]["toxicity"]

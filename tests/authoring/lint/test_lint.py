@@ -144,7 +144,7 @@ def test_a_rule_that_does_something_of_its_own_is_not(first, second):
     ("yaml", "told"),
     [
         (rules(rule("{scores: {toxicity: '>= 0.85'}}")), True),
-        (rules(rule("{scores: {toxicity: '>= 0.75'}}")), False),
+        (rules(rule("{scores: {toxicity: '>= 0.6'}}")), False),
         (rules(rule("{scores: {toxicity: '>= 0.85'}}", action="reject")), False),
         (rules(rule("{scores: {toxicity: '>= 0.85'}}", ", priority: 5")), False),
         (rules(rule("{scores: {obscene: '>= 0.85'}}")), False),
