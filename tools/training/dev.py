@@ -1,11 +1,13 @@
 """Writes the file that the model card is measured on: `python -m tools.training.dev --data DATA --out dev.parquet`.
 
-The dev rows of all languages that the embedded model covers, in the order of the files.
+The dev rows of all languages that the embedded model covers, in an order drawn by seed: its first so many rows
+(`moderation evaluate --limit`) are a sample.
 """
 
 from argparse import ArgumentParser
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -34,6 +36,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("dev.parquet"))
     given = parser.parse_args()
     rows = dev_rows(given.data).replace_schema_metadata()
+    rows = rows.take(np.random.default_rng(0).permutation(rows.num_rows))
     pq.write_table(rows, given.out)
     print(f"{rows.num_rows} comments in {given.out}")
 
