@@ -91,6 +91,20 @@ def test_the_loss_counts_what_is_labelled_by_the_weight_of_its_row():
     assert found.item() == pytest.approx((3 * one + 1.5 * two + 0.5 * three) / (3 + 1.5 + 0.5), abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("device", "has", "narrow"),
+    [("cpu", "avx512_bf16", True), ("cpu", "avx2", False), ("cuda", "avx2", True)],
+)
+def test_products_are_of_bf16_where_the_machine_has_them(monkeypatch, device, has, narrow):
+    import torch
+
+    from tools.training.network import narrowed
+
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {has: True}, raising=False)
+    monkeypatch.setattr(torch, "autocast", lambda *_, **__: "bf16")
+    assert (narrowed(torch.device(device)) == "bf16") is narrow
+
+
 def test_the_shipped_config_is_whole():
     from tools.training.config import read_config
 
@@ -137,24 +151,13 @@ def test_a_second_stage_goes_on_from_the_first(world, tmp_path):
     assert tokenizer.token_to_id("😡") is not None
 
 
-def test_a_warm_start_takes_the_words_that_the_other_model_knows(world, tmp_path):
+def test_a_vocabulary_that_is_small_already_is_not_cut(world, tmp_path):
     from tools.training.network import build
 
-    assert run(world, tmp_path, learning_rate=3e-3)
-    trained = tmp_path / "english" / "checkpoint"
-    cold, warm = (
-        build(
-            config(world, warm=start, emoji=False).parts["english"], [], len(ATTRIBUTES), tmp_path / "other"
-        )
-        for start in (None, str(trained))
-    )
-    words = "bert.embeddings.word_embeddings.weight"
-    known = warm[1].token_to_id("idiot")
-    expected = weights(tmp_path)[words][
-        Tokenizer.from_file(str(trained / "tokenizer.json")).token_to_id("idiot")
-    ]
-    np.testing.assert_allclose(warm[0].state_dict()[words][known], expected.float())
-    assert not np.allclose(cold[0].state_dict()[words][known], expected.float())
+    part = config(world, vocabulary=1_000_000, emoji=False).parts["english"]
+    _, tokenizer = build(part, [], len(ATTRIBUTES), tmp_path)
+    whole = Tokenizer.from_file(str(world / "base" / "tokenizer.json"))
+    assert tokenizer.get_vocab() == whole.get_vocab()
 
 
 def test_a_part_that_is_not_in_the_config_is_named(world, tmp_path, monkeypatch):

@@ -41,7 +41,6 @@ class Part(_Choices):
         description="what it starts from: an earlier part, a folder, or a package that carries one"
     )
     base_else: str | None = Field(default=None, description="the encoder if that one isn't there")
-    warm: str | None = Field(default=None, description="a model whose weights are taken where they fit")
     layers: int = Field(ge=1)
     dropout: float = Field(default=0.1, ge=0, lt=1)
     vocabulary: int | None = None

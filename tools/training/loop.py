@@ -15,6 +15,7 @@ from transformers import BertForSequenceClassification
 from tools.training.batches import Batch, batches
 from tools.training.config import Part
 from tools.training.data import Comments, epoch_rows
+from tools.training.network import narrowed
 from tools.training.templates import sentences
 
 _SAVE_EVERY_S = 120
@@ -116,7 +117,7 @@ class Training:
         self.model.train()
         for group in self.optimizer.param_groups:
             group["lr"] = self.part.learning_rate * _schedule(self.step / self.total, self.part.warmup)
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with narrowed(self.device):
             logits = self.forward(
                 input_ids=batch.ids.to(self.device), attention_mask=batch.mask.to(self.device)
             ).logits

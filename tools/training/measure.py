@@ -11,6 +11,7 @@ from transformers import BertForSequenceClassification
 from tools.training.augment import as_read
 from tools.training.batches import encode, padded
 from tools.training.data import Comments
+from tools.training.network import narrowed
 
 _BATCH = 64
 _FEW = 20  # labelled rows of a kind below which nothing is fitted or reported
@@ -27,7 +28,7 @@ def logits_of(
     for begin in range(0, len(order), _BATCH):
         rows = order[begin : begin + _BATCH]
         filled, mask = padded([ids[row] for row in rows], int(model.config.pad_token_id or 0))
-        with torch.inference_mode(), torch.autocast(model.device.type, dtype=torch.bfloat16):
+        with torch.inference_mode(), narrowed(model.device):
             answer = model(input_ids=filled.to(model.device), attention_mask=mask.to(model.device)).logits
         found[rows] = answer.float().cpu().numpy()
     return found
