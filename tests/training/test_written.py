@@ -9,7 +9,7 @@ import pytest
 
 from moderation.text import normalise
 from tests.training.test_data import ATTRIBUTES
-from tools.training.data import WRITTEN
+from tools.training.data import FUNCTIONAL, WRITTEN
 
 EVALUATION = WRITTEN.with_name("evaluation.parquet")
 GUIDE = WRITTEN.with_name("README.md")
@@ -71,6 +71,19 @@ def test_the_guide_says_what_each_kind_is(training, evaluation):
 
 def test_comments_fit_a_comment_box(training, evaluation):
     assert all(0 < len(row["text"]) <= 320 for row in training + evaluation)
+
+
+def test_functional_tests_cover_every_language_and_none_is_learnt(training):
+    functional = rows(FUNCTIONAL)
+    assert {row["lang"] for row in functional} == {row["lang"] for row in training}
+    for language in {row["lang"] for row in functional}:
+        for split in ("dev", "test"):
+            own = [row for row in functional if row["lang"] == language and row["split"] == split]
+            hate = sum(row["identity_attack"] for row in own) / len(own)
+            assert len(own) >= 100
+            assert 0.55 <= hate <= 0.8
+    learnt = {(row["lang"], key(row["text"])) for row in training}
+    assert [row for row in functional if (row["lang"], key(row["text"])) in learnt] == []
 
 
 def test_the_package_ships_the_evaluation_file():

@@ -15,6 +15,9 @@ FILES = ("comments_en.parquet", "comments_other.parquet", "more_en.parquet", "mo
 WRITTEN = Path(__file__).with_name("written") / "training.parquet"
 """Comments written for this: the source `written` of every language; see written/README.md."""
 
+FUNCTIONAL = WRITTEN.with_name("functional.parquet")
+"""Functional tests of hate, never trained on: split `dev` to calibrate, `test` to report; see written/README.md."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comments:
