@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("sklearn")
 
 from moderation.scoring.calibration import calibrated
-from tools.models.calibrate import fit, near
+from tools.models.calibrate import _weights, fit, near
 
 
 def test_scores_that_are_too_sure_are_put_right():
@@ -31,6 +31,19 @@ def test_few_comments_and_equal_scores_make_a_curve_too():
     truth = np.array([True, False] * 15)
     curve = fit(np.full(30, 0.25), truth)
     assert calibrated(0.25, curve) == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_row_counts_by_its_weight():
+    truth = np.array([True, False] * 15)
+    curve = fit(np.full(30, 0.25), truth, np.where(truth, 3.0, 1.0))
+    assert calibrated(0.25, curve) == pytest.approx(0.75, abs=0.05)
+
+
+def test_functional_rows_count_as_much_as_all_others():
+    known = np.array([True] * 8 + [False] * 2 + [True] * 2)
+    weights = _weights(known, plain=10)
+    assert weights[:10].tolist() == [1.0] * 10
+    assert weights[10:].tolist() == [4.0, 4.0]
 
 
 @pytest.mark.parametrize(("point", "expected"), [(0.5, "0.50 of 2"), (0.9, "none")])
