@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Float, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -49,7 +49,7 @@ def decided(since: datetime, *, session: Session) -> list[tuple[date, Action, st
         .where(col(DecisionRow.created_at) >= since, col(DecisionRow.cause) == Cause.SUBMITTED)
         .group_by(day, kind, language)
     )
-    return [(_date(found), *rest) for found, *rest in _rows(query, session)]
+    return [(found, *rest) for found, *rest in _rows(query, session)]
 
 
 def judged(since: datetime, *, session: Session) -> list[tuple[date, VerdictKind, int]]:
@@ -60,7 +60,7 @@ def judged(since: datetime, *, session: Session) -> list[tuple[date, VerdictKind
         .where(col(VerdictRow.created_at) >= since, col(VerdictRow.blind).is_(False))
         .group_by(day, kind)
     )
-    return [(_date(found), *rest) for found, *rest in _rows(query, session)]
+    return [(found, *rest) for found, *rest in _rows(query, session)]
 
 
 def paces(since: datetime, *, session: Session) -> list[tuple[date, float]]:
@@ -68,7 +68,7 @@ def paces(since: datetime, *, session: Session) -> list[tuple[date, float]]:
     query = select(_day(col(VerdictRow.created_at)), col(VerdictRow.seconds)).where(
         col(VerdictRow.created_at) >= since, col(VerdictRow.seconds).is_not(None)
     )
-    return [(_date(day), seconds) for day, seconds in _rows(query, session)]
+    return [(day, seconds) for day, seconds in _rows(query, session)]
 
 
 def waited(since: datetime, *, session: Session) -> list[Waited]:
@@ -80,10 +80,7 @@ def waited(since: datetime, *, session: Session) -> list[Waited]:
         .where(or_(and_(PENDING, col(item.blind).is_(False)), col(item.settled_at) >= since))
         .group_by(queued, done)
     )
-    return [
-        Waited(_date(start), _date(end) if end else None, count, first)
-        for start, end, count, first in _rows(query, session)
-    ]
+    return [Waited(start, end, count, first) for start, end, count, first in _rows(query, session)]
 
 
 def checked(since: datetime, *, session: Session) -> list[Checked]:
@@ -98,7 +95,7 @@ def checked(since: datetime, *, session: Session) -> list[Checked]:
         .group_by(day, name, outcome)
     )
     return [
-        Checked(_date(found), check, Outcome(ended), count, time)
+        Checked(found, check, Outcome(ended), count, time)
         for found, check, ended, count, time in _rows(query, session)
     ]
 
@@ -126,7 +123,7 @@ def opinions(since: datetime, *, session: Session) -> list[tuple[date, tuple[Ver
             ),
         )
     )
-    return [(_date(day), (one, other)) for day, one, other in _rows(query, session)]
+    return [(day, (one, other)) for day, one, other in _rows(query, session)]
 
 
 def hits(since: datetime, *, session: Session) -> dict[str, int]:
@@ -182,13 +179,9 @@ def _each_check(session: Session) -> tuple[Any, Any, Any, Any]:
     return each, name, outcome, ms
 
 
-def _day(when: Any) -> ColumnElement[str]:  # noqa: ANN401 - any column of time
-    """Return the date of a time as text; both databases write a time in UTC with its date first."""
-    return func.substr(cast(when, String), 1, 10)
-
-
-def _date(text: str) -> date:
-    return date.fromisoformat(text)
+def _day(when: Any) -> ColumnElement[date]:  # noqa: ANN401 - any column of time
+    """Return the date of a time, UTC: as a date, for how a database writes times is its own setting."""
+    return func.date(when, type_=Date)
 
 
 def _rows(query: Any, session: Session) -> Sequence[Any]:  # noqa: ANN401 - any query

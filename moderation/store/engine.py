@@ -158,8 +158,10 @@ def _begin_sqlite(connection: Connection) -> None:
 def _open_postgres(url: URL, busy_timeout_s: float) -> Engine:
     def set_session(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         del entry
-        cursor = connection.cursor()  # in UTC, because psycopg has no year 0 to show 0001-01-01 in
-        cursor.execute(f"SET lock_timeout = {math.ceil(busy_timeout_s * 1000)}; SET timezone = 'UTC'")
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = {math.ceil(busy_timeout_s * 1000)}")
+        cursor.execute("SET timezone = 'UTC'")  # psycopg has no year 0 to show 0001-01-01 in
+        cursor.execute("SET DateStyle = 'ISO'")  # psycopg reads no aware times in another
         cursor.close()
         connection.commit()
 

@@ -99,6 +99,17 @@ def test_postgresql_waits_for_locks_as_long_as_told_and_speaks_utc(postgres_url)
         assert session.connection().exec_driver_sql("SHOW timezone").scalar() == "UTC"
 
 
+@pytest.mark.postgres
+def test_times_are_read_whatever_style_of_dates_the_database_is_set_to(postgres_url):
+    with Store.open(postgres_url) as store:
+        save_comments(store, [comment()])
+        with store.transaction() as session:
+            name = session.connection().exec_driver_sql("SELECT current_database()").scalar()
+            session.connection().exec_driver_sql(f"ALTER DATABASE {name} SET DateStyle = 'German'")
+    with Store.open(postgres_url) as store:
+        assert [stored.comment.created_at for stored in iterate(store)] == [NOON]
+
+
 def test_readers_do_not_wait_for_a_writer(database_url):
     with Store.open(database_url, busy_timeout_s=0.1) as store:
         save_comments(store, [comment()])

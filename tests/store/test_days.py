@@ -1,0 +1,42 @@
+"""Figures per day, whatever a database is set to."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from moderation.domain import Action, Outcome, Verdict, VerdictKind
+from moderation.store import NewRow, add_verdict, days, text_hash
+from tests.store.samples import comment, decision, save
+
+SINCE = datetime.now(UTC) - timedelta(days=1)
+
+
+@pytest.fixture
+def stored(store):
+    """A comment with a verdict and a second opinion, both of the last second of a day."""
+    (saved,) = save(store, NewRow(comment(), decision(Action.HOLD)))
+    late = datetime(2999, 1, 2, 23, 59, 59, tzinfo=UTC)
+    assert saved.comment_id
+    with store.transaction() as session:
+        for kind, blind in ((VerdictKind.REJECT, False), (VerdictKind.APPROVE, True)):
+            given = Verdict(
+                kind, "ann", text_hash(""), str(uuid4()), blind=blind, seconds=2.5, created_at=late
+            )
+            add_verdict(saved.comment_id, given, session=session)
+    return late.date()
+
+
+@pytest.mark.parametrize("style", ["ISO, MDY", "German", "SQL, DMY", "Postgres, MDY"])
+def test_a_day_is_a_day_in_every_style_of_dates(store, stored, style):
+    with store.reading() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection().exec_driver_sql(f"SET DateStyle TO '{style}'")
+        today = {day for day, *_ in days.decided(SINCE, session=session)}
+        assert today <= {SINCE.date() + timedelta(days=1), SINCE.date() + timedelta(days=2)}
+        assert len(today) == 1
+        assert {run.day for run in days.checked(SINCE, session=session) if run.outcome is Outcome.OK} == today
+        assert days.judged(SINCE, session=session) == [(stored, VerdictKind.REJECT, 1)]
+        assert days.paces(SINCE, session=session) == [(stored, 2.5)] * 2
+        pair = (VerdictKind.REJECT, VerdictKind.APPROVE)
+        assert days.opinions(SINCE, session=session) == [(stored, pair)]
