@@ -1,15 +1,15 @@
 """Stored comments as the rules once saw them, read lean: by the hundred thousand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Text, and_, bindparam, cast, func, select
+from sqlalchemy import Text, and_, bindparam, case, cast, func, select
 from sqlmodel import Session
 
-from moderation.codec import author_from_json, checks_from_json
+from moderation.codec import author_from_json, checks_from_json, reasons_from_json
 from moderation.domain import Action, Cause, CheckResult, Comment
 from moderation.store.exact import load_json
 from moderation.store.tables import Table
@@ -110,20 +110,24 @@ _RECORDS = (
         and_(
             _DECISION.cause == Cause.SUBMITTED,
             _DECISION.provenance["version"].as_string() == __version__,
-            cast(_DECISION.reasons, Text).not_like('%"braked"%'),
         ),
+        case((cast(_DECISION.reasons, Text).like('%"braked"%'), cast(_DECISION.reasons, Text))),
     )
     .select_from(_COMMENTS)
     .join(_DECISIONS, _DECISION.comment_id == _COMMENT.id)
     .where(_DECISION.id == _NEWEST, _COMMENT.id.between(bindparam("first"), bindparam("final")))
     .order_by(_COMMENT.id)
 )
-"""JSON comes as text: `from_json` reads it in half the time of the standard library."""
+"""JSON comes as text: `from_json` reads it in half the time of the standard library.
+
+Reasons come only where the word stands in them: for nearly all comments they need not be read.
+"""
 
 
 def _record(number: int, *row: Any) -> Record:  # noqa: ANN401 - the columns above
     text, site, external_id, revision, thread, author, created_at, locale, top, reports, *decided = row
-    action, checks, ruleset, plain = decided
+    action, checks, ruleset, own, reasons = decided
+    plain = bool(own) and not (reasons and _braked(_loaded(reasons)))
     comment = Comment(
         text,
         site,
@@ -136,7 +140,11 @@ def _record(number: int, *row: Any) -> Record:  # noqa: ANN401 - the columns abo
         top,
         reports,
     )
-    return Record(number, comment, action, checks_from_json(_loaded(checks)), ruleset, bool(plain))
+    return Record(number, comment, action, checks_from_json(_loaded(checks)), ruleset, plain)
+
+
+def _braked(reasons: Sequence[dict[str, Any]]) -> bool:
+    return any(reason.evidence.get("braked") for reason in reasons_from_json(reasons))
 
 
 def _loaded(document: str) -> Any:  # noqa: ANN401 - any JSON value
