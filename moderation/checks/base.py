@@ -4,13 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from time import perf_counter
 from typing import ClassVar, Protocol
 
 from moderation.domain import CheckResult, Comment, Outcome, Repeats, SignalName, signals_named
 from moderation.errors import ModerationError
-from moderation.text import NormalisedText, normalise
+from moderation.text import NormalisedText, normalise, same_text_key
 
 
 class History(Protocol):
@@ -21,7 +20,15 @@ class History(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
+class _Reading:
+    """A comment's text as it is read, once it was: what all its subjects share."""
+
+    text: NormalisedText | None = None
+    text_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """A comment under examination: read-only for checks.
 
@@ -30,23 +37,35 @@ class Subject:
         now: when it was written, aware; no check reads the clock.
         history: what was said before; `None` where nothing is stored.
         results: what the checks before this one found, by check name.
-        text: the normalised text, with a map back to what was written.
     """
 
     comment: Comment
     now: datetime
     history: History | None = None
     results: Mapping[str, CheckResult] = field(default_factory=dict)
+    _reading: _Reading = field(default_factory=_Reading, repr=False, compare=False)
 
-    @cached_property
+    @property
     def text(self) -> NormalisedText:
-        """Normalised on first use: a comment over the bound in bytes never is."""
-        return normalise(self.comment.text)
+        """The normalised text, with a map back to what was written.
+
+        Normalised on first use: a comment over the bound in bytes never is.
+        """
+        if self._reading.text is None:
+            self._reading.text = normalise(self.comment.text)
+        return self._reading.text
+
+    @property
+    def text_key(self) -> str:
+        """What the same text said again is known by; worked out once, as `text` is."""
+        if self._reading.text_key is None:
+            self._reading.text_key = same_text_key(self.text)
+        return self._reading.text_key
 
     @property
     def normalised(self) -> NormalisedText | None:
         """The normalised text if a check asked for it already."""
-        return self.__dict__.get("text")
+        return self._reading.text
 
     @property
     def language(self) -> str | None:
@@ -62,10 +81,8 @@ class Subject:
 
     def after(self, name: str, result: CheckResult) -> "Subject":
         """Return the subject as the next check sees it."""
-        following = Subject(self.comment, self.now, self.history, {**self.results, name: result})
-        if self.normalised:  # hand it on
-            following.__dict__["text"] = self.normalised
-        return following
+        results = {**self.results, name: result}
+        return Subject(self.comment, self.now, self.history, results, self._reading)
 
 
 class Check(ABC):

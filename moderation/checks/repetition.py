@@ -7,13 +7,13 @@ from typing import ClassVar
 from moderation.checks.base import Check, History, Subject
 from moderation.domain import CheckResult, Outcome, Signal, SignalName
 from moderation.rules.values import repeat_key
-from moderation.text import grapheme_length, same_text_key
+from moderation.text import grapheme_length
 
 
 class RepetitionCheck(Check):
     """Counts earlier comments with the same text, by the same author and in the same thread.
 
-    Texts are the same if they differ only in case and disguise (`same_text_key`).
+    Texts are the same if they differ only in case and disguise (`Subject.text_key`).
 
     Args:
         window: how far back earlier comments count; zero if nothing is counted for the built-in rules.
@@ -52,9 +52,7 @@ class RepetitionCheck(Check):
 def _counted(subject: Subject, history: History, window: timedelta) -> dict[str, int]:
     """Count within a window, by whom that is known."""
     comment = subject.comment
-    repeats = history.repeats(
-        comment, same_text_key(subject.text), since=subject.now - window, until=subject.now
-    )
+    repeats = history.repeats(comment, subject.text_key, since=subject.now - window, until=subject.now)
     known = {
         "author": comment.author is not None and bool(comment.author.id),
         "thread": comment.thread is not None,
