@@ -31,7 +31,9 @@ class StoreHistory:
         self._store = store
         self._batch: dict[tuple[str, str], list[tuple[Comment, datetime]]] = {}
 
-    def repeats(self, comment: Comment, text_key: str, *, since: datetime, until: datetime) -> Repeats:
+    def repeats(
+        self, comment: Comment, text_key: str, *, since: Sequence[datetime], until: datetime
+    ) -> list[Repeats]:
         """Count comments that said the same, each external id once; then remember this one."""
         author_id = (
             comment.author and comment.author.id
@@ -48,13 +50,12 @@ class StoreHistory:
                 session=session,
             )
         batch = self._batch.setdefault((comment.site, text_key), [])
-        earlier = {other.external_id: other for other, when in batch if since < when <= until}
-        earlier.pop(comment.external_id, None)
+        found = [
+            _and_of_batch(count, comment, [other for other, when in batch if start < when <= until])
+            for count, start in zip(before, since, strict=True)
+        ]
         batch.append((comment, until))
-        return Repeats(
-            before.author + sum(_same_author(comment, other) for other in earlier.values()),
-            before.thread + sum(_same_thread(comment, other) for other in earlier.values()),
-        )
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,14 @@ def _answer(comment: Comment, taken: _Taken) -> Decision | ModerationError:
         f"comment {comment.external_id!r} of site {comment.site!r}, revision {comment.revision}, "
         "is stored already, with another text",
         hint=f"an edit is a new revision: send it with revision={comment.revision + 1}",
+    )
+
+
+def _and_of_batch(stored: Repeats, comment: Comment, batch: Sequence[Comment]) -> Repeats:
+    earlier = {other.external_id: other for other in batch if other.external_id != comment.external_id}
+    return Repeats(
+        stored.author + sum(_same_author(comment, other) for other in earlier.values()),
+        stored.thread + sum(_same_thread(comment, other) for other in earlier.values()),
     )
 
 

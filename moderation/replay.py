@@ -1,5 +1,6 @@
 """Decides a stored comment again, by the rules of its time, and compares."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,14 +17,18 @@ class RecordedHistory:
 
     decision: Decision
 
-    def repeats(self, comment: Comment, text_key: str, *, since: datetime, until: datetime) -> Repeats:
+    def repeats(
+        self, comment: Comment, text_key: str, *, since: Sequence[datetime], until: datetime
+    ) -> list[Repeats]:
         """Return the counts that the decision was made with."""
         del comment, text_key  # the record is about this comment and no other
         counts = {s.key: int(s.value) for s in self.decision.signals(SignalName.REPEATED)}
-        author, thread = (
-            counts.get(repeat_key(by, until - since), counts.get(by, 0)) for by in ("author", "thread")
-        )
-        return Repeats(author, thread)
+        return [
+            Repeats(
+                *(counts.get(repeat_key(by, until - start), counts.get(by, 0)) for by in ("author", "thread"))
+            )
+            for start in since
+        ]
 
 
 @dataclass(frozen=True, slots=True)

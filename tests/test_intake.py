@@ -10,14 +10,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from moderation import Author, Comment, Moderator, SignalName
+from moderation.domain import Repeats
 from moderation.intake import Intake, StoreHistory
 from moderation.live import Brake
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.store import Store, summary
+from moderation.text import normalise, same_text_key
 from tests.support import scorers
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -149,10 +151,44 @@ def test_what_another_process_stored_meanwhile_counts(intake, store):
 
 def test_history_counts_a_comment_of_the_batch_once(store):
     history = StoreHistory(store)
-    asked = {"since": NOON - timedelta(hours=1), "until": NOON}
     for _ in range(3):
-        found = history.repeats(said(1), "key", **asked)
-    assert (found.author, found.thread) == (0, 0)
+        found = history.repeats(said(1), "key", since=[NOON - timedelta(hours=1)], until=NOON)
+    assert found == [Repeats(0, 0)]
+
+
+def test_each_window_counts_what_the_database_and_the_batch_hold_in_it(intake, store):
+    intake.take([said(1), said(2, minutes=5)])
+    history = StoreHistory(store)
+    wanted = [NOON + timedelta(minutes=minutes) for minutes in (-1, 1, 6)]
+    for number in (3, 4):
+        key = same_text_key(normalise(SAME))
+        found = history.repeats(said(number, minutes=7), key, since=wanted, until=NOON + timedelta(minutes=7))
+    assert found == [Repeats(3, 3), Repeats(2, 2), Repeats(1, 1)]
+
+
+@pytest.fixture
+def statements():
+    """What is asked of any database while the test runs."""
+    asked = []
+
+    def note(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_the_database_is_asked_once_about_a_comment_for_all_windows(store, statements):
+    rules = (
+        "version: 1\nlanguage: false\ntoxicity: false\nrules:\n"
+        "  - {name: again, when: {repeated: '>= 2 in 1 hour'}, action: hold}\n"
+        "  - {name: always, when: {repeated: {author: '>= 9 in 2 days'}}, action: hold}\n"
+    )
+    pipeline = Pipeline.open(Ruleset.parse(rules))
+    (decision,) = pipeline.decide([said(1)], history=StoreHistory(store))
+    assert len(repeats(decision)) == 4
+    assert sum("FROM comment" in " ".join(asked.split()) for asked in statements) == 1
 
 
 def test_many_can_be_stopped_and_submitted_again(store, database_url):

@@ -29,7 +29,7 @@ def build_checks(
     toxicity = ruleset.config.toxicity
     checks = (
         LengthCheck(),  # first: stops empty and endless comments before anything costly sees them
-        repetition_check(ruleset),  # one look-up in the database, and one more for each window of the rules
+        repetition_check(ruleset),  # one look-up in the database, for all windows of the rules
         LinksCheck(),  # one pass over the text
         WordListsCheck(WordMatcher(ruleset.words)),  # one pass, however many words
         detector and LanguageCheck(detector),  # a millisecond; the scorer must know the language

@@ -15,8 +15,10 @@ from moderation.text import NormalisedText, normalise, same_text_key
 class History(Protocol):
     """What was said before. `Moderator` answers from the database, a replay from the record."""
 
-    def repeats(self, comment: Comment, text_key: str, *, since: datetime, until: datetime) -> Repeats:
-        """Count comments of the same site and text key after `since`, up to and including `until`."""
+    def repeats(
+        self, comment: Comment, text_key: str, *, since: Sequence[datetime], until: datetime
+    ) -> list[Repeats]:
+        """Count comments of the same site and text key after each `since`, up to and including `until`."""
         ...
 
 

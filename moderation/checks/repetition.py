@@ -1,11 +1,11 @@
 """Whether the same was said before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import ClassVar
 
-from moderation.checks.base import Check, History, Subject
-from moderation.domain import CheckResult, Outcome, Signal, SignalName
+from moderation.checks.base import Check, Subject
+from moderation.domain import CheckResult, Comment, Outcome, Repeats, Signal, SignalName
 from moderation.rules.values import repeat_key
 from moderation.text import grapheme_length
 
@@ -38,24 +38,22 @@ class RepetitionCheck(Check):
             return CheckResult(Outcome.SKIPPED)
         if grapheme_length(subject.text.text) < self._min_length:
             return CheckResult(Outcome.OK)
-        counts: dict[str, int] = {}
-        if self._window > timedelta():
-            found = _counted(subject, subject.history, self._window)
-            counts |= {key: count for key, count in found.items() if count}
-        for window in self._also:
-            found = _counted(subject, subject.history, window)
-            counts |= {repeat_key(key, window): count for key, count in found.items()}
-        signals = [Signal(SignalName.REPEATED, float(count), key=key) for key, count in counts.items()]
+        own = [self._window] if self._window > timedelta() else []
+        windows = [*own, *self._also]
+        since = [subject.now - window for window in windows]
+        found = subject.history.repeats(subject.comment, subject.text_key, since=since, until=subject.now)
+        signals = [
+            Signal(SignalName.REPEATED, float(count), key=by if number < len(own) else repeat_key(by, window))
+            for number, (window, repeats) in enumerate(zip(windows, found, strict=True))
+            for by, count in _by_whom(subject.comment, repeats)
+            if count or number >= len(own)
+        ]
         return CheckResult(Outcome.OK, tuple(signals))
 
 
-def _counted(subject: Subject, history: History, window: timedelta) -> dict[str, int]:
-    """Count within a window, by whom that is known."""
-    comment = subject.comment
-    repeats = history.repeats(comment, subject.text_key, since=subject.now - window, until=subject.now)
-    known = {
-        "author": comment.author is not None and bool(comment.author.id),
-        "thread": comment.thread is not None,
-    }
-    counts = {"author": repeats.author, "thread": repeats.thread}
-    return {key: count for key, count in counts.items() if count or known[key]}
+def _by_whom(comment: Comment, repeats: Repeats) -> Iterator[tuple[str, int]]:
+    """Name each count; one that is 0 only where it is known whose it is."""
+    if repeats.author or (comment.author is not None and comment.author.id):
+        yield "author", repeats.author
+    if repeats.thread or comment.thread is not None:
+        yield "thread", repeats.thread

@@ -113,7 +113,9 @@ class _Earlier:
     number: int
     session: Session
 
-    def repeats(self, comment: Comment, text_key: str, *, since: datetime, until: datetime) -> Repeats:
+    def repeats(
+        self, comment: Comment, text_key: str, *, since: Sequence[datetime], until: datetime
+    ) -> list[Repeats]:
         """Count earlier comments that said the same."""
         return repeats(
             comment.site,

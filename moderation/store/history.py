@@ -1,32 +1,40 @@
 """What was said before."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam
-from sqlmodel import Session, case, col, func, select
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, case, func, select
+from sqlmodel import Session, col
 
 from moderation.domain import Repeats
 from moderation.store.exact import ExactText
 from moderation.store.tables import CommentRow
 
 
-def _count(column: str | None, name: str) -> ColumnElement[int]:
-    """Count comments where the column is the same; NULL is the same as nothing."""
-    same = col(column) == bindparam(name, type_=ExactText)
-    return func.count(case((same, col(CommentRow.external_id))).distinct())
+@cache
+def _repeats(windows: int, *, bounded: bool) -> Executable:
+    """Count by author and in the thread, window by window, in one walk along the widest.
+
+    Built once for each number of windows: it is asked before each comment.
+    """
+    query = select(*(count for number in range(windows) for count in _within(number))).where(
+        col(CommentRow.site) == bindparam("site"),
+        col(CommentRow.text_key) == bindparam("text_key"),
+        col(CommentRow.created_at) > bindparam("since"),
+        col(CommentRow.created_at) <= bindparam("until"),
+        col(CommentRow.external_id) != bindparam("exclude"),
+    )
+    return query.where(col(CommentRow.id) < bindparam("before")) if bounded else query
 
 
-_REPEATS = select(_count(CommentRow.author_id, "author_id"), _count(CommentRow.thread, "thread")).where(
-    col(CommentRow.site) == bindparam("site"),
-    col(CommentRow.text_key) == bindparam("text_key"),
-    col(CommentRow.created_at) > bindparam("since"),
-    col(CommentRow.created_at) <= bindparam("until"),
-    col(CommentRow.external_id) != bindparam("exclude"),
-)
-"""Built once: it is asked before each comment."""
-
-_REPEATS_BEFORE = _REPEATS.where(col(CommentRow.id) < bindparam("before"))
+def _within(window: int) -> Iterator[ColumnElement[int]]:
+    """Count the comments of a window by the same author and in the same thread; NULL is the same as nothing."""
+    late = col(CommentRow.created_at) > bindparam(f"since_{window}")
+    for column, name in ((CommentRow.author_id, "author_id"), (CommentRow.thread, "thread")):
+        same = col(column) == bindparam(name, type_=ExactText)
+        yield func.count(case((and_(same, late), col(CommentRow.external_id))).distinct())
 
 
 def repeats(
@@ -35,13 +43,13 @@ def repeats(
     *,
     author_id: str | None,
     thread: str | None,
-    since: datetime,
+    since: Sequence[datetime],
     until: datetime,
     exclude_external_id: str | None,
     before: int | None = None,
     session: Session,
-) -> Repeats:
-    """Count comments of a site with the same text key, created after `since` and up to `until`.
+) -> list[Repeats]:
+    """Count comments of a site with the same text key, created after each `since` and up to `until`.
 
     All revisions of a comment count once; of the comment that asks (`exclude_external_id`) none counts.
     An author or thread of `None` is unknown, and no other is the same. With `before`, only comments with a
@@ -52,12 +60,14 @@ def repeats(
         "text_key": text_key,
         "author_id": author_id,
         "thread": thread,
-        "since": since,
+        "since": min(since),
         "until": until,
         "exclude": exclude_external_id or "",  # no stored id is empty
     }
-    query = _REPEATS
+    asked |= {f"since_{number}": start for number, start in enumerate(since)}
     if before is not None:
-        query, asked["before"] = _REPEATS_BEFORE, before
-    # by the connection: the ORM's way to two numbers takes twice as long
-    return Repeats(*session.connection().execute(query, asked).one())
+        asked["before"] = before
+    query = _repeats(len(since), bounded=before is not None)
+    # by the connection: the ORM's way to a few numbers takes twice as long
+    counts = iter(session.connection().execute(query, asked).one())
+    return [Repeats(author, thread) for author, thread in zip(counts, counts, strict=True)]

@@ -157,12 +157,12 @@ def test_the_store_is_safe_for_texts_that_look_like_sql(store):
     evil = "x'); DROP TABLE comment; --"
     save(store, NewRow(comment(evil, evil, site=evil, thread=evil), decision(Action.HOLD)))
     with store.reading() as session:
-        found = repeats(
+        [found] = repeats(
             evil,
             evil,
             author_id=evil,
             thread=evil,
-            since=NOON,
+            since=[NOON],
             until=NOON,
             exclude_external_id=evil,
             session=session,

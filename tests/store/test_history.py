@@ -27,8 +27,10 @@ def ask(store, **changes):
         "until": NOON,
         "exclude_external_id": "asking",
     }
+    question |= changes
     with store.reading() as session:
-        return repeats(**(question | changes), session=session)
+        (found,) = repeats(**question | {"since": [question["since"]]}, session=session)
+        return found
 
 
 CASES = {
@@ -65,3 +67,26 @@ CASES = {
 def test_earlier_comments_that_said_the_same_are_counted(store, stored, asked, expected):
     save_comments(store, stored)
     assert ask(store, **asked) == expected
+
+
+def test_all_windows_are_counted_at_once(store):
+    save_comments(
+        store,
+        [
+            said("a"),
+            said("b", created_at=NOON - 3 * HOUR),
+            said("c", created_at=NOON - 9 * HOUR, thread="t-2"),
+        ],
+    )
+    with store.reading() as session:
+        found = repeats(
+            "default",
+            KEY,
+            author_id="u-1",
+            thread="article-1",
+            since=[NOON - 4 * HOUR, NOON - HOUR / 4, NOON - HOUR, NOON - 10 * HOUR],
+            until=NOON,
+            exclude_external_id="asking",
+            session=session,
+        )
+    assert found == [Repeats(2, 2), Repeats(0, 0), Repeats(1, 1), Repeats(3, 2)]

@@ -15,6 +15,7 @@ import random
 import statistics
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -105,9 +106,11 @@ def _seeds(ruleset: Ruleset) -> list[tuple[Comment, Decision]]:
 class _Nothing:
     """Nobody said anything before."""
 
-    def repeats(self, comment: Comment, text_key: str, *, since: datetime, until: datetime) -> Repeats:
-        del comment, text_key, since, until
-        return Repeats()
+    def repeats(
+        self, comment: Comment, text_key: str, *, since: Sequence[datetime], until: datetime
+    ) -> list[Repeats]:
+        del comment, text_key, until
+        return [Repeats() for _ in since]
 
 
 def _row(
