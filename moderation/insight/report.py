@@ -1,9 +1,10 @@
 """What each rule does: how often it fires, with which others, and whether moderators agree."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlmodel import Session
@@ -15,7 +16,8 @@ from moderation.rules.rule import Status
 from moderation.store import Store
 from moderation.store.hits import Fired, Hit, count_submitted, fired
 from moderation.store.newer import latest_of
-from moderation.store.verdicts import all_standing_kinds
+from moderation.store.rows import PAGE
+from moderation.store.verdicts import standing_kinds_of
 
 BUILT_IN = "built-in"
 
@@ -72,7 +74,7 @@ class RuleReport:
     verdicts: Counter[VerdictKind] = field(default_factory=Counter)
     contrary: int = 0
     examples: list[Example] = field(default_factory=list)
-    _latest: list[int] = field(default_factory=list)
+    _latest: deque[int] = field(default_factory=deque)  # as many as are shown
 
     @property
     def kind(self) -> str:
@@ -107,10 +109,11 @@ class RuleReport:
             self.verdicts[verdict] += 1
             self.contrary += (verdict is VerdictKind.REJECT) == hit.action.published
 
-    def show(self, count: int, verdicts: dict[int, VerdictKind], session: Session) -> None:
-        """Fetch the latest comments that it fired on."""
-        wanted = self._latest[-count:][::-1] if count else []
+    def show(self, session: Session) -> None:
+        """Fetch the latest comments that it fired on, newest first."""
+        wanted = list(reversed(self._latest))
         found = latest_of(wanted, session=session)
+        verdicts = standing_kinds_of(wanted, session=session)
         for number in wanted:
             stored = found[number]
             reasons = stored.decision.shadow if self.shadow else stored.decision.reasons
@@ -176,7 +179,7 @@ def report(
     ruleset: Ruleset | None = None,
     examples: int = 0,
 ) -> Report:
-    """Count what rules did, from what was stored when they fired.
+    """Count what rules did, from what was stored when they fired; in bounded memory.
 
     Args:
         store: where decisions and verdicts are.
@@ -189,22 +192,49 @@ def report(
         StoreError: the database can't be used.
     """
     until = datetime.now(UTC)
-    found = {(one.rule, one.shadow): one for one in _of_ruleset(ruleset, rule)}
+    found = _Reports(examples)
+    for name, shadow in _of_ruleset(ruleset, rule):
+        found.of(name, shadow=shadow)
     with store.reading() as session:
-        verdicts = all_standing_kinds(session=session)
-        for one in fired(since=since, rule=rule, session=session):
+        for one, verdict in _judged(since, rule, session):
             for hit in one.hits:
                 if rule in {None, hit.rule}:
-                    of = found.setdefault((hit.rule, hit.shadow), RuleReport(hit.rule, hit.shadow))
-                    of.add(one, hit, verdicts.get(one.comment_id))
-        for of in found.values():
-            of.show(examples, verdicts, session)
+                    found.of(hit.rule, shadow=hit.shadow).add(one, hit, verdict)
+        for each in found.by_rule.values():
+            each.show(session)
         comments = count_submitted(since=since, session=session)
-    ordered = sorted(found.values(), key=lambda of: (-of.hits, of.rule, of.shadow))
+    ordered = sorted(found.by_rule.values(), key=lambda one: (-one.hits, one.rule, one.shadow))
     return Report(since, until, comments, tuple(ordered))
 
 
-def _of_ruleset(ruleset: Ruleset | None, wanted: str | None) -> Iterable[RuleReport]:
+@dataclass(frozen=True, slots=True)
+class _Reports:
+    """The reports that are being made, each with room for so many comments."""
+
+    examples: int
+    by_rule: dict[tuple[str, bool], RuleReport] = field(default_factory=dict)
+
+    def of(self, rule: str, *, shadow: bool) -> RuleReport:
+        """Return a rule's report, an empty one at first."""
+        known = self.by_rule.get((rule, shadow))
+        if known is None:
+            known = RuleReport(rule, shadow, _latest=deque(maxlen=self.examples))
+            self.by_rule[rule, shadow] = known
+        return known
+
+
+def _judged(
+    since: datetime, rule: str | None, session: Session
+) -> Iterator[tuple[Fired, VerdictKind | None]]:
+    """Go through what fired, each with what a moderator decided; a page of verdicts is looked up at a time."""
+    going = fired(since=since, rule=rule, session=session)
+    while page := list(islice(going, PAGE)):
+        verdicts = standing_kinds_of([one.comment_id for one in page], session=session)
+        for one in page:
+            yield one, verdicts.get(one.comment_id)
+
+
+def _of_ruleset(ruleset: Ruleset | None, wanted: str | None) -> Iterable[tuple[str, bool]]:
     for rule in ruleset.config.rules if ruleset else ():
         if rule.status in {Status.LIVE, Status.SHADOW} and wanted in {None, rule.name}:
-            yield RuleReport(rule.name, rule.status is Status.SHADOW)
+            yield rule.name, rule.status is Status.SHADOW

@@ -134,6 +134,11 @@ def standing_kinds(first: int, last: int, *, session: Session) -> dict[int, Verd
     return _kinds(session, col(VerdictRow.comment_id).between(first, last))
 
 
+def standing_kinds_of(comment_ids: Sequence[int], *, session: Session) -> dict[int, VerdictKind]:
+    """Return what the standing verdicts of some comments say, by comment; at most a page of comments."""
+    return _kinds(session, col(VerdictRow.comment_id).in_(comment_ids))
+
+
 def all_standing_kinds(*, session: Session) -> dict[int, VerdictKind]:
     """Return what every standing verdict says, by comment: as many entries as moderators decided comments."""
     return _kinds(session)

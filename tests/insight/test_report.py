@@ -1,6 +1,7 @@
 """What rules did."""
 
 import json
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from moderation.insight.intervals import Share
 from moderation.insight.pages import report_page
 from moderation.insight.report import report
 from moderation.insight.undo import Deeds, undo
+from moderation.store import Store
 from tests.insight.support import LINKS, decided, judge, ruleset, save
 
 MORE = LINKS + "  - {name: try-out, when: {language: ko}, action: reject, status: shadow}\n"
@@ -92,6 +94,41 @@ def test_what_was_undone_is_not_counted_twice(store, rules, stored):
     assert found.comments == 5
     assert by_rule(found)["toxicity.toxicity", False].hits == 3
     assert by_rule(found)["many-links", False].hits == 3
+
+
+MANY = """
+INSERT INTO comment (site, external_id, revision, text, text_key, created_at, received_at)
+    WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < :count)
+    SELECT 'news', 'm-' || n, 0, 'text', 'key', :now, :now FROM n;
+INSERT INTO decision (comment_id, action, language, language_confidence, reasons, checks, scores, provenance,
+        cause, ruleset, created_at)
+    SELECT comment.id, action, language, language_confidence, reasons, checks, scores, provenance, cause, ruleset,
+        :now FROM comment, decision WHERE text_key = 'key';
+INSERT INTO rule_hit (decision_id, comment_id, rule, action, shadow, created_at)
+    SELECT id, comment_id, 'many-links', 'hold', 0, :now FROM decision WHERE id > 1;
+INSERT INTO verdict (uid, comment_id, kind, "by", text_hash, reason, note, blind, created_at)
+    SELECT id, id, 'reject', 'ann', '', '', '', 0, :now FROM comment WHERE text_key = 'key';
+"""
+
+
+@pytest.mark.parametrize("rule", [None, "many-links"])
+def test_memory_does_not_grow_with_comments(tmp_path, rules, rule):
+    peaks = []
+    for count in (4_500, 9_000):  # each more than twice what is read at a time
+        with Store.open(f"sqlite:///{tmp_path / str(count)}.db") as store:
+            save(store, rules, [decided(rules, 0, links=2)])
+            with store.transaction() as session:
+                for statement in MANY.split(";\n")[:-1]:
+                    given = {"count": count, "now": datetime.now(UTC).isoformat(" ")}
+                    session.connection().exec_driver_sql(statement, given)
+            report(store, since=HOUR_AGO, rule=rule, examples=3)  # what is kept for good, as compiled queries
+            tracemalloc.start()
+            found = report(store, since=HOUR_AGO, rule=rule, examples=3)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        (one,) = found.rules
+        assert (one.hits, one.precision, len(one.examples)) == (count + 1, Share(count, count), 3)
+    assert peaks[1] - peaks[0] < 100_000
 
 
 def test_the_page_is_safe_and_whole(store, rules, stored):
