@@ -1,0 +1,78 @@
+"""What the packages import is what pyproject.toml declares, and not what others happen to bring along."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+OURS = {"moderation", "dashboard"}
+EXTRAS = {  # what may count on an extra; all else has the base alone
+    "dashboard": "dashboard",
+    "moderation/cli/evaluate.py": "evaluate",
+    "moderation/desk/passwords.py": "dashboard",
+    "moderation/evaluation": "evaluate",
+    "moderation/insight/pages.py": "evaluate",
+    "moderation/scoring/detoxify.py": "torch",
+    "moderation/scoring/graph.py": "compile",
+    "moderation/scoring/networks.py": "compile",
+    "moderation/scoring/release.py": "torch",
+}
+PROVIDED = packages_distributions()
+FILES = sorted(path.relative_to(ROOT) for name in OURS for path in (ROOT / name).rglob("*.py"))
+
+
+def canonical(requirement):
+    """Return a distribution's name as PyPI knows it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;(]", requirement, maxsplit=1)[0]).lower()
+
+
+def declared(path):
+    names = [path.as_posix(), *(parent.as_posix() for parent in path.parents)]
+    extras = [EXTRAS[name] for name in names if name in EXTRAS]
+    optional = [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
+    return {canonical(line) for line in [*PROJECT["dependencies"], *optional]}
+
+
+def imported(source):
+    """Yield the packages that a module imports, wherever in it, but for Python's own and ours."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [one.name for one in node.names]
+        else:
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        tops = {name.partition(".")[0] for name in names}
+        yield from tops - OURS - sys.stdlib_module_names
+
+
+def undeclared(path, source):
+    known = declared(path)
+    return {
+        name
+        for name in imported(source)
+        if not known & {canonical(one) for one in PROVIDED.get(name, [name])}
+    }
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_what_is_imported_is_declared(path):
+    assert undeclared(path, (ROOT / path).read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "found"),
+    [
+        ("moderation/domain.py", "import json, pydantic.fields", set()),
+        ("moderation/domain.py", "import hypothesis", {"hypothesis"}),
+        ("moderation/domain.py", "def f():\n    from jinja2.filters import x", {"jinja2"}),
+        ("moderation/evaluation/pages.py", "from jinja2 import Environment", set()),
+        ("dashboard/server.py", "import starlette, torch", {"torch"}),
+    ],
+)
+def test_what_is_not_declared_is_found(path, source, found):
+    assert undeclared(Path(path), source) == found
