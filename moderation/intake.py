@@ -83,7 +83,7 @@ class Intake:
                 wanted.setdefault(key_of(comment), comment)
         stored = self._find(wanted)
         fresh = {key: comment for key, comment in wanted.items() if key not in stored}
-        stored |= self._store(fresh, self._decide(fresh))
+        stored |= self._store(self._decide(fresh))
         return [
             fault or _answer(comment, stored[key_of(comment)])
             for comment, fault in zip(dated, faults, strict=True)
@@ -94,19 +94,21 @@ class Intake:
             found = find_stored(list(keys), session=session)
         return {key: _Taken(item.comment.text, item.decision) for key, item in found.items()}
 
-    def _decide(self, fresh: Mapping[CommentKey, Comment]) -> dict[CommentKey, Decision]:
-        decisions = self.pipeline.decide(list(fresh.values()), history=StoreHistory(self.store))
-        return dict(zip(fresh, decisions, strict=True))
+    def _decide(self, fresh: Mapping[CommentKey, Comment]) -> dict[CommentKey, NewRow]:
+        history = StoreHistory(self.store)
+        decided = self.pipeline.decide_to_store(list(fresh.values()), history=history)
+        return {
+            key: NewRow(comment, one.decision, one.text_key)
+            for (key, comment), one in zip(fresh.items(), decided, strict=True)
+        }
 
-    def _store(
-        self, fresh: Mapping[CommentKey, Comment], decisions: Mapping[CommentKey, Decision]
-    ) -> dict[CommentKey, "_Taken"]:
+    def _store(self, fresh: Mapping[CommentKey, NewRow]) -> dict[CommentKey, "_Taken"]:
         """Store what nobody else stored meanwhile; of two processes, the quicker one's decision counts."""
         if fresh:
             self.brake.note(self.store)
         taken: dict[CommentKey, _Taken] = {}
         for _ in range(_ATTEMPTS):
-            rows = [NewRow(fresh[key], decisions[key]) for key in fresh if key not in taken]
+            rows = [row for key, row in fresh.items() if key not in taken]
             if not rows:
                 return taken
             try:

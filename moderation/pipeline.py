@@ -1,6 +1,7 @@
 """From comments to decisions: runs the checks in order, then asks the ruleset. Stores nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
@@ -16,10 +17,18 @@ from moderation.domain import (
 from moderation.language import LangdetectDetector, LanguageDetector
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer, open_scorer
-from moderation.text import NORMALISER_VERSION
+from moderation.text import NORMALISER_VERSION, written_text_key
 from moderation.version import __version__
 
 _SKIPPED = CheckResult(Outcome.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision, and what the same text said again is known by."""
+
+    decision: Decision
+    text_key: str
 
 
 class Pipeline:
@@ -85,6 +94,25 @@ class Pipeline:
             muted: names of rules under the brake: they hold what they would reject.
             without: names of rules that are left out.
         """
+        subjects = self._examined(comments, history, given)
+        return [self._decision(subject, muted, without) for subject in subjects]
+
+    def decide_to_store(self, comments: Sequence[Comment], *, history: History) -> list[Decided]:
+        """Decide comments, in order, and tell what is stored beside the decisions: see `decide`."""
+        subjects = self._examined(comments, history)
+        return [Decided(self._decision(subject, (), ()), self._text_key(subject)) for subject in subjects]
+
+    def close(self) -> None:
+        """Give back the model's memory."""
+        if self.scorer:
+            self.scorer.close()
+
+    def _examined(
+        self,
+        comments: Sequence[Comment],
+        history: History | None,
+        given: Sequence[Mapping[str, CheckResult]] = (),
+    ) -> list[Subject]:
         now = datetime.now(UTC)
         subjects = [
             Subject(comment, comment.created_at or now, history, known)
@@ -92,12 +120,7 @@ class Pipeline:
         ]
         for check in self.checks:
             subjects = self._examine(check, subjects)
-        return [self._decision(subject, muted, without) for subject in subjects]
-
-    def close(self) -> None:
-        """Give back the model's memory."""
-        if self.scorer:
-            self.scorer.close()
+        return subjects
 
     def _examine(self, check: Check, subjects: Sequence[Subject]) -> list[Subject]:
         known = [self._known(check, subject) for subject in subjects]
@@ -115,12 +138,19 @@ class Pipeline:
     def _stopped(self, subject: Subject) -> bool:
         """Whether there is nothing to look at, or more than anything should look at."""
         length = subject.results.get(LengthCheck.name)
+        empty = length is not None and any(signal.name is SignalName.EMPTY for signal in length.signals)
+        return empty or self._endless(subject)
+
+    def _endless(self, subject: Subject) -> bool:
+        """Whether it is more than anything should look at."""
+        length = subject.results.get(LengthCheck.name)
         limit = self.ruleset.config.length.max_bytes
         return length is not None and any(
-            signal.name is SignalName.EMPTY
-            or (signal.name is SignalName.BYTES and float(signal.value) > limit)
-            for signal in length.signals
+            signal.name is SignalName.BYTES and float(signal.value) > limit for signal in length.signals
         )
+
+    def _text_key(self, subject: Subject) -> str:
+        return written_text_key(subject.comment.text) if self._endless(subject) else subject.text_key
 
     def _decision(self, subject: Subject, muted: Collection[str], without: Collection[str]) -> Decision:
         weighed = self.ruleset.weigh(

@@ -19,7 +19,7 @@ from moderation.live import Brake
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.store import Store, summary
-from moderation.text import normalise, same_text_key
+from moderation.text import normalise, same_text_key, written_text_key
 from tests.support import scorers
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -139,9 +139,9 @@ def test_what_another_process_stored_meanwhile_counts(intake, store):
 
         ruleset = intake.pipeline.ruleset
 
-        def decide(self, comments, *, history):
+        def decide_to_store(self, comments, *, history):
             self.first = intake.take([comment])[0]
-            return intake.pipeline.decide(comments, history=history)
+            return intake.pipeline.decide_to_store(comments, history=history)
 
     interrupted: Any = Interrupting()
     (answer,) = Intake(interrupted, store, intake.brake).take([comment])
@@ -201,3 +201,33 @@ def test_many_can_be_stopped_and_submitted_again(store, database_url):
         assert len(list(moderator.submit_many(comments))) == 1200
     with Store.open(database_url) as again, again.reading() as session:
         assert summary(session=session).comments == 1200
+
+
+def stored_keys(store):
+    with store.reading() as session:
+        return session.connection().execute(text("SELECT text_key FROM comment ORDER BY id")).scalars().all()
+
+
+def test_a_text_is_normalised_once_and_never_while_the_database_is_locked(intake, monkeypatch):
+    normalised = []
+
+    def counted(written):
+        normalised.append(written)
+        return normalise(written)
+
+    monkeypatch.setattr("moderation.checks.base.normalise", counted)
+    monkeypatch.setattr("moderation.store.rows.normalise", counted)
+    endless = "x " * intake.pipeline.ruleset.config.length.max_bytes
+    intake.take([said(1), Comment(endless, external_id="endless"), said(2)])
+    assert normalised == [SAME, SAME]
+
+
+def test_what_is_said_again_is_known_by_the_key_of_the_check(intake, store):
+    endless = "Ａ" * intake.pipeline.ruleset.config.length.max_bytes
+    written = [SAME, SAME.upper(), "lol", "", endless, endless.lower()]
+    intake.take([Comment(each, external_id=str(number)) for number, each in enumerate(written)])
+    same, also, short, empty, long, longer = stored_keys(store)
+    assert same == also == same_text_key(normalise(SAME))
+    assert (short, empty) == (same_text_key(normalise("lol")), same_text_key(normalise("")))
+    assert long == longer == written_text_key(endless)
+    assert written_text_key("\ud800") != written_text_key("\udfff")

@@ -188,7 +188,7 @@ class Brake:
             comment, decision.checks, now=comment.created_at, muted=frozenset(braked)
         )
         held = replace(decision, action=weighed.action, reasons=weighed.reasons, shadow=weighed.shadow)
-        return NewRow(comment, held)
+        return replace(row, decision=held)
 
 
 def braked_rules(*, store: Store) -> list[str]:

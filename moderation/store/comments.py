@@ -162,7 +162,7 @@ def _as_number(reference: str | int) -> int | None:
 
 
 def _add_comments(rows: Sequence[NewRow], now: datetime, session: Session) -> list[int]:
-    values = [comment_values(row.comment, now) for row in rows]
+    values = [comment_values(row, now) for row in rows]
     try:
         added = session.exec(_ADD_COMMENT, params=values)
     except DBAPIError as error:

@@ -45,10 +45,21 @@ class CommentKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """A comment to be stored with its decision."""
+    """A comment to be stored with its decision.
+
+    Attributes:
+        comment: what the author wrote.
+        decision: what was decided.
+        text_key: what the same text said again is known by; worked out here where nobody passes it on.
+    """
 
     comment: Comment
     decision: Decision
+    text_key: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.text_key:
+            object.__setattr__(self, "text_key", same_text_key(normalise(self.comment.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +121,15 @@ def key_of(comment: Comment) -> CommentKey:
     return CommentKey(comment.site, comment.external_id or "", comment.revision)
 
 
-def comment_values(comment: Comment, received_at: datetime) -> dict[str, Any]:
+def comment_values(row: NewRow, received_at: datetime) -> dict[str, Any]:
     """Return the columns of a comment."""
+    comment = row.comment
     return {
         "site": comment.site,
         "external_id": comment.external_id,
         "revision": comment.revision,
         "text": comment.text,
-        "text_key": same_text_key(normalise(comment.text)),
+        "text_key": row.text_key,
         "thread": comment.thread,
         "author_id": comment.author.id if comment.author else None,
         "author": author_to_json(comment.author) if comment.author else None,

@@ -9,6 +9,7 @@ from moderation.text.normalise import (
     normalise,
     same_text_key,
     trimmed,
+    written_text_key,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "normalise",
     "same_text_key",
     "trimmed",
+    "written_text_key",
 ]

@@ -118,6 +118,14 @@ def same_text_key(normalised: NormalisedText) -> str:
     return sha256(normalised.text.casefold().encode()).hexdigest()
 
 
+def written_text_key(text: str) -> str:
+    """Hash that stands for `same_text_key` where a text is too long to be normalised.
+
+    It is the same for texts that are written the same, but for their case.
+    """
+    return sha256(text.casefold().encode("utf-8", "surrogatepass")).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """A text on its way to being normalised, with the original range of each character."""

@@ -24,7 +24,7 @@ from moderation.desk import Desk, QueueCard, QueueFilter, Role, User, VerdictReq
 from moderation.domain import Action, VerdictKind
 from moderation.store import Store, remember_ruleset
 from moderation.store.cards import page_of_items
-from moderation.store.rows import comment_values, decision_values, queue_values
+from moderation.store.rows import NewRow, comment_values, decision_values, queue_values
 from moderation.store.tables import Table, thread_key
 from tests.store.samples import RULESET, comment, decision
 from tests.support.postgres import running_server
@@ -73,7 +73,7 @@ def fill(store: Store, count: int) -> None:
 
 def _template(action: Action, now: datetime) -> tuple[Row, Row, Row]:
     of, made = comment(text="About as long as most comments are, perhaps a little longer."), decision(action)
-    return comment_values(of, now), decision_values(made, 0, now), queue_values(of, made, now)
+    return comment_values(NewRow(of, made), now), decision_values(made, 0, now), queue_values(of, made, now)
 
 
 def _vary(template: tuple[Row, Row, Row], number: int, dice: random.Random) -> tuple[Row, Row, Row]:
