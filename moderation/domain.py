@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from numbers import Real
 from typing import Any
 
 from moderation.errors import InvalidCommentError
@@ -146,7 +147,8 @@ class Comment:
         reports: how many readers have reported it; `None` is unknown.
 
     Raises:
-        InvalidCommentError: the text or the site is not text, or the revision is negative.
+        InvalidCommentError: the text or the site is not text, the revision no number or negative, or
+            the time no datetime. What else a comment needs to be stored, `submit` says.
     """
 
     text: str
@@ -161,24 +163,33 @@ class Comment:
     reports: int | None = None
 
     def __post_init__(self) -> None:
-        texts: dict[str, object] = {"text": self.text, "site": self.site}
-        for name, value in texts.items():
-            if not isinstance(value, str):
-                raise InvalidCommentError(
-                    f"a comment's {name} must be text, not {type(value).__name__}",
-                    hint="decode bytes first, and send an empty string where nothing was written",
-                )
+        text_hint = "decode bytes first, and send an empty string where nothing was written"
+        _require("text", self.text, str, "text", hint=text_hint)
+        _require("site", self.site, str, "text", hint=text_hint)
         if not self.site:
             raise InvalidCommentError("a comment's site must not be empty")
+        _require("revision", self.revision, Real, "a whole number")
         if self.revision < 0:
             raise InvalidCommentError(f"a comment's revision is 0 or more, not {self.revision}")
-        if self.created_at is not None and self.created_at.tzinfo is None:
+        if self.created_at is None:
+            return
+        _require(
+            "created_at", self.created_at, datetime, "a datetime", hint="datetime.fromisoformat reads text"
+        )
+        if self.created_at.tzinfo is None:
             object.__setattr__(self, "created_at", self.created_at.replace(tzinfo=UTC))
 
     @property
     def is_edited(self) -> bool:
         """Whether the author changed it after it was first written."""
         return self.revision > 0
+
+
+def _require(name: str, value: object, kind: type, wanted: str, *, hint: str = "") -> None:
+    if not isinstance(value, kind):
+        raise InvalidCommentError(
+            f"a comment's {name} must be {wanted}, not {type(value).__name__}", hint=hint
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ class Moderator:
         """Decide a comment and store both, once: the same call again returns the same decision.
 
         Raises:
-            InvalidCommentError: the comment has no external id.
+            InvalidCommentError: the comment has no external id, or a field that no database could hold.
             CommentConflictError: the same revision is stored already, with another text.
             StoreError: the database can't be used; the comment was not taken.
         """

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -161,6 +163,8 @@ def test_a_comment_without_an_id_is_not_stored(moderator):
         pytest.param({"text": None}, id="none"),
         pytest.param({"text": "x", "site": ""}, id="no-site"),
         pytest.param({"text": "x", "revision": -1}, id="negative-revision"),
+        pytest.param({"text": "x", "revision": "1"}, id="revision-in-text"),
+        pytest.param({"text": "x", "created_at": "2026-01-01"}, id="time-in-text"),
     ],
 )
 def test_a_comment_of_the_wrong_kind_is_refused_when_it_is_made(fields):
@@ -225,6 +229,23 @@ def test_many_hands_over_what_it_cannot_take_and_goes_on(moderator):
     assert len(taken) == 2
     assert refused[0][0] is bad
     assert refused[0][1].code == "invalid_comment"
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        pytest.param({"reports": 2**31}, "reports", id="number-out-of-range"),
+        pytest.param({"author": Author("u", rejection_rate=math.nan)}, "author.rejection_rate", id="nan"),
+        pytest.param({"author": Author("u", is_trusted=cast("bool", "yes"))}, "author.is_trusted", id="kind"),
+    ],
+)
+def test_many_hands_over_what_no_database_could_hold_and_stores_the_others(moderator, url, fields, named):
+    refused: list[tuple[Comment, ModerationError]] = []
+    comments = [comment(1), comment(2, **fields), comment(3)]
+    taken = list(moderator.submit_many(comments, on_error=lambda *pair: refused.append(pair)))
+    assert (len(taken), stored_comments(url)) == (2, 2)
+    assert [(which, error.code) for which, error in refused] == [(comments[1], "invalid_comment")]
+    assert f"a comment's {named} " in refused[0][1].what
 
 
 def test_many_raises_what_it_cannot_take_where_nobody_asked_for_it(moderator):

@@ -26,10 +26,11 @@ from moderation.store.database import Store
 from moderation.store.errors import AlreadyStoredError
 from moderation.store.history import repeats
 from moderation.store.locks import one_at_a_time
-from moderation.store.rows import CommentKey, NewRow, StoredComment, check_storable, key_of
+from moderation.store.rows import CommentKey, NewRow, StoredComment, key_of
 from moderation.store.rule_tables import BrakeKind, ChangeKind
 from moderation.store.rulesets import load_ruleset, remember_ruleset
 from moderation.store.stats import Summary, latest_decision, latest_ruleset, summary
+from moderation.store.storable import check_storable
 from moderation.store.verdicts import add_verdict, standing_verdicts, text_hash, verdicts_of
 from moderation.store.versions import (
     RuleChanges,

@@ -20,7 +20,6 @@ from moderation.store.rows import (
     CommentKey,
     NewRow,
     StoredComment,
-    check_storable,
     comment_values,
     decision_values,
     hit_values,
@@ -64,8 +63,9 @@ def add_all(
 ) -> list[Decision]:
     """Store comments with their decisions, and queue those that a moderator has to see.
 
-    The rulesets of the decisions are stored before (`remember_ruleset`), and no two comments have the
-    same key. After an error the transaction can only be rolled back.
+    The comments passed `check_storable`, the rulesets of the decisions are stored before
+    (`remember_ruleset`), and no two comments have the same key. After an error the transaction can only
+    be rolled back.
 
     Args:
         rows: what to store.
@@ -77,12 +77,9 @@ def add_all(
 
     Raises:
         AlreadyStoredError: somebody else stored one of the comments first.
-        InvalidCommentError: a comment can't be stored, see `check_storable`.
     """
     if not rows:
         return []
-    for row in rows:
-        check_storable(row.comment)
     now = datetime.now(UTC)
     comment_ids = _add_comments(rows, now, session)
     decisions = add_decisions([row.decision for row in rows], comment_ids, now, session)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from moderation.codec import (
@@ -16,20 +16,9 @@ from moderation.codec import (
     reasons_to_json,
 )
 from moderation.domain import Comment, Decision
-from moderation.errors import InvalidCommentError
-from moderation.store.exact import escape
 from moderation.store.queue import priority
 from moderation.store.tables import CommentRow, DecisionRow, QueueStatus, thread_key
 from moderation.text import normalise, same_text_key
-
-MAX_ID_BYTES = 1000
-"""Longest site or external id in bytes of UTF-8: an entry of PostgreSQL's index has room for 2,704."""
-
-MAX_REVISION = 2**31 - 1
-"""Highest revision: PostgreSQL's largest integer."""
-
-_EPOCH = datetime.fromtimestamp(0, UTC)
-
 
 PAGE = 500
 """Rows that one query asks for or returns: bounds its memory and its number of parameters."""
@@ -82,38 +71,6 @@ class StoredComment:
 def pages(items: Sequence[str]) -> Iterator[Sequence[str]]:
     """Cut a sequence into pages."""
     return (items[start : start + PAGE] for start in range(0, len(items), PAGE))
-
-
-def check_storable(comment: Comment) -> None:
-    """Check that a comment has what it takes to be stored, on either database.
-
-    Raises:
-        InvalidCommentError: it has no external id; an id is too long, or not text; the revision is
-            too high; or the date has no equivalent in UTC.
-    """
-    if not comment.external_id:
-        raise InvalidCommentError(
-            "a comment needs an external_id to be stored: it is how the same comment is known again",
-            hint="pass your own id of the comment, or a new UUID, as text; `check` needs none",
-        )
-    _check_texts(comment)
-    if comment.revision > MAX_REVISION:
-        raise InvalidCommentError(f"a comment's revision is at most {MAX_REVISION:,}")
-    try:
-        (comment.created_at or _EPOCH).astimezone(UTC)
-    except OverflowError:
-        raise InvalidCommentError("a comment's created_at is not within the years 1 to 9999 of UTC") from None
-
-
-def _check_texts(comment: Comment) -> None:
-    author_id = comment.author.id if comment.author else None
-    texts = {"external_id": comment.external_id, "thread": comment.thread, "locale": comment.locale}
-    for name, value in (texts | {"author.id": author_id}).items():
-        if value is not None and not isinstance(value, str):
-            raise InvalidCommentError(f"a comment's {name} must be text, not {type(value).__name__}")
-    for name, value in {"site": comment.site, "external_id": comment.external_id}.items():
-        if len(escape(value or "").encode()) > MAX_ID_BYTES:
-            raise InvalidCommentError(f"a comment's {name} is longer than {MAX_ID_BYTES:,} bytes")
 
 
 def key_of(comment: Comment) -> CommentKey:

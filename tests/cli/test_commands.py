@@ -124,6 +124,15 @@ def test_submit_skips_bad_rows_into_rejects_and_goes_on(run, tmp_path):
     assert json.loads(result.out)["comments"] == 2
 
 
+def test_submit_reports_rows_whose_site_no_database_takes_and_stores_the_others(run, tmp_path):
+    rows = [{"id": 1, "text": "no site"}, {"id": 2, "text": "its own site", "site": "news"}]
+    (tmp_path / "sites.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    result = run("submit", "sites.jsonl", "--site", "s" * 1001, "--json")
+    assert result.code == 1
+    assert "line 1: a comment's site is longer than 1,000 bytes" in result.err
+    assert json.loads(result.out)["comments"] == 1
+
+
 def test_submit_reports_a_comment_that_changed_without_a_new_revision(run, submitted, tmp_path):
     (tmp_path / "later.jsonl").write_text(
         '{"id": "c-0", "text": "changed"}\n{"id": "c-9", "text": "new here"}\n'

@@ -6,15 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moderation.domain import Action, Author, Comment
-from moderation.errors import CommentNotFoundError, InvalidCommentError
+from moderation.domain import Action, Author
+from moderation.errors import CommentNotFoundError
 from moderation.store import (
     AlreadyStoredError,
     CommentKey,
     NewRow,
     Store,
     add_all,
-    check_storable,
     find_stored,
     get,
     iterate,
@@ -22,8 +21,6 @@ from moderation.store import (
 from moderation.store.rows import PAGE, key_of
 from tests.store.samples import HOSTILE_TEXTS, NOON, comment, decision, save, save_comments
 from tests.store.strategies import ANY_TEXT, FLOAT_THAT_JSONB_KEEPS, authors, checks, reasons
-
-ANY_KIND: Any = 7
 
 
 def read_back(store, item):
@@ -245,45 +242,6 @@ def test_comments_are_stored_while_others_are_being_read(store):
     first = next(found)
     save_comments(store, [comment("late")])
     assert [first, *found][-1].comment.external_id == "late"
-
-
-@pytest.mark.parametrize(
-    ("refused", "says"),
-    [
-        (Comment("t"), "external_id"),
-        (comment(""), "external_id"),
-        (comment("c" * 1001), "longer than 1,000 bytes"),
-        (comment("한" * 334), "longer than 1,000 bytes"),
-        (comment("\x00" * 201), "longer than 1,000 bytes"),
-        (comment(site="s" * 1001), "site is longer"),
-        (comment(revision=2**31), "revision"),
-        (comment(external_id=7), "external_id must be text, not int"),
-        (comment(thread=7), "thread must be text"),
-        (comment(locale=b"en"), "locale must be text, not bytes"),
-        (comment(author=Author(id=ANY_KIND)), "author.id must be text"),
-        (comment(created_at=datetime.min.replace(tzinfo=timezone(timedelta(hours=9)))), "created_at"),
-    ],
-    ids=[
-        "no_id",
-        "empty_id",
-        "long_id",
-        "long_in_bytes",
-        "long_when_escaped",
-        "long_site",
-        "revision",
-        "id_kind",
-        "thread_kind",
-        "locale_kind",
-        "author_kind",
-        "date",
-    ],
-)
-def test_what_no_database_can_hold_is_refused_and_nothing_stored(store, refused, says):
-    with pytest.raises(InvalidCommentError, match=says):
-        check_storable(refused)
-    with pytest.raises(InvalidCommentError, match=says):
-        save_comments(store, [comment("fine"), refused])
-    assert list(iterate(store)) == []
 
 
 def test_the_longest_ids_are_stored(store):
