@@ -32,7 +32,7 @@ def facts(stored: StoredComment) -> list[str]:
     """Return what identifies a comment and what the rules made of it, each in a few words."""
     comment, decision = stored.comment, stored.decision
     author = comment.author and (comment.author.name or comment.author.id)
-    written = (comment.created_at or stored.received_at).strftime("%Y-%m-%d %H:%M")
+    written = stored.written_at.strftime("%Y-%m-%d %H:%M")
     return [
         f"#{stored.id}",
         *scores(decision),

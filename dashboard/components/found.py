@@ -67,7 +67,7 @@ def _row(stored: StoredComment) -> dict[str, object]:
     comment, decision = stored.comment, stored.decision
     return {
         "number": stored.id,
-        "written, UTC": (comment.created_at or stored.received_at).replace(tzinfo=None),
+        "written, UTC": stored.written_at.replace(tzinfo=None),
         "action": decision.action.value,
         "text": " ".join(comment.text[:300].split()),
         "score": max(decision.scores.values(), default=None),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -136,5 +136,4 @@ def _language(results: Results) -> str:
 
 
 def _subject(record: Record, history: _Earlier) -> Subject:
-    written = record.comment.created_at or datetime.now(UTC)  # a stored comment always has its time
-    return Subject(record.comment, written, history, record.checks)
+    return Subject(record.comment, record.written_at, history, record.checks)

@@ -225,7 +225,7 @@ def _weighed(ruleset: Ruleset, stored: StoredComment, without: Sequence[str] | N
     return ruleset.weigh(
         comment,
         decision.checks,
-        now=comment.created_at or stored.received_at,
+        now=stored.written_at,
         muted=decision.braked,
         without=decision.without if without is None else without,
     )

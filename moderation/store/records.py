@@ -29,6 +29,7 @@ class Record:
     Attributes:
         id: number of the comment.
         comment: what the author wrote.
+        written_at: when, UTC.
         action: what was decided.
         checks: how each check ended, by its name.
         ruleset: hash of the ruleset that decided.
@@ -37,6 +38,7 @@ class Record:
 
     id: int
     comment: Comment
+    written_at: datetime
     action: Action
     checks: Mapping[str, CheckResult]
     ruleset: str
@@ -140,7 +142,7 @@ def _record(number: int, *row: Any) -> Record:  # noqa: ANN401 - the columns abo
         top,
         reports,
     )
-    return Record(number, comment, action, checks_from_json(_loaded(checks)), ruleset, plain)
+    return Record(number, comment, created_at, action, checks_from_json(_loaded(checks)), ruleset, plain)
 
 
 def _braked(reasons: Sequence[dict[str, Any]]) -> bool:

@@ -67,6 +67,11 @@ class StoredComment:
     decision: Decision
     received_at: datetime
 
+    @property
+    def written_at(self) -> datetime:
+        """When the comment was written, UTC; what is stored always has its date."""
+        return self.comment.created_at or self.received_at
+
 
 def pages(items: Sequence[str]) -> Iterator[Sequence[str]]:
     """Cut a sequence into pages."""

@@ -96,7 +96,7 @@ def test_a_comment_without_a_date_was_written_when_it_was_stored(store):
     written = comment(created_at=None)
     save_comments(store, [written])
     found = read_back(store, written)
-    assert found.comment.created_at == found.received_at
+    assert found.comment.created_at == found.written_at == found.received_at
 
 
 def test_decisions_are_returned_in_the_order_of_their_comments(store):

@@ -47,7 +47,7 @@ def comment_to_json(stored: StoredComment) -> dict[str, Any]:
         "revision": comment.revision,
         "reports": comment.reports,
         "is_reply": comment.is_top_level is False,
-        "created_at": _when(comment.created_at or stored.received_at),
+        "created_at": _when(stored.written_at),
     }
 
 
