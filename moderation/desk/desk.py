@@ -296,7 +296,8 @@ class Desk:
         """Find comments by number, by the comment system's own id, or by a part of their text, newest first.
 
         Args:
-            text: what to look for; upper and lower case are the same; nothing finds every comment.
+            text: what to look for; upper and lower case are the same, in every script and on every database;
+                nothing finds every comment.
             site: on one site only.
             before: as the page before says.
             size: most comments of a page.

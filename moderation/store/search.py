@@ -1,16 +1,22 @@
 """Finding comments by a part of their text: page by page, each in bounded time."""
 
 from dataclasses import dataclass
+from itertools import islice
+from unicodedata import normalize
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import func, select
+from sqlmodel import Session
 
 from moderation.errors import CommentNotFoundError
-from moderation.store.comments import LATEST, get
-from moderation.store.rows import StoredComment, stored_comment
-from moderation.store.tables import CommentRow
+from moderation.store.comments import get
+from moderation.store.newer import latest_of
+from moderation.store.rows import PAGE, StoredComment
+from moderation.store.tables import Table
 
 WINDOW = 50_000
 """Comments that one page looks through at most."""
+
+_COMMENT = Table.metadata.tables["comment"].c
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +36,43 @@ class SearchPage:
 def search(text: str, *, site: str | None, before: int | None, size: int, session: Session) -> SearchPage:
     """Find comments by number, by external id, or by a part of their text; see `Desk.search`."""
     named = _named(text, site, session) if before is None and text else ()
-    upper = (
-        before if before is not None else (session.exec(select(func.max(col(CommentRow.id)))).one() or 0) + 1
-    )
+    upper = before if before is not None else _newest(session) + 1
     lower = max(upper - WINDOW, 1)
-    number = col(CommentRow.id)
-    query = LATEST.where(number < upper, number >= lower)
-    if text:
-        query = query.where(col(CommentRow.text).icontains(text, autoescape=True))
-    if site is not None:
-        query = query.where(col(CommentRow.site) == site)
-    rows = session.exec(query.order_by(number.desc()).limit(size)).all()
-    found = [stored_comment(*row) for row in rows]
-    last = found[-1].id if len(found) == size else lower
-    others = [item for item in found if item.id not in {other.id for other in named}]
+    numbers = _matching(_folded(text), range(lower, upper), site, size, session)
+    stored: dict[int, StoredComment] = {}
+    for start in range(0, len(numbers), PAGE):
+        stored |= latest_of(numbers[start : start + PAGE], session=session)
+    last = numbers[-1] if len(numbers) == size else lower
+    known = {item.id for item in named}
+    others = [stored[number] for number in numbers if number not in known]
     return SearchPage((*named, *others), last if last > 1 else None)
+
+
+def _newest(session: Session) -> int:
+    newest: int | None = session.connection().execute(select(func.max(_COMMENT.id))).scalar()
+    return newest or 0
+
+
+def _matching(wanted: str, among: range, site: str | None, size: int, session: Session) -> list[int]:
+    """Return the numbers of the newest comments whose text holds what is wanted.
+
+    Texts are compared here: SQLite folds the case of ASCII alone, PostgreSQL as its locale says, and no
+    database finds `GRÖSSE` in `Größe`.
+    """
+    query = select(_COMMENT.id, _COMMENT.text).where(_COMMENT.id < among.stop, _COMMENT.id >= among.start)
+    if site is not None:
+        query = query.where(_COMMENT.site == site)
+    query = query.order_by(_COMMENT.id.desc()).execution_options(yield_per=PAGE)
+    with session.connection().execute(query) as rows:
+        return list(islice((found for found, text in rows if wanted in _folded(text)), size))
+
+
+def _folded(text: str) -> str:
+    """Return what texts have in common that differ in case alone, or in how accents are written.
+
+    Letters are put together again at the end: `e` is no part of `é`, and `고` none of `공`.
+    """
+    return text.lower() if text.isascii() else normalize("NFC", normalize("NFD", text).casefold())
 
 
 def _named(text: str, site: str | None, session: Session) -> tuple[StoredComment, ...]:

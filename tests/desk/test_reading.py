@@ -166,6 +166,31 @@ def test_a_search_finds_text_numbers_and_ids(store, desk):
     assert found("") == ["x-4", "x-3", "x-2", "x-1"]
 
 
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("Eine neue Größe", "GRÖSSE"),
+        ("EINE NEUE GRÖSSE", "größe"),
+        ("äpfel", "ÄPFEL"),
+        ("Un ÉTÉ à Paris", "été"),
+        ("un e\u0301te\u0301", "ÉTÉ"),
+        ("ΟΔΥΣΣΕΥΣ", "Οδυσσευς"),
+        ("Привет", "ПРИВЕТ"),
+        ("ı\u0307stanbul 100 %", "STANBUL 100 %"),
+        ("\ud800 Ünal", "ÜNAL"),
+    ],
+)
+def test_a_search_folds_the_case_of_every_letter_alike_on_every_database(store, desk, written, wanted):
+    save(store, NewRow(comment("c-1", written), decision()), NewRow(comment("c-2", "other"), decision()))
+    assert [item.comment.text for item in desk.search(wanted).comments] == [written]
+
+
+@pytest.mark.parametrize(("written", "wanted"), [("é", "e"), ("공", "고"), ("größer", "Grosse")])
+def test_a_search_takes_no_other_letter_for_the_same(store, desk, written, wanted):
+    save(store, NewRow(comment("c-1", written), decision()))
+    assert desk.search(wanted).comments == ()
+
+
 def test_a_search_goes_on_where_the_page_before_ended(store, desk, monkeypatch):
     monkeypatch.setattr("moderation.store.search.WINDOW", 3)
     save(store, *(NewRow(comment(f"c-{n}", "odd" if n % 2 else "even"), decision()) for n in range(10)))
