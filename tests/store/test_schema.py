@@ -1,5 +1,7 @@
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -13,9 +15,12 @@ from moderation.errors import StoreError, StoreOutdatedError
 from moderation.settings import settings
 from moderation.store import NewRow, Store, iterate
 from moderation.store.engine import open_engine
+from moderation.store.migrations import versions
 from moderation.store.schema import HEAD, REVISIONS, alembic_config, current, upgrade
 from moderation.store.tables import Table
 from tests.store.samples import comment, decision, save, save_comments
+
+VERSIONS = Path(versions.__file__).parent
 
 
 @pytest.fixture
@@ -48,6 +53,22 @@ def test_the_revisions_make_what_the_tables_say(engine):
     with engine.begin() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []
+
+
+@pytest.mark.parametrize("path", sorted(VERSIONS.glob("[0-9]*.py")), ids=lambda path: path.stem)
+def test_a_revision_stands_alone(path):
+    """What it imported of ours would change under it, and with it what an old database becomes."""
+    imported = {root for node in ast.walk(ast.parse(path.read_text())) for root in roots(node)}
+    assert imported - sys.stdlib_module_names == {"alembic", "sqlalchemy"}
+    assert "importlib" not in imported
+
+
+def roots(node):
+    if isinstance(node, ast.Import):
+        return [name.name.split(".")[0] for name in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [(node.module or "").split(".")[0]]
+    return []
 
 
 def test_the_tables_are_this_librarys_alone():
@@ -117,6 +138,7 @@ def test_an_upgrade_gives_what_is_stored_what_new_comments_have(engine, database
     with Store.open(database_url) as store:
         save(store, NewRow(comment("1", thread="뉴스/1"), decision(Action.HOLD)))
         save(store, NewRow(comment("2", thread=None), decision(Action.APPROVE)))
+        save(store, NewRow(comment("3", thread="\x00\x1a\ud800/1"), decision(Action.HOLD)))
     before = told(engine)
     with engine.begin() as connection:
         command.downgrade(alembic_config(connection), "0001")

@@ -1,13 +1,12 @@
 """Verdicts of moderators, which rules fired, what was made live, what the desk needs, and what may be told besides."""
 
+import re
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-
-from moderation.store.exact import ExactText
 
 revision = "0002"
 down_revision = "0001"
@@ -31,6 +30,8 @@ ANSWER = sa.Enum("uphold", "overturn", name="appealanswer", native_enum=False, l
 PENDING = sa.text("status = 'pending'")
 BLIND = sa.text("status = 'pending' AND blind")
 OPEN = sa.text("answered_at IS NULL")
+ESCAPED = re.compile("\x1a([0-9a-f]{4})")
+"""A character that databases can't hold, as text stood in them at this revision."""
 
 
 def upgrade() -> None:
@@ -266,17 +267,19 @@ def _fill_queue_item() -> None:
 def _fill_thread_key() -> None:
     """Hash the threads here: SQLite can't."""
     item = sa.table("queue_item", sa.column("id"), sa.column("comment_id"), sa.column("thread_key"))
-    comment = sa.table("comment", sa.column("id"), sa.column("thread", ExactText))
+    comment = sa.table("comment", sa.column("id"), sa.column("thread"))
     query = sa.select(item.c.id, comment.c.thread).where(
         comment.c.id == item.c.comment_id, comment.c.thread.is_not(None)
     )
-    keys = [
-        {"of": number, "key": sha256(thread.encode("utf-8", "surrogatepass")).hexdigest()}
-        for number, thread in op.get_bind().execute(query)
-    ]
+    keys = [{"of": number, "key": _thread_key(thread)} for number, thread in op.get_bind().execute(query)]
     if keys:
         change = sa.update(item).where(item.c.id == sa.bindparam("of"))
         op.get_bind().execute(change.values(thread_key=sa.bindparam("key")), keys)
+
+
+def _thread_key(stored: str) -> str:
+    thread = ESCAPED.sub(lambda found: chr(int(found[1], 16)), stored)
+    return sha256(thread.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _narrow_queue_item() -> None:
