@@ -1,6 +1,5 @@
 """`moderation verdict`: what a moderator decided, from the command line or from a file."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from rich.console import Console
 
 from moderation.cli.common import DatabaseOption, SiteOption, counted, error_console, find_comment, open_store
 from moderation.cli.files.verdicts import read_verdicts
+from moderation.cli.rules.options import who
 from moderation.desk import Desk, Role, User
 from moderation.desk.importing import Imported, import_verdicts
 from moderation.domain import VerdictKind
@@ -47,7 +47,7 @@ def verdict(
 
     A comment that waits in the queue leaves it. The same file imported again changes nothing.
     """
-    user = User(by or getpass.getuser(), Role.ADMIN)  # whoever can write to the database may do everything
+    user = User(who(by), Role.ADMIN)  # whoever can write to the database may do everything
     if import_ is not None:
         if reference is not None:
             raise typer.BadParameter("give a comment or a file, not both", param_hint="--import")

@@ -16,13 +16,17 @@ YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 
 
 def who(given: str | None) -> str:
-    """Return who does something: who was named, else the user of this machine."""
+    """Return who does something: who was named, else the user of this machine, by number if it has no name."""
     if given:
         return given
     try:
         return os.environ.get("USER") or getpass.getuser()
-    except OSError:  # a container's user may have no name
-        return f"user {os.getuid()}"
+    except (
+        OSError,
+        KeyError,
+        ImportError,
+    ):  # a container's user may have no name; before 3.13 it's not OSError
+        return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown user"
 
 
 def confirm(question: str, *, yes: bool) -> None:
