@@ -22,10 +22,11 @@ from moderation.store.users import (
     all_users,
     begin_attempts,
     changes_of_users,
+    claim_admins,
+    claim_user,
     failures,
     find_user,
     has_users,
-    other_admins,
     succeed,
 )
 
@@ -145,8 +146,9 @@ class Users:
             UserError: there is no such user, or it is the last admin.
         """
         with self._store.transaction() as session:
+            admins = claim_admins(session=session)  # before the user: an admin is one of them
             row = _require(name, session)
-            if row.role is Role.ADMIN and not other_admins(row.name, session=session):
+            if admins == {row.name}:
                 raise UserError(f"{row.name!r} is the last admin", hint="add another admin first")
             add_change(row.name, UserChange.DISABLED, by, self._clock(), session=session)
             return _change(row, session, disabled_at=self._clock(), session_number=row.session + 1)
@@ -225,7 +227,7 @@ def _canonical(name: str) -> str:
 
 
 def _require(name: str, session: Session) -> UserRow:
-    row = find_user(_canonical(name), session=session)
+    row = claim_user(_canonical(name), session=session)
     if row is None:
         raise UserError(f"there is no user {name!r}", hint="`moderation users list` shows them")
     return row

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from moderation.domain import Role, UserChange
 from moderation.store.desk_tables import LoginAttemptRow, UserChangeRow, UserRow
@@ -29,6 +29,11 @@ def find_user(name: str, *, session: Session) -> UserRow | None:
     return session.exec(select(UserRow).where(col(UserRow.name) == name)).first()
 
 
+def claim_user(name: str, *, session: Session) -> UserRow | None:
+    """Return a user by name as it is now, and keep it so: others who would change it wait for this transaction."""
+    return session.exec(select(UserRow).where(col(UserRow.name) == name).with_for_update()).first()
+
+
 def all_users(*, session: Session) -> list[UserRow]:
     """Return all users by name."""
     return list(session.exec(select(UserRow).order_by(col(UserRow.name))))
@@ -39,12 +44,11 @@ def has_users(*, session: Session) -> bool:
     return session.exec(select(col(UserRow.id)).limit(1)).first() is not None
 
 
-def other_admins(name: str, *, session: Session) -> int:
-    """Count the admins besides one who can log in."""
-    query = select(func.count()).where(
-        col(UserRow.role) == Role.ADMIN, col(UserRow.disabled_at).is_(None), col(UserRow.name) != name
-    )
-    return session.exec(query).one()
+def claim_admins(*, session: Session) -> set[str]:
+    """Return the names of all admins who can log in, and keep them so: others who would change one wait."""
+    query = select(UserRow.name).where(col(UserRow.role) == Role.ADMIN, col(UserRow.disabled_at).is_(None))
+    # in one order, that two who claim them don't wait for each other
+    return set(session.exec(query.order_by(col(UserRow.id)).with_for_update()))
 
 
 def add_change(name: str, change: UserChange, by: str, now: datetime, *, session: Session) -> None:

@@ -1,6 +1,8 @@
 """Who may log in, and how often somebody may try."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from argon2 import PasswordHasher
@@ -102,6 +104,49 @@ def test_the_last_admin_stays(users):
     users.add("joe", Role.ADMIN, PASSWORD)
     users.disable("eve")
     assert [(user.name, user.disabled_at is None) for user in users.list()] == [("eve", False), ("joe", True)]
+
+
+class Held:
+    """A clock that stops whoever asks, in the middle of their transaction, until both have or one can't."""
+
+    def __init__(self, clock):
+        self.clock, self.both = clock, Barrier(2, timeout=1)
+
+    def __call__(self):
+        with suppress(BrokenBarrierError):
+            self.both.wait()
+        return self.clock()
+
+
+def side_by_side(*attempts):
+    """Run them at once, and return how many were refused."""
+
+    def refused(attempt):
+        try:
+            attempt()
+        except UserError:
+            return True
+        return False
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return sum(pool.map(refused, attempts))
+
+
+def test_of_two_admins_who_disable_each_other_at_once_one_is_left(store, users, clock):
+    users.add("eve", Role.ADMIN, PASSWORD)
+    users.add("joe", Role.ADMIN, PASSWORD)
+    held = Users(store, clock=Held(clock))
+    refused = side_by_side(lambda: held.disable("eve", by="joe"), lambda: held.disable("joe", by="eve"))
+    assert refused == 1
+    assert [user.disabled_at is None for user in users.list()].count(True) == 1
+
+
+def test_two_changes_of_a_user_at_once_both_end_their_sessions(store, users, clock):
+    """Else whoever changes a password while an admin gives another one keeps a session that the admin ended."""
+    users.add("ann", Role.MODERATOR, PASSWORD)
+    held = Users(store, clock=Held(clock))
+    side_by_side(lambda: held.set_password("ann"), lambda: held.set_password("ann"))
+    assert [user.session for user in users.list()] == [3]
 
 
 @pytest.mark.parametrize("name", ["", "a b", "x" * 65, "a\nb", "<script>"])
