@@ -292,6 +292,8 @@ class UserChange(StrEnum):
     ENABLED = "enabled"
     PASSWORD_GIVEN = "password_given"  # noqa: S105 - by an admin
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - by themselves
+    BOUND = "bound"  # to who they are at a provider of OpenID Connect
+    UNBOUND = "unbound"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from rich.table import Table
 from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_json
 from moderation.cli.display.visible import visible
 from moderation.cli.rules.options import ByOption, who
-from moderation.desk import Account, AccountChange, Role, Users
+from moderation.desk import Account, AccountChange, Identities, Role, Users
 
 app = typer.Typer(no_args_is_help=True, help="Add, list and disable the users of the dashboard.")
 
@@ -73,6 +73,17 @@ def enable(name: NameArgument, *, by: ByOption = None, database: DatabaseOption 
     _tell(name, None, "enabled")
 
 
+@app.command("unbind")
+def unbind(name: NameArgument, *, by: ByOption = None, database: DatabaseOption = None) -> None:
+    """Forget who a user is at the provider of OpenID Connect, and end their sessions.
+
+    Whoever logs in there next with this mail address is that user.
+    """
+    with open_store(database) as store:
+        Identities(store).unbind(name, by=who(by))
+    _tell(name, None, "unbound")
+
+
 @app.command("password")
 def password(
     name: NameArgument, *, prompt: PromptOption = False, by: ByOption = None, database: DatabaseOption = None
@@ -122,11 +133,13 @@ def _tell(name: str, made: str | None, what: str) -> None:
 
 
 def _table(accounts: list[Account]) -> Table:
-    table = Table("name", "role", "since", "")
-    for account in accounts:
+    bound = [str(account.identity or "") for account in accounts]
+    table = Table("name", "role", "since", "", *["bound to"] * any(bound))
+    for account, identity in zip(accounts, bound, strict=True):
         note = "one-time password" if account.must_change else ""
         state = "disabled" if account.disabled_at else note
-        table.add_row(account.name, account.role.value, f"{account.created_at:%Y-%m-%d}", state)
+        row = account.name, account.role.value, f"{account.created_at:%Y-%m-%d}", state
+        table.add_row(*row, *[escape(visible(identity))] * any(bound))
     return table
 
 
@@ -137,4 +150,6 @@ def _to_dict(account: Account) -> dict[str, object]:
         "created_at": account.created_at.isoformat(),
         "disabled_at": account.disabled_at and account.disabled_at.isoformat(),
         "must_change": account.must_change,
+        "issuer": account.identity and account.identity.issuer,
+        "subject": account.identity and account.identity.subject,
     }

@@ -1,8 +1,9 @@
 """The desk: what moderators do after comments were submitted. No page in it; the dashboard is one of its callers."""
 
-from moderation.desk.accounts import Account, AccountChange
+from moderation.desk.accounts import Account, AccountChange, Identity
 from moderation.desk.desk import LEASE, SECOND_REVIEW, Desk
 from moderation.desk.figures import Agreement, CheckFigures, Day, Overview, RuleFigures
+from moderation.desk.identities import Identities
 from moderation.desk.people import User
 from moderation.desk.users import Users
 from moderation.desk.values import (
@@ -37,6 +38,8 @@ __all__ = [
     "Day",
     "Desk",
     "History",
+    "Identities",
+    "Identity",
     "MadeDecision",
     "Overview",
     "Point",

@@ -2,19 +2,26 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from math import ceil
-from typing import Any
-from unicodedata import normalize
 
 from sqlmodel import Session
 
-from moderation.desk.accounts import SYSTEM, Account, AccountChange, account_of, change_of
+from moderation.desk.accounts import (
+    SYSTEM,
+    Account,
+    AccountChange,
+    account_of,
+    canonical,
+    change_of,
+    change_row,
+    require_row,
+    utc_now,
+)
 from moderation.desk.passwords import hashed, is_right, one_time, require_fit
 from moderation.domain import Role, UserChange
 from moderation.errors import LoginError, TooManyAttemptsError, UserError
 from moderation.store import Store
-from moderation.store.desk_tables import UserRow
 from moderation.store.users import (
     add_attempt,
     add_change,
@@ -23,7 +30,6 @@ from moderation.store.users import (
     begin_attempts,
     changes_of_users,
     claim_admins,
-    claim_user,
     failures,
     find_user,
     has_users,
@@ -46,10 +52,6 @@ _LONGEST_NAME = 64
 _NAME = re.compile(r"[\w.@+-]{1,64}")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Users:
     """The users in a database. Who changes one is noted with the change, in the same transaction.
 
@@ -57,7 +59,7 @@ class Users:
     password `MissingExtraError` where argon2-cffi is not installed.
     """
 
-    def __init__(self, store: Store, *, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, store: Store, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._store = store
         self._clock = clock
 
@@ -74,7 +76,7 @@ class Users:
             TooManyAttemptsError: there were too many failed attempts; see the hint for when to try again.
         """
         now = self._clock()
-        known, place = _canonical(name)[:_LONGEST_NAME], address[:_LONGEST_NAME]
+        known, place = canonical(name)[:_LONGEST_NAME], address[:_LONGEST_NAME]
         with self._store.transaction() as session:
             begin_attempts(now - FORGOTTEN, session=session)
             _require_patience(known, place, now, session)
@@ -94,7 +96,7 @@ class Users:
     def current(self, name: str, session_number: int) -> Account | None:
         """Return the user of a session; `None` if the session is over: ask for the password again."""
         with self._store.reading() as session:
-            row = find_user(_canonical(name), session=session)
+            row = find_user(canonical(name), session=session)
             if row is None or row.disabled_at is not None or row.session != session_number:
                 return None
             return account_of(row)
@@ -108,7 +110,7 @@ class Users:
         Raises:
             UserError: the name is taken or unfit, or the password is too short.
         """
-        known = _canonical(name)
+        known = canonical(name)
         if not _NAME.fullmatch(known):
             raise UserError(
                 "a user's name has up to 64 letters, digits or . _ @ + -, and no blanks", hint="ann.smith"
@@ -147,11 +149,11 @@ class Users:
         """
         with self._store.transaction() as session:
             admins = claim_admins(session=session)  # before the user: an admin is one of them
-            row = _require(name, session)
+            row = require_row(name, session)
             if admins == {row.name}:
                 raise UserError(f"{row.name!r} is the last admin", hint="add another admin first")
             add_change(row.name, UserChange.DISABLED, by, self._clock(), session=session)
-            return _change(row, session, disabled_at=self._clock(), session_number=row.session + 1)
+            return change_row(row, session, disabled_at=self._clock(), session_number=row.session + 1)
 
     def enable(self, name: str, *, by: str = SYSTEM) -> Account:
         """Let a disabled user log in again.
@@ -160,9 +162,9 @@ class Users:
             UserError: there is no such user.
         """
         with self._store.transaction() as session:
-            row = _require(name, session)
+            row = require_row(name, session)
             add_change(row.name, UserChange.ENABLED, by, self._clock(), session=session)
-            return _change(row, session, disabled_at=None)
+            return change_row(row, session, disabled_at=None)
 
     def set_password(self, name: str, password: str | None = None, *, by: str = SYSTEM) -> str | None:
         """Give a user another password, and end their sessions.
@@ -176,9 +178,9 @@ class Users:
         made = _made(password)
         values = {"password": hashed(made), "must_change": password is None}
         with self._store.transaction() as session:
-            row = _require(name, session)
+            row = require_row(name, session)
             add_change(row.name, UserChange.PASSWORD_GIVEN, by, self._clock(), session=session)
-            _change(row, session, session_number=row.session + 1, **values)
+            change_row(row, session, session_number=row.session + 1, **values)
         return made if password is None else None
 
     def change_password(self, name: str, old: str, new: str, address: str) -> Account:
@@ -195,9 +197,9 @@ class Users:
             raise UserError("the new password is the old one")
         values = {"password": hashed(new), "must_change": False}
         with self._store.transaction() as session:
-            row = _require(name, session)
+            row = require_row(name, session)
             add_change(row.name, UserChange.PASSWORD_CHANGED, row.name, self._clock(), session=session)
-            return _change(row, session, session_number=row.session + 1, **values)
+            return change_row(row, session, session_number=row.session + 1, **values)
 
     def ensure_first_admin(self) -> tuple[str, str] | None:
         """Add an admin if there are no users.
@@ -220,26 +222,6 @@ def _made(password: str | None) -> str:
         return one_time()
     require_fit(password)
     return password
-
-
-def _canonical(name: str) -> str:
-    return normalize("NFC", name.strip())
-
-
-def _require(name: str, session: Session) -> UserRow:
-    row = claim_user(_canonical(name), session=session)
-    if row is None:
-        raise UserError(f"there is no user {name!r}", hint="`moderation users list` shows them")
-    return row
-
-
-def _change(row: UserRow, session: Session, *, session_number: int | None = None, **values: Any) -> Account:  # noqa: ANN401 - any column
-    for column, value in values.items():
-        setattr(row, column, value)
-    row.session = session_number or row.session
-    session.add(row)
-    session.flush()
-    return account_of(row)
 
 
 def _require_patience(name: str, address: str, now: datetime, session: Session) -> None:

@@ -46,6 +46,7 @@ class UserRow(Table, table=True):
     """A user of the dashboard."""
 
     __tablename__ = "dashboard_user"
+    __table_args__ = (Index("uq_dashboard_user_issuer_subject", "issuer", "subject", unique=True),)
 
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     name: str = Field(sa_column=Column(ExactText, nullable=False, unique=True))
@@ -57,6 +58,8 @@ class UserRow(Table, table=True):
     )
     created_at: datetime
     disabled_at: datetime | None = None
+    issuer: str | None = Field(default=None, sa_column=Column(ExactText, comment="provider; NULL: not bound"))
+    subject: str | None = Field(default=None, sa_column=Column(ExactText, comment="who they are there"))
 
 
 class UserChangeRow(Table, table=True):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from moderation.errors import StoreOutdatedError
 from moderation.store.errors import label, translated
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision in `migrations/versions`, oldest first."""
 
 HEAD = REVISIONS[-1]

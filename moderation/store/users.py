@@ -34,6 +34,12 @@ def claim_user(name: str, *, session: Session) -> UserRow | None:
     return session.exec(select(UserRow).where(col(UserRow.name) == name).with_for_update()).first()
 
 
+def find_bound(issuer: str, subject: str, *, session: Session) -> UserRow | None:
+    """Return the user who is somebody at a provider of OpenID Connect."""
+    same = col(UserRow.issuer) == issuer, col(UserRow.subject) == subject
+    return session.exec(select(UserRow).where(*same)).first()
+
+
 def all_users(*, session: Session) -> list[UserRow]:
     """Return all users by name."""
     return list(session.exec(select(UserRow).order_by(col(UserRow.name))))

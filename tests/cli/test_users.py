@@ -5,7 +5,7 @@ import json
 import pytest
 from argon2 import PasswordHasher
 
-from moderation.desk import Users, passwords
+from moderation.desk import Identities, Identity, Users, passwords
 from moderation.store import Store
 
 
@@ -86,3 +86,21 @@ def test_the_log_names_who_did_what(run, monkeypatch):
     assert "disabled" in shown
     assert "kim" not in shown
     assert "[red]kim" in run("users", "log").out
+
+
+def test_a_user_is_unbound_from_who_they_are_at_a_provider(run):
+    run("users", "add", "ann@example.com")
+    assert run("users", "unbind", "ann@example.com").code == 2
+    with Store.open("sqlite:///moderation.db") as store:
+        Identities(store).recognise(Identity("https://a.example.com", "[b]1\u202e"), "ann@example.com")
+    listed = json.loads(run("users", "list", "--json").out)
+    assert [(user["issuer"], user["subject"]) for user in listed] == [("https://a.example.com", "[b]1\u202e")]
+    assert "[b]1" in run("users", "list").out
+    assert "\u202e" not in run("users", "list").out + run("users", "log").out
+    assert run("users", "unbind", "ann@example.com", "--by", "eve").out == "unbound ann@example.com\n"
+    assert "bound to" not in run("users", "list").out
+    logged = json.loads(run("users", "log", "--json").out)
+    assert [(one["change"], one["by"]) for one in logged][:2] == [
+        ("unbound", "eve"),
+        ("bound", "[b]1\u202e at https://a.example.com"),
+    ]

@@ -133,6 +133,17 @@ def test_a_downgrade_leaves_nothing(engine):
     assert inspect(engine).get_table_names() == ["alembic_version"]
 
 
+def test_a_downgrade_forgets_what_the_release_before_cannot_read(engine):
+    """It knows no binding of a user to a provider, and stops at a change that it has no word for."""
+    with engine.begin() as connection:
+        for change in ("added", "bound", "unbound"):
+            values = f"'ann', '{change}', 'eve', '2026-11-20 10:00:00+00:00'"
+            connection.exec_driver_sql(f"INSERT INTO user_change (name, change, by, at) VALUES ({values})")  # noqa: S608
+        command.downgrade(alembic_config(connection), "0003")
+        assert connection.exec_driver_sql("SELECT change FROM user_change").scalars().all() == ["added"]
+    assert "issuer" not in {column["name"] for column in inspect(engine).get_columns("dashboard_user")}
+
+
 def test_an_upgrade_gives_what_is_stored_what_new_comments_have(engine, database_url):
     """Filters find comments of before the upgrade, and reports count them."""
     with Store.open(database_url) as store:
