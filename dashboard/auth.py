@@ -12,14 +12,12 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from dashboard import resources
-from dashboard.security import is_same_origin
+from dashboard.security import is_same_origin, onward
 from dashboard.sessions import (
     COOKIE,
     FORM_COOKIE,
     FORM_S,
     SESSION_S,
-    TICKET_S,
-    account_of,
     account_of_cookies,
     is_own_form,
     issue,
@@ -27,7 +25,6 @@ from dashboard.sessions import (
 )
 from moderation.desk import Account
 from moderation.errors import LoginError, ModerationError, TooManyAttemptsError, UserError
-from moderation.settings import settings
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PAGES = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
@@ -45,20 +42,20 @@ _BIGGEST_FORM = 16_384
 async def login(request: Request) -> Response:
     """Ask for name and password, and answer with a signed cookie."""
     if request.method == "GET":
-        return _page(request, "login.html", {"name": "", "next": _next(request.query_params.get("next"))})
+        return page(request, "login.html", {"name": "", "next": next_path(request.query_params.get("next"))})
     form = await _form(request)
-    name, to = _text(form, "name"), _next(_text(form, "next"))
+    name, to = _text(form, "name"), next_path(_text(form, "next"))
     values = {"name": name, "next": to}
     if not _is_ours(request, form):
-        return _page(request, "login.html", values, error=_sentence(LoginError(_STALE)), status=400)
+        return page(request, "login.html", values, error=sentence(LoginError(_STALE)), status=400)
     try:
         account = await run_in_threadpool(
             resources.users().authenticate, name, _text(form, "password"), _address(request)
         )
     except LoginError as error:
         status = 429 if isinstance(error, TooManyAttemptsError) else 401
-        return _page(request, "login.html", values, error=_sentence(error), status=status)
-    return _logged_in(request, account, to)
+        return page(request, "login.html", values, error=sentence(error), status=status)
+    return logged_in(request, account, to)
 
 
 async def password(request: Request) -> Response:
@@ -68,17 +65,17 @@ async def password(request: Request) -> Response:
         return RedirectResponse("/auth/login", status_code=303)
     values = {"notice": _FOR_ONE_USE if account.must_change else "", "name": account.name}
     if request.method == "GET":
-        to = _next(request.query_params.get("next"))
-        return _page(request, "password.html", values | {"next": to})
+        to = next_path(request.query_params.get("next"))
+        return page(request, "password.html", values | {"next": to})
     form = await _form(request)
-    to = _next(_text(form, "next"))
+    to = next_path(_text(form, "next"))
     try:
         if not _is_ours(request, form):
             raise LoginError(_STALE)
         changed = await _change_password(account, form, _address(request))
     except ModerationError as error:
-        return _page(request, "password.html", values | {"next": to}, error=_sentence(error), status=400)
-    return _logged_in(request, changed, to)
+        return page(request, "password.html", values | {"next": to}, error=sentence(error), status=400)
+    return logged_in(request, changed, to)
 
 
 async def _change_password(account: Account, form: FormData, address: str) -> Account:
@@ -92,21 +89,11 @@ async def logout(request: Request) -> Response:
     """End the session in this browser; a link from elsewhere has to be confirmed."""
     asked_here = request.method == "GET" and request.headers.get("sec-fetch-site") == "same-origin"
     if not asked_here and not (request.method == "POST" and _is_ours(request, await _form(request))):
-        return _page(request, "logout.html", {})
-    # with OIDC, `/auth/login` would log in at once whom the provider still knows
-    response = RedirectResponse("/" if settings().oidc else "/auth/login", status_code=303)
-    for name in (COOKIE, FORM_COOKIE, *_cookies_of_streamlit(request)):
+        return page(request, "logout.html", {})
+    response = RedirectResponse("/auth/login", status_code=303)
+    for name in (COOKIE, FORM_COOKIE):
         response.delete_cookie(name, path="/")
     return response
-
-
-async def ticket(request: Request) -> Response:
-    """Turn a login by OIDC, which only a page can see, into a session of ours."""
-    signed = request.query_params.get("ticket", "")
-    account = await run_in_threadpool(account_of, signed, purpose="ticket", max_age=TICKET_S)
-    if account is None or not is_same_origin(request):
-        return RedirectResponse("/", status_code=303)
-    return _logged_in(request, account, "/")
 
 
 async def style(request: Request) -> Response:
@@ -116,26 +103,22 @@ async def style(request: Request) -> Response:
 
 
 def routes(*, oidc: bool) -> list[Route]:
-    """Return the routes; with OIDC, Streamlit's own `/auth/login` takes the place of ours."""
-    own = [
+    """Return the routes; with OIDC there are no passwords, and other ways of logging in."""
+    passwords = [
         Route("/auth/login", login, methods=["GET", "POST"]),
         Route("/auth/password", password, methods=["GET", "POST"]),
     ]
     return [
-        *([Route("/auth/ticket", ticket, methods=["GET"])] if oidc else own),
+        *([] if oidc else passwords),
         Route("/auth/logout", logout, methods=["GET", "POST"]),
         Route("/auth/style.css", style, methods=["GET"]),
     ]
 
 
-def ticket_url(account: Account) -> str:
-    """Return where a page sends somebody whom OIDC knows."""
-    return f"/auth/ticket?{urlencode({'ticket': issue(account, purpose='ticket')})}"
-
-
-def _page(
+def page(
     request: Request, template: str, values: Mapping[str, str], *, error: str = "", status: int = 200
 ) -> Response:
+    """Return a page around a form, or a message."""
     nonce, signed = new_form(request.cookies.get(FORM_COOKIE))
     shown = {"notice": "", **values, "error": error, "form": signed}
     response = HTMLResponse(_PAGES.get_template(template).render(shown), status_code=status, headers=_HEADERS)
@@ -143,9 +126,11 @@ def _page(
     return response
 
 
-def _logged_in(request: Request, account: Account, to: str) -> Response:
+def logged_in(request: Request, account: Account, to: str, *, from_elsewhere: bool = False) -> Response:
+    """Lead on with a signed cookie; whoever was sent here by another site asks for the page anew, with it."""
     to = f"/auth/password?{urlencode({'next': to})}" if account.must_change else to
-    response = RedirectResponse(to, status_code=303, headers={"Cache-Control": "no-store"})
+    response = onward(to) if from_elsewhere else RedirectResponse(to, status_code=303)
+    response.headers["Cache-Control"] = "no-store"
     _set_cookie(request, response, COOKIE, issue(account), max_age=SESSION_S)
     response.delete_cookie(FORM_COOKIE, path="/")
     return response
@@ -174,20 +159,17 @@ def _text(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _next(wanted: str | None) -> str:
+def next_path(wanted: str | None) -> str:
     """Return where to go on to: a path of ours, never another host's."""
     ours = wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/auth/"))
     return wanted if wanted and ours and wanted.isprintable() else "/"
 
 
-def _sentence(error: ModerationError) -> str:
+def sentence(error: ModerationError) -> str:
+    """Return an error as a person reads it."""
     parts = (part[0].upper() + part[1:] for part in (error.what, error.hint) if part)
     return "".join(f"{part}. " for part in parts).strip()
 
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _cookies_of_streamlit(request: Request) -> list[str]:
-    return [name for name in request.cookies if name.startswith("_streamlit_user")]

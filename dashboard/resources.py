@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from dashboard.secret import load_secret
 from moderation.cli.common import given_rules
-from moderation.desk import Desk, Users
+from moderation.desk import Desk, Identities, Users
 from moderation.live import open_rules
 from moderation.moderator import Moderator
 from moderation.rules import Ruleset
@@ -55,6 +55,12 @@ def desk() -> Desk:
 def users() -> Users:
     """Return who may log in."""
     return Users(store())
+
+
+@_once
+def identities() -> Identities:
+    """Return who users are at a provider of OpenID Connect."""
+    return Identities(store())
 
 
 @_once

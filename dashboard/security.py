@@ -81,14 +81,20 @@ class SecurityHeaders:
 
 
 class Gate:
-    """Lets nobody in who isn't logged in: neither to a page nor to Streamlit's web socket."""
+    """Lets nobody in who isn't logged in: neither to a page nor to Streamlit's web socket.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: what it stands before.
+        also_open: paths besides `OPEN_TO_ALL` that need no login.
+    """
+
+    def __init__(self, app: ASGIApp, also_open: tuple[str, ...] = ()) -> None:
         self._app = app
+        self._open = OPEN_TO_ALL + also_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, send its browser to log in, or refuse it."""
-        if scope["type"] not in {"http", "websocket"} or scope["path"].startswith(OPEN_TO_ALL):
+        if scope["type"] not in {"http", "websocket"} or scope["path"].startswith(self._open):
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
@@ -109,8 +115,13 @@ def refusal(request: Request, to: str) -> Response:
         return JSONResponse({"error": "not logged in"}, status_code=401)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.headers.get("sec-fetch-site") == "cross-site":
-        return HTMLResponse(_AGAIN.format(html.escape(here)))
+        return onward(here)
     return RedirectResponse(f"{to}?{urlencode({'next': here})}", status_code=303)
+
+
+def onward(to: str) -> HTMLResponse:
+    """Lead on from a page of ours."""
+    return HTMLResponse(_AGAIN.format(html.escape(to)))
 
 
 _AGAIN = '<!doctype html><meta http-equiv="refresh" content="0; url={}"><title>Moderation</title>'

@@ -9,9 +9,8 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from dashboard import auth, resources
+from dashboard import auth, oidc, resources
 from dashboard.components.queue import api
-from dashboard.oidc import require_oidc
 from dashboard.security import Gate, SecurityHeaders
 from moderation.settings import settings
 
@@ -25,15 +24,17 @@ def create_app() -> st.App:
         ModerationError: the database, the secret or the settings can't be used.
         MissingExtraError: OpenID Connect is wanted, and Authlib is not installed.
     """
-    if oidc := settings().oidc:
-        require_oidc()
+    at_provider = settings().oidc
+    if at_provider:
+        oidc.require_oidc()
     resources.secret()
     resources.desk()
-    gates = [] if oidc else [Middleware(Gate)]  # with OIDC a page has to run before anybody is known
+    logins = [*auth.routes(oidc=at_provider), *(oidc.routes() if at_provider else [])]
+    also_open = (oidc.CALLBACK,) if at_provider else ()
     return st.App(
         _HERE / "app.py",
-        routes=[*auth.routes(oidc=oidc), *api.routes(), _scripts(), Route("/queue", _queue)],
-        middleware=[Middleware(SecurityHeaders), *gates],
+        routes=[*logins, *api.routes(), _scripts(), Route("/queue", _queue)],
+        middleware=[Middleware(SecurityHeaders), Middleware(Gate, also_open=also_open)],
     )
 
 

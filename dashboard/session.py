@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from dashboard.oidc import ask_to_log_in
 from dashboard.sessions import account_of_cookies
 from moderation.desk import User
-from moderation.settings import settings
 
 
 def require_user() -> User:
@@ -15,9 +13,6 @@ def require_user() -> User:
     """
     account = account_of_cookies(st.context.cookies)
     if account is None or account.must_change:
-        if settings().oidc:
-            ask_to_log_in()
-        else:
-            st.html('<p>You are logged out. <a href="/auth/login" target="_self">Log in</a></p>')
+        st.html('<p>You are logged out. <a href="/auth/login" target="_self">Log in</a></p>')
         st.stop()
     return account.user

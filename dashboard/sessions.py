@@ -20,29 +20,21 @@ SESSION_S = 8 * 3600
 FORM_S = 3600
 """Seconds that a login form may stay open."""
 
-TICKET_S = 60
-"""Seconds within which a login by OIDC is turned into a session."""
-
 
 @cache
 def _signer(purpose: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(resources.secret(), salt=f"moderation.{purpose}")
 
 
-def issue(account: Account, *, purpose: str = "session") -> str:
+def issue(account: Account) -> str:
     """Return what proves who somebody is, until it expires or their session number changes."""
-    return str(_signer(purpose).dumps([account.name, account.session]))
+    return str(_signer("session").dumps([account.name, account.session]))
 
 
 def account_of_cookies(cookies: Mapping[str, str]) -> Account | None:
     """Return who is logged in; nobody if the cookie is forged or old, or the session was ended since."""
-    return account_of(cookies.get(COOKIE, ""), purpose="session", max_age=SESSION_S)
-
-
-def account_of(signed: str, *, purpose: str, max_age: int) -> Account | None:
-    """Return whom `issue` signed this for, asking the database whether it still holds."""
     try:
-        name, session = _signer(purpose).loads(signed, max_age=max_age)
+        name, session = _signer("session").loads(cookies.get(COOKIE, ""), max_age=SESSION_S)
     except BadSignature:
         return None
     account = resources.users().current(name, session)

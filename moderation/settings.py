@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         default=False,
         description="whether the dashboard's users log in by OpenID Connect; see docs/dashboard.md",
     )
+    oidc_trust_email: bool = Field(
+        default=False,
+        description="whether a mail address counts as verified if the provider never says (`email_verified`)",
+    )
 
 
 @lru_cache(maxsize=1)

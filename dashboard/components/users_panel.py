@@ -8,9 +8,9 @@ from dashboard.components.heading import subheading
 from dashboard.components.inert import table
 from dashboard.components.problems import told
 from moderation.cli.display.visible import visible
-from moderation.desk import Account, AccountChange, Role, User, Users
+from moderation.desk import Account, AccountChange, Identities, Role, User, Users
 
-_DISABLE, _ENABLE, _PASSWORD = "Disable", "Enable", "Give a new password"
+_DISABLE, _ENABLE, _PASSWORD, _UNBIND = "Disable", "Enable", "Give a new password", "Unbind"
 
 
 def accounts(found: Sequence[Account]) -> None:
@@ -46,20 +46,22 @@ def add_user(users: Users, user: User) -> None:
             st.rerun()
 
 
-def change_user(users: Users, user: User) -> None:
+def change_user(users: Users, identities: Identities, user: User) -> None:
     """Ask what to change about a user; nobody disables themselves by mistake."""
     names = [account.name for account in users.list() if account.name != user.name]
     with st.form("change_user"), told():
         subheading("Change a user", "Their sessions end at once.")
         name = st.selectbox("User", names, index=None)
-        change = st.selectbox("Change", [_PASSWORD, _DISABLE, _ENABLE])
+        change = st.selectbox("Change", [_PASSWORD, _DISABLE, _ENABLE, _UNBIND])
         if st.form_submit_button("Change") and name:
             if change == _PASSWORD:
                 st.session_state["users_password"] = name, users.set_password(name, by=user.name)
             elif change == _DISABLE:
                 users.disable(name, by=user.name)
-            else:
+            elif change == _ENABLE:
                 users.enable(name, by=user.name)
+            else:
+                identities.unbind(name, by=user.name)
             st.rerun()
 
 
@@ -82,4 +84,6 @@ def changes(found: Sequence[AccountChange]) -> None:
 def _state(account: Account) -> str:
     if account.disabled_at:
         return f"disabled since {account.disabled_at:%Y-%m-%d}"
+    if account.identity:
+        return f"bound to {account.identity}"
     return "has a one-time password" if account.must_change else "active"

@@ -19,5 +19,5 @@ with told():
     with new:
         add_user(users, user)
     with known:
-        change_user(users, user)
+        change_user(users, resources.identities(), user)
     changes(users.changes())

@@ -1,21 +1,25 @@
-"""Logging in at a provider of OpenID Connect, from the button to the queue and out again."""
+"""Logging in at a provider of OpenID Connect, from the first address to the queue and out again."""
 
 import subprocess
 import sys
+from itertools import count
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from itsdangerous import URLSafeTimedSerializer
+import streamlit as st
 
-from dashboard.oidc import require_oidc
-from moderation.desk import Users
+from dashboard.oidc import require_oidc, verified_email
+from moderation.desk import Identities, Users
 from moderation.domain import Role
-from moderation.errors import MissingExtraError
+from moderation.errors import MissingExtraError, SettingsError
+from moderation.settings import settings
+from moderation.store import Store
 from tests.dashboard.conftest import close_windows, serve, shown, wait_saved
-from tests.support.browser import free_port
+from tests.support.browser import DeskServer, free_port
 from tests.support.oidc import CLIENT, SECRET, running_provider
 
-pytestmark = pytest.mark.browser
+NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -24,81 +28,231 @@ def provider():
         yield provider
 
 
-@pytest.fixture(scope="module")
-def served(browser, tmp_path_factory, provider):
-    folder, port = tmp_path_factory.mktemp("oidc"), free_port()
+@pytest.fixture
+def auth(provider):
+    return section(provider, 8501)
+
+
+def section(provider, port):
+    return {
+        "redirect_uri": f"http://127.0.0.1:{port}/oauth2callback",
+        "client_id": CLIENT,
+        "client_secret": SECRET,
+        "server_metadata_url": f"{provider.url}/.well-known/openid-configuration",
+    }
+
+
+def options(folder, provider):
+    """Write down the provider, and return what a server needs to know besides."""
+    port = free_port()
     (folder / ".streamlit").mkdir()
-    (folder / ".streamlit" / "secrets.toml").write_text(
-        f"""[auth]
-redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
-cookie_secret = "0123456789abcdef0123456789abcdef"
-client_id = "{CLIENT}"
-client_secret = "{SECRET}"
-server_metadata_url = "{provider.url}/.well-known/openid-configuration"
-"""
-    )
-    for desk in serve(browser, folder, port=port, folder=folder, environment={"MODERATION_OIDC": "true"}):
-        users = Users(desk.store)
-        users.add("ann@example.com", Role.ADMIN)
-        users.add("eve@example.com", Role.MODERATOR)
-        users.disable("eve@example.com")
-        yield desk
+    lines = (f'{name} = "{value}"\n' for name, value in section(provider, port).items())
+    (folder / ".streamlit" / "secrets.toml").write_text("".join(["[auth]\n", *lines]))
+    return {"port": port, "folder": folder, "environment": {"MODERATION_OIDC": "true"}}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    with Store.open(f"sqlite:///{tmp_path_factory.mktemp('database') / 'moderation.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def server(store, tmp_path_factory, provider):
+    """A dashboard whose users log in at the provider."""
+    started = DeskServer(store.address, **options(tmp_path_factory.mktemp("oidc"), provider)).start()
+    yield started
+    started.kill()
 
 
 @pytest.fixture
-def desk(served):
-    """A dashboard whose users log in at the provider."""
-    yield served
-    close_windows(served.browser)
+def user(store):
+    """Name of a user nobody else has, who never logged in."""
+    name = f"user{next(NUMBERS)}@example.com"
+    Users(store).add(name, Role.MODERATOR)
+    return name
 
 
-def test_who_is_known_here_comes_in_as_what_they_may_be(desk, provider):
-    (number,) = desk.queue("news", "one")
-    provider.claims = {"email": "ann@example.com", "email_verified": True}
-    page = desk.page()
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("link", name="Continue").click()
-    page.get_by_text("ann@example.com · admin").wait_for()
-    assert page.get_by_role("link", name="Password").count() == 0
-    assert shown(page) == number
-    page.keyboard.press("a")
-    wait_saved(page)
-    assert desk.verdicts(number) == [("approve", "")]
-    page.reload()
-    page.get_by_text("ann@example.com · admin").wait_for()
-    page.get_by_role("link", name="Log out").click()
-    page.get_by_role("button", name="Log in").wait_for()
-    page.goto(desk.server.url)
-    page.get_by_role("button", name="Log in").wait_for()
+@pytest.fixture
+def visit(server, provider):
+    """Log in at the provider with such claims, and return what the dashboard says then, and whose session that is."""
 
-
-def test_whom_the_database_does_not_know_stays_out(desk, provider):
-    page = desk.page()
-    for claims in (
-        {"email": "stranger@example.com", "email_verified": True},
-        {"email": "ann@example.com", "email_verified": False},
-        {"email": "ann@example.com", "email_verified": "false"},
-        {"email": "eve@example.com", "email_verified": True},  # disabled
-        {"name": "ann@example.com"},
-    ):
+    def _visit(**claims):
         provider.claims = claims
-        page.get_by_role("button", name="Log in").click()
-        page.get_by_text("Your account is not known here").wait_for()
-        assert page.get_by_role("link", name="Continue").count() == 0
-        page.get_by_role("button", name="Log out").click()
+        with httpx.Client(base_url=server.url, timeout=30, follow_redirects=True) as browser:
+            answer = browser.get("/auth/provider?next=/history")
+            return answer, browser.cookies.get("moderation_session")
+
+    return _visit
 
 
-def test_a_ticket_that_was_made_elsewhere_opens_nothing(desk):
-    made = URLSafeTimedSerializer("guessed", salt="moderation.ticket").dumps(["ann@example.com", 1])
-    answer = httpx.get(f"{desk.server.url}/auth/ticket?ticket={made}", timeout=30)
-    assert answer.headers["Location"] == "/"
-    assert not answer.cookies
+def bound(store, name):
+    return {account.name: account.identity for account in Users(store).list()}[name]
+
+
+def test_the_first_login_binds_a_user_to_issuer_and_subject(store, provider, user, visit):
+    answer, session = visit(sub="s-1", email=user, email_verified=True)
+    assert session
+    assert 'url=/history"' in answer.text
+    assert str(bound(store, user)) == f"s-1 at {provider.url}"
+    assert visit(sub="s-1", email="married@example.com", email_verified=True)[1]
+
+
+@pytest.mark.parametrize(
+    "verified", [{}, {"email_verified": False}, {"email_verified": "false"}, {"email_verified": None}]
+)
+def test_an_address_that_the_provider_does_not_vouch_for_opens_nothing(store, user, visit, verified):
+    answer, session = visit(sub="s-2", email=user, **verified)
+    assert (answer.status_code, session) == (403, None)
+    assert "not known here" in answer.text
+    assert bound(store, user) is None
+
+
+def test_an_address_that_somebody_else_got_opens_nothing(store, user, visit):
+    assert visit(sub="s-3", email=user, email_verified=True)[1]
+    answer, session = visit(sub="s-4", email=user, email_verified=True)
+    assert (answer.status_code, session) == (403, None)
+    assert "bound to another account" in answer.text
+    Identities(store).unbind(user)
+    assert visit(sub="s-4", email=user, email_verified=True)[1]
+
+
+def test_whom_the_database_does_not_know_stays_out(store, user, visit):
+    Users(store).disable(user)
+    for claims in ({"email": "stranger@example.com"}, {"email": user}, {"name": user}, {"email": [user]}):
+        answer, session = visit(sub="s-5", email_verified=True, **claims)
+        assert (answer.status_code, session) == (403, None)
+        assert "not known here" in answer.text
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://elsewhere.example.com"},
+        {"aud": "another"},
+        {"aud": "another", "azp": CLIENT},
+        {"nonce": "old"},
+        {"exp": 1},
+    ],
+    ids=["issuer", "audience", "audience-of-another", "nonce", "expired"],
+)
+def test_a_token_that_was_not_made_for_this_login_opens_nothing(user, visit, claims):
+    answer, session = visit(sub="s-6", email=user, email_verified=True, **claims)
+    assert (answer.status_code, session) == (403, None)
+    assert "did not work" in answer.text
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?code=x&state=x", "?error=access_denied&error_description=no%0Athanks"]
+)
+def test_who_was_not_sent_there_by_us_does_not_come_back(server, query):
+    answer = httpx.get(f"{server.url}/oauth2callback{query}", timeout=30)
+    assert answer.status_code == 403
+    assert "moderation_session" not in answer.cookies
+
+
+def test_a_way_back_leads_in_once_and_for_one_browser_alone(server, provider, user):
+    provider.claims = {"sub": "s-7", "email": user, "email_verified": True}
+    with httpx.Client(base_url=server.url, timeout=30) as browser:
+        there = browser.get("/auth/provider").headers["Location"]
+        back = httpx.get(there, timeout=30).headers["Location"]
+        assert httpx.get(back, timeout=30).status_code == 403
+        assert parse_qs(urlsplit(there).query)["code_challenge_method"] == ["S256"]
+        assert browser.get(back).status_code == 200
+        assert browser.get(back).status_code == 403
+
+
+def test_it_leads_to_no_other_host(server, provider, user):
+    provider.claims = {"sub": "s-8", "email": user, "email_verified": True}
+    with httpx.Client(base_url=server.url, timeout=30, follow_redirects=True) as browser:
+        assert 'url=/"' in browser.get("/auth/provider?next=//elsewhere.example.com").text
+
+
+@pytest.mark.parametrize("path", ["/", "/history", "/_stcore/host-config", "/desk/scripts/queue.js"])
+def test_the_gate_is_shut_for_whoever_is_not_logged_in(server, path):
+    page = httpx.get(f"{server.url}{path}", headers={"Accept": "text/html"}, timeout=30)
+    assert page.status_code == 303
+    assert page.headers["Location"].startswith("/auth/login?next=")
+    assert httpx.get(f"{server.url}{path}", timeout=30).status_code == 401
+
+
+def test_the_web_socket_is_shut_for_whoever_is_not_logged_in(server):
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "MDEyMzQ1Njc4OTAxMjM0NQ==",
+    }
+    answer = httpx.get(f"{server.url}/_stcore/stream", headers=upgrade, timeout=30)
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/auth/password", "/auth/login"])
-def test_there_is_no_password_to_guess(desk, path):
-    answer = httpx.post(f"{desk.server.url}{path}", data={"name": "admin", "password": "x"}, timeout=30)
+def test_there_is_no_password_to_guess(server, path):
+    answer = httpx.post(f"{server.url}{path}", data={"name": "admin", "password": "x"}, timeout=30)
     assert answer.status_code in {404, 405}
+
+
+def test_a_provider_that_is_not_there_ends_in_a_message(store, tmp_path, provider):
+    given = options(tmp_path, provider)
+    secrets = tmp_path / ".streamlit" / "secrets.toml"
+    secrets.write_text(secrets.read_text().replace(provider.url, f"http://127.0.0.1:{free_port()}"))
+    server = DeskServer(store.address, **given).start()
+    try:
+        answer = httpx.get(f"{server.url}/auth/provider", timeout=30)
+    finally:
+        server.kill()
+    assert answer.status_code == 502
+    assert "can&#39;t be reached" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("trusted", "verified", "known"),
+    [
+        (False, {}, False),
+        (False, {"email_verified": True}, True),
+        (False, {"email_verified": "true"}, True),
+        (True, {}, True),
+        (True, {"email_verified": None}, True),
+        (True, {"email_verified": False}, False),
+        (True, {"email_verified": "false"}, False),
+        (True, {"email_verified": []}, False),
+    ],
+)
+def test_a_provider_that_says_nothing_is_trusted_only_if_a_setting_says_so(
+    monkeypatch, trusted, verified, known
+):
+    monkeypatch.setenv("MODERATION_OIDC_TRUST_EMAIL", str(trusted))
+    settings.cache_clear()
+    try:
+        assert verified_email({"email": "ann@example.com", **verified}) == (
+            "ann@example.com" if known else ""
+        )
+    finally:
+        settings.cache_clear()
+
+
+@pytest.mark.browser
+def test_a_person_comes_in_decides_and_logs_out(browser, tmp_path, provider):
+    for desk in serve(browser, tmp_path, **options(tmp_path, provider)):
+        Users(desk.store).add("ann@example.com", Role.ADMIN)
+        (number,) = desk.queue("news", "one")
+        provider.claims = {"email": "ann@example.com", "email_verified": True}
+        page = desk.page()
+        page.get_by_role("link", name="Log in").click()
+        page.get_by_text("ann@example.com · admin").wait_for()
+        assert page.get_by_role("link", name="Password").count() == 0
+        assert shown(page) == number
+        page.keyboard.press("a")
+        wait_saved(page)
+        assert desk.verdicts(number) == [("approve", "")]
+        page.reload()
+        page.get_by_text("ann@example.com · admin").wait_for()
+        page.get_by_role("link", name="Log out").click()
+        page.get_by_role("link", name="Log in").wait_for()
+        page.goto(desk.server.url)
+        page.get_by_role("link", name="Log in").wait_for()
+        close_windows(browser)
 
 
 def test_a_missing_package_is_missed_at_the_start(monkeypatch):
@@ -106,6 +260,25 @@ def test_a_missing_package_is_missed_at_the_start(monkeypatch):
     with pytest.raises(MissingExtraError, match="Authlib") as caught:
         require_oidc()
     assert "[oidc]" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"client_id": ""}, "lacks client_id"),
+        ({"redirect_uri": "https://desk.example.com/auth/login"}, "does not lead back here"),
+    ],
+)
+def test_a_provider_that_is_half_named_is_missed_at_the_start(monkeypatch, auth, wrong, said):
+    class Secrets(dict[str, object]):
+        def load_if_toml_exists(self):
+            return True
+
+    monkeypatch.setattr(st, "secrets", Secrets(auth=auth | wrong))
+    with pytest.raises(SettingsError, match=said):
+        require_oidc()
+    monkeypatch.setattr(st, "secrets", Secrets(auth=auth))
+    require_oidc()
 
 
 def test_a_provider_that_nobody_named_is_missed_at_the_start(tmp_path, monkeypatch):
