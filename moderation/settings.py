@@ -34,18 +34,6 @@ class Settings(BaseSettings):
     threads: int = Field(
         default=0, ge=0, le=256, description="threads a scorer computes with; 0: one per core"
     )
-    batch_tokens: int = Field(
-        default=1024,
-        ge=64,
-        le=65536,
-        description="tokens that a scorer computes at once; more costs memory and brings nothing on a processor",
-    )
-    window: int = Field(
-        default=0,
-        ge=0,
-        le=8192,
-        description="tokens of a text that a model reads at a time, longer texts in overlapping pieces; 0: as many as it can",
-    )
     brake_hours: float = Field(
         default=24.0,
         ge=0,

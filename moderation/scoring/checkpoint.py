@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from moderation.domain import ATTRIBUTES
 from moderation.errors import ModelCorruptError, UnknownModelError
-from moderation.scoring.folder import MANIFEST
+from moderation.scoring.folder import MANIFEST, ModelFolder
 
 SUFFIXES = (".ckpt", ".pt")
 
@@ -155,6 +155,20 @@ def window_of(folder: Path) -> int:
     # RoBERTa counts positions from after the padding token's id, and so loses some.
     lost = int(config.get("pad_token_id", 1)) + 1 if "roberta" in str(config.get("model_type")) else 0
     return positions - lost
+
+
+def window_in(folder: ModelFolder) -> int:
+    """Tell how many tokens a model with a manifest reads at a time, special ones included: the same on either engine.
+
+    Raises:
+        ModelCorruptError: its manifest says more than the network has places for.
+    """
+    window, places = folder.manifest.window, window_of(folder.path)
+    if window > places:
+        raise ModelCorruptError(
+            f"the manifest of `{folder.manifest.name}` has a window of {window} tokens, its network {places} places"
+        )
+    return window
 
 
 def _json(path: Path) -> Mapping[str, Any]:

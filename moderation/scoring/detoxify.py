@@ -17,7 +17,13 @@ from tokenizers import Tokenizer
 
 from moderation.errors import MissingExtraError, ModelCorruptError
 from moderation.scoring.batches import Scores, best_scores
-from moderation.scoring.checkpoint import Architecture, languages_of, read_architecture, window_of
+from moderation.scoring.checkpoint import (
+    Architecture,
+    languages_of,
+    read_architecture,
+    window_in,
+    window_of,
+)
 from moderation.scoring.folder import ModelFolder, identity, sha256_of
 from moderation.scoring.tensors import read_weights
 from moderation.scoring.windows import Window, Windows
@@ -43,11 +49,13 @@ class Checkpoint:
     Attributes:
         state: tensors by the names that transformers gives them.
         folder: where config.json and the tokeniser lie.
+        window: tokens it reads at a time, special ones included; `None`: as many as the network has places for.
     """
 
     state: Mapping[str, torch.Tensor]
     architecture: Architecture
     folder: Path
+    window: int | None = None
 
 
 class LocalDetoxify(Detoxify):  # type: ignore[misc] # detoxify is untyped
@@ -60,7 +68,7 @@ class LocalDetoxify(Detoxify):  # type: ignore[misc] # detoxify is untyped
     def __init__(self, checkpoint: Checkpoint) -> None:
         architecture = checkpoint.architecture
         self.device = "cpu"
-        window = window_of(checkpoint.folder)
+        window = checkpoint.window or window_of(checkpoint.folder)
         self.class_names = list(architecture.attributes)
         try:
             self.model = _model(checkpoint)
@@ -153,7 +161,7 @@ def checkpoint_in(folder: ModelFolder) -> Checkpoint:
     architecture = Architecture(
         manifest.model_class, manifest.tokenizer_class, manifest.attributes, manifest.outputs
     )
-    return Checkpoint(state, architecture, folder.path)
+    return Checkpoint(state, architecture, folder.path, window_in(folder))
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

@@ -10,9 +10,9 @@ from tokenizers import Tokenizer
 
 from moderation.errors import ModelCorruptError
 from moderation.scoring.batches import Scores, best_scores
+from moderation.scoring.checkpoint import window_in
 from moderation.scoring.folder import GRAPH, TOKENIZER, ModelFolder
 from moderation.scoring.windows import Window, Windows
-from moderation.settings import settings
 
 _SESSION = {
     # The graph says itself what is int8; nothing is to be made int8, or float32, by a pattern in it.
@@ -48,9 +48,7 @@ class OnnxScorer:
         self.languages: Final = frozenset(manifest.languages)
         self._threads = threads
         self._session: onnxruntime.InferenceSession | None = _session(folder, threads)
-        self._windows = Windows(
-            _tokenizer(folder), min(settings().window or manifest.window, manifest.window)
-        )
+        self._windows = Windows(_tokenizer(folder), window_in(folder))
 
     def score(
         self, texts: Sequence[str], *, languages: Sequence[str | None] | None = None
