@@ -1,6 +1,7 @@
 """Decisions as plain JSON values: for people and programs outside, and, without loss, for the database."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +44,8 @@ def decision_to_dict(decision: Decision) -> Json:
             name: {"outcome": result.outcome.value, "ms": result.ms}
             for name, result in decision.checks.items()
         },
-        "provenance": provenance_to_json(decision.provenance),
+        # Where things lie on the server is nobody's business outside.
+        "provenance": provenance_to_json(replace(decision.provenance, folder="")),
     }
     numbers = {"id": decision.id, "comment_id": decision.comment_id}
     return document | {name: number for name, number in numbers.items() if number is not None}
@@ -105,8 +107,8 @@ def checks_from_json(items: Sequence[Json]) -> dict[str, CheckResult]:
 
 
 def provenance_to_json(provenance: Provenance) -> Json:
-    """Return the provenance as an object."""
-    return {
+    """Return the provenance as an object; what is not known is left out."""
+    item = {
         "ruleset": provenance.ruleset,
         "model": provenance.model,
         "engine": provenance.engine,
@@ -114,6 +116,12 @@ def provenance_to_json(provenance: Provenance) -> Json:
         "detector": provenance.detector,
         "version": provenance.version,
     }
+    later = {
+        "model_files": provenance.model_files,
+        "folder": provenance.folder,
+        "runtime": provenance.runtime,
+    }
+    return item | {name: value for name, value in later.items() if value}
 
 
 def provenance_from_json(item: Json) -> Provenance:

@@ -238,6 +238,13 @@ class Provenance:
         normaliser: version of the normalisation.
         detector: name, version and seed of the language detector.
         version: version of this package.
+        model_files: hash of every file and fact that the model was loaded from, tokeniser and languages too
+            (first 12 hex digits of the SHA-256).
+        folder: where rules.yaml lay, absolute, if the model is named by a path, which may begin there.
+        runtime: what else has a say, each with its version: Python's Unicode tables, libraries, the processor's
+            arithmetic, and threads where they change a last digit.
+
+    The last three are empty in decisions that were stored before they were recorded.
     """
 
     ruleset: str
@@ -246,6 +253,9 @@ class Provenance:
     normaliser: str
     detector: str
     version: str
+    model_files: str = ""
+    folder: str = ""
+    runtime: str = ""
 
 
 class Cause(StrEnum):

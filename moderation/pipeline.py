@@ -1,9 +1,14 @@
 """From comments to decisions: runs the checks in order, then asks the ruleset. Stores nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
 from typing import Self
+from unicodedata import unidata_version
 
 from moderation.checks import Check, History, LengthCheck, Subject, build_checks
 from moderation.domain import (
@@ -16,11 +21,14 @@ from moderation.domain import (
 )
 from moderation.language import LangdetectDetector, LanguageDetector
 from moderation.rules import Ruleset
-from moderation.scoring import ToxicityScorer, open_scorer
+from moderation.scoring import CATALOGUE, ToxicityScorer, basis_of, open_scorer
 from moderation.text import NORMALISER_VERSION, written_text_key
 from moderation.version import __version__
 
 _SKIPPED = CheckResult(Outcome.SKIPPED)
+
+_LIBRARIES = ("regex", "google-re2", "idna", "publicsuffixlist", "tzdata")
+"""Libraries whose tables or readings the checks and rules go by, besides those of the detector and the scorer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +53,7 @@ class Pipeline:
     ) -> None:
         self.ruleset = ruleset
         self.checks = build_checks(ruleset, detector=detector, scorer=scorer)
-        self.provenance = Provenance(
-            ruleset=ruleset.hash,
-            model=scorer.model if scorer else "",
-            engine=scorer.engine if scorer else "",
-            normaliser=NORMALISER_VERSION,
-            detector=detector.name if detector else "",
-            version=__version__,
-        )
+        self.provenance = _provenance(ruleset, detector, scorer)
         self.detector, self.scorer = detector, scorer
 
     @classmethod
@@ -164,3 +165,31 @@ class Pipeline:
         return Decision(
             weighed.action, weighed.reasons, subject.results, self.provenance, shadow=weighed.shadow
         )
+
+
+def _provenance(
+    ruleset: Ruleset, detector: LanguageDetector | None, scorer: ToxicityScorer | None
+) -> Provenance:
+    made = Provenance(
+        ruleset=ruleset.hash,
+        model=scorer.model if scorer else "",
+        engine=scorer.engine if scorer else "",
+        normaliser=NORMALISER_VERSION,
+        detector=detector.name if detector else "",
+        version=__version__,
+        runtime=_runtime(),
+    )
+    toxicity = ruleset.config.toxicity
+    if scorer is None or toxicity is None:
+        return made
+    basis = basis_of(scorer)
+    runtime = f"{made.runtime}, {basis.runtime}" if basis.runtime else made.runtime
+    # Not resolved: a link such as `current` outlives the release that it leads to.
+    folder = "" if toxicity.model in CATALOGUE else str((ruleset.folder or Path()).absolute())
+    return replace(made, model_files=basis.files, folder=folder, runtime=runtime)
+
+
+@lru_cache(maxsize=1)
+def _runtime() -> str:
+    own = {"python": python_version(), "unicode": unidata_version}
+    return ", ".join(f"{name} {said}" for name, said in (own | {n: version(n) for n in _LIBRARIES}).items())

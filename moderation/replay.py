@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
-from moderation.domain import Comment, Decision, Repeats, SignalName
+from moderation.domain import Comment, Decision, Provenance, Repeats, SignalName
+from moderation.errors import ModelError, UnknownModelError
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.rules.values import repeat_key
+from moderation.scoring import CATALOGUE
 from moderation.store import Store, StoredComment, load_ruleset
+
+_RECORDED_LATER = {"model_files", "runtime"}  # older decisions don't say: that is no difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,15 @@ class Replay:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What differs, a sentence each: the action, a score, or how a check ended."""
+        """What differs, a sentence each: the action, the rules that fired, the language, a score, how a check ended."""
         stored, again = self.stored, self.again
         found = []
         if stored.action is not again.action:
             found.append(f"action was {stored.action}, is {again.action}")
+        if _fired(stored) != _fired(again):
+            found.append(f"rules that fired were {_fired(stored)}, are {_fired(again)}")
+        if stored.language.code != again.language.code:
+            found.append(f"language was {stored.language.code}, is {again.language.code}")
         found += [
             f"{attribute} was {stored.scores.get(attribute)}, is {again.scores.get(attribute)}"
             for attribute in sorted({*stored.scores, *again.scores})
@@ -61,25 +70,34 @@ class Replay:
     def changed_provenance(self) -> tuple[str, ...]:
         """What the decision depends on that is not as it was: a likely cause of a difference."""
         stored, again = self.stored.provenance, self.again.provenance
-        names = ("ruleset", "model", "engine", "normaliser", "detector", "version")
+        names = ("ruleset", "model", "model_files", "engine", "normaliser", "detector", "version", "runtime")
+        pairs = ((name, getattr(stored, name), getattr(again, name)) for name in names)
         return tuple(
-            f"{name} was {getattr(stored, name)}, is {getattr(again, name)}"
-            for name in names
-            if getattr(stored, name) != getattr(again, name)
+            f"{name} was {_without(was, now)}, is {_without(now, was)}"
+            for name, was, now in pairs
+            if was != now and (was or name not in _RECORDED_LATER)
         )
 
 
-def replay(stored: StoredComment, *, store: Store) -> Replay:
+def replay(stored: StoredComment, *, store: Store, folder: Path | None = None) -> Replay:
     """Decide a stored comment again.
+
+    Args:
+        stored: the comment, with its decision.
+        store: where its ruleset is kept.
+        folder: what a model's relative path in the ruleset is relative to; if `None`, the folder that
+            rules.yaml lay in then, and for decisions that did not record it, the working directory.
 
     Raises:
         StoreError: the database can't be used.
         RulesError: the stored ruleset can't be read by this release.
         ModelError: the model that it names can't be loaded.
     """
+    made = stored.decision.provenance
     with store.reading() as session:
-        source, files = load_ruleset(stored.decision.provenance.ruleset, session=session)
-    pipeline = Pipeline.open(Ruleset.parse(source, files=files))
+        source, files = load_ruleset(made.ruleset, session=session)
+    begin = folder or (Path(made.folder) if made.folder else None)
+    pipeline = _opened(replace(Ruleset.parse(source, files=files), folder=begin), made)
     try:
         history, muted = RecordedHistory(stored.decision), stored.decision.braked
         without = stored.decision.without
@@ -87,3 +105,26 @@ def replay(stored: StoredComment, *, store: Store) -> Replay:
     finally:
         pipeline.close()
     return Replay(stored.decision, replace(again, id=stored.decision.id, comment_id=stored.id))
+
+
+def _opened(ruleset: Ruleset, made: Provenance) -> Pipeline:
+    """Load the ruleset's checks; where its model isn't there, say which one the decision was made with."""
+    try:
+        return Pipeline.open(ruleset)
+    except ModelError as error:
+        toxicity, hint = ruleset.config.toxicity, error.hint
+        if isinstance(error, UnknownModelError) and toxicity and toxicity.model not in CATALOGUE:
+            hint = f"put it there, or say with --folder where its path, `{toxicity.model}`, begins"
+        raise type(error)(f"the decision was made with {made.model}, but {error.what}", hint=hint) from None
+
+
+def _fired(decision: Decision) -> str:
+    """Name the rules that fired, each with its action; the order is the ruleset's business."""
+    return ", ".join(sorted({f"{reason.rule} ({reason.action})" for reason in decision.reasons})) or "none"
+
+
+def _without(said: str, other: str) -> str:
+    """Return what one list, separated by commas, has and the other has not."""
+    return (
+        ", ".join(part for part in said.split(", ") if part and part not in other.split(", ")) or "not known"
+    )

@@ -1,4 +1,5 @@
 import json
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -52,9 +53,23 @@ def test_an_author_comes_back_as_they_were(author):
     assert author_from_json(through_json(author_to_json(author))) == author
 
 
-@given(st.builds(Provenance, ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_TEXT))
+@given(st.builds(Provenance, *[ANY_TEXT] * len(fields(Provenance))))
 def test_provenance_comes_back_as_it_was(provenance):
     assert provenance_from_json(through_json(provenance_to_json(provenance))) == provenance
+
+
+def test_provenance_that_was_stored_before_the_model_files_were_recorded_is_read():
+    names = ("ruleset", "model", "engine", "normaliser", "detector", "version")
+    found = provenance_from_json(dict.fromkeys(names, "x"))
+    assert (found.version, found.model_files, found.folder, found.runtime) == ("x", "", "", "")
+
+
+def test_where_things_lie_on_the_server_is_stored_and_told_nobody():
+    made = replace(DECISION.provenance, folder="/srv/site", runtime="python 3.13.1")
+    assert provenance_to_json(made)["folder"] == "/srv/site"
+    told = decision_to_dict(replace(DECISION, provenance=made))["provenance"]
+    assert "folder" not in told
+    assert told["runtime"] == "python 3.13.1"
 
 
 @pytest.mark.parametrize("age", [timedelta(0), timedelta.max, timedelta.min], ids=["zero", "max", "min"])

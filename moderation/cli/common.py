@@ -69,6 +69,12 @@ def given_rules(path: Path | None) -> Ruleset | Path | None:
     return default if named or default.exists() else None
 
 
+def rules_folder() -> Path | None:
+    """Return the folder of the ruleset that commands use: a model's path in a stored ruleset begins there."""
+    default = given_rules(None)
+    return default.parent if isinstance(default, Path) else None
+
+
 def database_url(given: str | None) -> str:
     """Return the database that a command works on."""
     return given or settings().database

@@ -1,5 +1,8 @@
 """`moderation replay`: the same decision again."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 from rich.console import Console
 
@@ -21,14 +24,26 @@ def replay(
     *,
     database: DatabaseOption = None,
     site: SiteOption = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="What a model's path in the ruleset is relative to. Without it: where rules.yaml lay then.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Decide a stored comment again, by the ruleset of its time, and compare.
 
-    Exit code 0: the same action and scores; 1: something differs, and it is listed.
+    Word lists and included files come from the database; only a model that the ruleset names by its path must
+    still lie where it lay, or where --folder says.
+
+    Exit code 0: the same action, rules, language and scores; 1: something differs, and it is listed.
     """
     with open_store(database) as store:
-        outcome = replay_stored(find_comment(store, reference, site), store=store)
+        outcome = replay_stored(find_comment(store, reference, site), store=store, folder=folder)
     if as_json:
         print_json(
             {

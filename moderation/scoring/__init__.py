@@ -3,7 +3,7 @@
 from moderation.scoring.catalogue import CATALOGUE, EMBEDDED, KnownModel
 from moderation.scoring.installed import ModelStatus, list_models, verify
 from moderation.scoring.opening import Engine, open_scorer
-from moderation.scoring.protocol import ATTRIBUTES, ToxicityScorer
+from moderation.scoring.protocol import ATTRIBUTES, ToxicityScorer, basis_of
 
 __all__ = [
     "ATTRIBUTES",
@@ -13,6 +13,7 @@ __all__ = [
     "KnownModel",
     "ModelStatus",
     "ToxicityScorer",
+    "basis_of",
     "list_models",
     "open_scorer",
     "verify",

@@ -13,7 +13,7 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator
 
-from moderation.scoring.protocol import ToxicityScorer
+from moderation.scoring.protocol import ToxicityScorer, basis_of
 
 Point: TypeAlias = tuple[float, float]
 """A network's score, and what it becomes."""
@@ -54,6 +54,7 @@ class CalibratedScorer:
         self._scorer, self._curves, self._default = scorer, curves, default
         self.model: Final = scorer.model
         self.engine: Final = scorer.engine
+        self.basis: Final = basis_of(scorer)
         self.attributes: Final = scorer.attributes
         self.languages: Final = scorer.languages
 

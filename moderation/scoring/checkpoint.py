@@ -6,8 +6,9 @@ A checkpoint is a dict that torch saved: `{"config": {"arch": {"args": {"model_t
 beside it.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from moderation.domain import ATTRIBUTES
 from moderation.errors import ModelCorruptError, UnknownModelError
-from moderation.scoring.folder import MANIFEST, ModelFolder
+from moderation.scoring.folder import MANIFEST, ModelFolder, sha256_of
 
 SUFFIXES = (".ckpt", ".pt")
 
@@ -27,6 +28,20 @@ TOKENIZERS = {
     "AlbertForSequenceClassification": "AlbertTokenizer",
 }
 """The classes of transformers that a checkpoint may name: the model's, and the tokeniser's that goes with it."""
+
+_BESIDE = (
+    "added_tokens.json",
+    "config.json",
+    "merges.txt",
+    "sentencepiece.bpe.model",
+    "special_tokens_map.json",
+    "spiece.model",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "vocab.json",
+    "vocab.txt",
+)
+"""Files beside a checkpoint that transformers reads, where they are there."""
 
 ANY_TOKENIZER = "PreTrainedTokenizer"
 """The class that takes a tokenizer.json as it is; every model may name it."""
@@ -140,6 +155,13 @@ def languages_of(checkpoint: Path, architecture: Architecture) -> tuple[str, ...
         if languages is not None:
             raise ModelCorruptError(f'`{manifest}`: `languages` is no list of codes such as ["en"]')
     return MULTILINGUAL if architecture.model_class.startswith("XLM") else ("en",)
+
+
+def hash_of_all(folder: Path, weights: str, languages: Sequence[str]) -> str:
+    """Hash all that a checkpoint's scores depend on: its own hash, what lies beside it, its languages; hex."""
+    beside = {name: sha256_of(folder / name) for name in _BESIDE if (folder / name).is_file()}
+    everything = {"weights": weights, "beside": beside, "languages": list(languages)}
+    return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
 
 
 def window_of(folder: Path) -> int:

@@ -19,12 +19,15 @@ from moderation.errors import MissingExtraError, ModelCorruptError
 from moderation.scoring.batches import Scores, best_scores
 from moderation.scoring.checkpoint import (
     Architecture,
+    hash_of_all,
     languages_of,
     read_architecture,
     window_in,
     window_of,
 )
-from moderation.scoring.folder import ModelFolder, identity, sha256_of
+from moderation.scoring.folder import SHORT, ModelFolder, identity, sha256_of
+from moderation.scoring.machine import TOKENIZERS, processor
+from moderation.scoring.protocol import Basis
 from moderation.scoring.tensors import read_weights
 from moderation.scoring.windows import Window, Windows
 
@@ -94,9 +97,12 @@ class DetoxifyScorer:
     tokeniser can't be shared by threads.
     """
 
-    def __init__(self, checkpoint: Checkpoint, *, model: str, languages: Sequence[str], threads: int) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, *, model: str, languages: Sequence[str], threads: int, files: str = ""
+    ) -> None:
         self.model: Final = model
         self.engine: Final = f"torch {torch.__version__}"
+        self.basis: Final = Basis(files[:SHORT], _runtime(threads))
         self.attributes: Final = checkpoint.architecture.attributes
         self.languages: Final = frozenset(languages)
         torch.set_num_threads(threads)
@@ -115,7 +121,11 @@ class DetoxifyScorer:
         """
         manifest = folder.manifest
         return cls(
-            checkpoint_in(folder), model=folder.identity, languages=manifest.languages, threads=threads
+            checkpoint_in(folder),
+            model=folder.identity,
+            languages=manifest.languages,
+            threads=threads,
+            files=manifest.everything,
         )
 
     @classmethod
@@ -126,9 +136,13 @@ class DetoxifyScorer:
             ModelCorruptError: the file is no such checkpoint, or holds more than weights.
         """
         checkpoint = read_checkpoint(path)
-        languages = languages_of(path, checkpoint.architecture)
+        languages, weights = languages_of(path, checkpoint.architecture), sha256_of(path)
         return cls(
-            checkpoint, model=identity(path.stem, sha256_of(path)), languages=languages, threads=threads
+            checkpoint,
+            model=identity(path.stem, weights),
+            languages=languages,
+            threads=threads,
+            files=hash_of_all(path.parent, weights, languages),
         )
 
     def score(
@@ -152,6 +166,12 @@ class DetoxifyScorer:
         with self._lock:
             found: dict[str, float] = self._detoxify.predict(text)
         return [found[attribute] for attribute in self.attributes]
+
+
+def _runtime(threads: int) -> str:
+    """Threads too: how many share a sum decides the order in which torch adds up."""
+    library = f"transformers {transformers.__version__}"
+    return ", ".join((library, TOKENIZERS, processor(), f"{threads} threads"))
 
 
 def checkpoint_in(folder: ModelFolder) -> Checkpoint:

@@ -19,6 +19,22 @@ CONFIG = "config.json"
 TOKENIZER = "tokenizer.json"
 GRAPH = "model.onnx"
 
+SHORT = 12
+"""Hex digits of a SHA-256 that name a model."""
+
+_SCORING = {
+    "attributes",
+    "outputs",
+    "languages",
+    "window",
+    "model_class",
+    "tokenizer_class",
+    "weights",
+    "files",
+    "calibration",
+}
+"""What of a manifest has a say in scores; the rest describes."""
+
 
 def _known(attributes: tuple[str, ...]) -> tuple[str, ...]:
     if not attributes or set(attributes) - set(ATTRIBUTES):
@@ -78,6 +94,15 @@ class Manifest(BaseModel):
         return hashlib.sha256(f"{weights} {curves}".encode()).hexdigest()
 
     @property
+    def everything(self) -> str:
+        """Hash of all that its scores depend on, tokeniser, graph, languages and further networks too; hex."""
+        return hashlib.sha256(json.dumps(self._scoring(), sort_keys=True).encode()).hexdigest()
+
+    def _scoring(self) -> dict[str, Any]:
+        networks = {name: network._scoring() for name, network in self.networks.items()}  # noqa: SLF001 - its own kind
+        return self.model_dump(include=_SCORING) | {"networks": networks}
+
+    @property
     def every_language(self) -> tuple[str, ...]:
         """What this network and the further ones know, each once."""
         manifests = (self, *self.networks.values())
@@ -124,7 +149,7 @@ class ModelFolder:
 
 def identity(name: str, sha256: str) -> str:
     """Name a model together with its weights: `compact@1a2b3c4d5e6f`."""
-    return f"{name}@{sha256[:12]}"
+    return f"{name}@{sha256[:SHORT]}"
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -1,11 +1,25 @@
 """What a toxicity scorer must be able to do."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from moderation.domain import ATTRIBUTES
 
-__all__ = ["ATTRIBUTES", "ToxicityScorer"]
+__all__ = ["ATTRIBUTES", "Basis", "ToxicityScorer", "basis_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What scores depend on besides the weights and the engine.
+
+    Attributes:
+        files: hash of all that the model was loaded from; first 12 hex digits of the SHA-256.
+        runtime: libraries with their versions, the processor, and threads if they matter; separated by commas.
+    """
+
+    files: str = ""
+    runtime: str = ""
 
 
 class ToxicityScorer(Protocol):
@@ -51,3 +65,14 @@ class ToxicityScorer(Protocol):
     def close(self) -> None:
         """Give back the memory; the scorer must not be used afterwards."""
         ...
+
+
+@runtime_checkable
+class _Based(Protocol):
+    @property
+    def basis(self) -> Basis: ...
+
+
+def basis_of(scorer: ToxicityScorer) -> Basis:
+    """Return the `basis` of a scorer, for a decision's record; one of somebody else's need not have any."""
+    return scorer.basis if isinstance(scorer, _Based) else Basis()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from moderation.scoring.protocol import ToxicityScorer
+from moderation.scoring.protocol import ToxicityScorer, basis_of
 from moderation.text.scripts import dominant_script, script_of, scripts_in
 
 _SECOND_SCRIPT = 0.1  # share of a text's letters from which on a second script counts
@@ -29,6 +29,7 @@ class RoutedScorer:
         self._scripts = [{script_of(known) for known in network.languages} for network in networks]
         self.model: Final = model
         self.engine: Final = first.engine
+        self.basis: Final = basis_of(first)  # of the whole: the first network's manifest has the others in it
         self.attributes: Final = first.attributes
         self.languages: Final = frozenset().union(*(network.languages for network in networks))
 

@@ -54,7 +54,16 @@ def test_check_json_is_the_documented_document_and_nothing_else(run):
     keys = ["action", "published", "reasons", "shadow", "language", "scores", "checks", "provenance"]
     assert list(document) == keys
     assert set(document["language"]) == {"code", "confidence"}
-    assert set(document["provenance"]) == {"ruleset", "model", "engine", "normaliser", "detector", "version"}
+    assert set(document["provenance"]) == {
+        "ruleset",
+        "model",
+        "engine",
+        "normaliser",
+        "detector",
+        "version",
+        "model_files",
+        "runtime",
+    }
     for reason in document["reasons"]:
         assert set(reason) == {"rule", "action", "message", "spans", "evidence"}
     for check in document["checks"].values():

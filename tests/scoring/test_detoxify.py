@@ -10,7 +10,8 @@ from importlib import import_module
 import pytest
 
 from moderation.errors import MissingExtraError, ModelCorruptError
-from moderation.scoring import open_scorer
+from moderation.scoring import basis_of, open_scorer
+from moderation.scoring.folder import ModelFolder
 from tests.support.checkpoint import KINDS, SEVEN, write_checkpoint, write_tokenizer
 
 pytestmark = pytest.mark.torch
@@ -84,6 +85,31 @@ def test_it_says_what_it_is(tmp_path):
         "insult",
         "identity_attack",
     )
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer_config.json", "manifest.json"])
+def test_what_lies_beside_a_checkpoint_is_part_of_its_basis(tmp_path, name):
+    path = write_checkpoint(tmp_path)
+    before = open_scorer(str(path))
+    file = tmp_path / name
+    given = json.loads(file.read_text()) if file.exists() else {}
+    file.write_text(json.dumps(given | {"languages": ["ko"]}))
+    after = open_scorer(str(path))
+    assert after.model == before.model
+    assert basis_of(after).files != basis_of(before).files
+
+
+def test_a_name_or_a_note_in_a_manifest_is_no_part_of_its_basis(packed):
+    manifest = ModelFolder(packed).manifest
+    assert manifest.model_copy(update={"known_faults": ("none",)}).everything == manifest.everything
+    assert manifest.model_copy(update={"languages": ("ko",)}).everything != manifest.everything
+
+
+def test_the_number_of_threads_is_recorded_for_it_can_change_a_last_digit(tmp_path, detoxify):
+    path = write_checkpoint(tmp_path)
+    runtime = basis_of(detoxify.DetoxifyScorer.from_checkpoint(path, threads=2)).runtime
+    assert runtime.endswith("2 threads")
+    assert "transformers " in runtime
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import moderation.scoring
 from moderation.errors import ModelCorruptError
-from moderation.scoring import open_scorer
+from moderation.scoring import basis_of, open_scorer
 from moderation.scoring.folder import Manifest, ModelFolder, checksums, read_manifest, write_manifest
 from moderation.scoring.onnx import OnnxScorer
 
@@ -67,6 +67,9 @@ def test_it_says_what_it_is(compact):
     name, digest = compact.model.split("@")
     assert (name, len(digest)) == ("compact", 12)
     assert compact.engine.startswith("onnx ")
+    basis = basis_of(compact)
+    assert basis.files == read_manifest(EMBEDDED).everything[:12]
+    assert "tokenizers " in basis.runtime
     assert compact.languages == set(read_manifest(EMBEDDED).every_language)
     assert tuple(compact.score(["x"])[0]) == compact.attributes
 

@@ -1,8 +1,9 @@
 """Which ruleset is meant: a file, one that is stored, or the one that is live."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from moderation.cli.common import load_rules
+from moderation.cli.common import load_rules, rules_folder
 from moderation.errors import RulesError, UnknownRulesetError
 from moderation.rules import Ruleset
 from moderation.store import Store, find_ruleset, live_change, load_ruleset
@@ -39,4 +40,4 @@ def _stored(prefix: str, store: Store) -> Ruleset:
     with store.reading() as session:
         found = find_ruleset(prefix, session=session)
         source, files = load_ruleset(found, session=session)
-    return Ruleset.parse(source, files=files, name=f"ruleset {found[:12]}")
+    return replace(Ruleset.parse(source, files=files, name=f"ruleset {found[:12]}"), folder=rules_folder())
