@@ -14,6 +14,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 OURS = {"moderation", "dashboard"}
 EXTRAS = {  # what may count on an extra; all else has the base alone
     "dashboard": "dashboard",
+    "dashboard/oidc.py": "oidc",
     "moderation/cli/evaluate.py": "evaluate",
     "moderation/desk/passwords.py": "dashboard",
     "moderation/evaluation": "evaluate",
