@@ -57,10 +57,10 @@ def test_diff_of_the_same_ruleset_ends_with_0(run, database, files):
     assert json.loads(done.out)["flips"] == 0
 
 
-def test_diff_with_what_is_live(run, database, files):
-    done = run(
-        "rules", "diff", "live", "new.yaml", "-d", database, "--last", 60
-    )  # the shipped: nothing is live
+def test_diff_with_what_is_live(run, database, files, tmp_path):
+    (tmp_path / "strict.yaml").write_text(BASE.replace("hold: 0.8", "hold: 0.51"))
+    # the shipped: nothing is live
+    done = run("rules", "diff", "live", "strict.yaml", "-d", database, "--last", 60)
     assert done.code == 1
     assert "of 60 comments" in done.out
 
