@@ -11,7 +11,7 @@ from typing import Self
 from unicodedata import unidata_version
 
 from moderation.checks import Check, History, LengthCheck, Subject, build_checks
-from moderation.checks.failing import failures
+from moderation.checks.failing import FAILURE_LOG
 from moderation.domain import (
     CheckResult,
     Comment,
@@ -128,7 +128,7 @@ class Pipeline:
         known = [self._known(check, subject) for subject in subjects]
         going = [subject for subject, result in zip(subjects, known, strict=True) if result is None]
         found = check.examine_many(going)
-        failures.note(check.name, zip((subject.comment for subject in going), found, strict=True))
+        FAILURE_LOG.note(check.name, zip((subject.comment for subject in going), found, strict=True))
         results = iter(found)
         return [
             subject.after(check.name, result or next(results))

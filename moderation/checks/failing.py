@@ -95,5 +95,5 @@ def _mention(check: str, comment: Comment, result: CheckResult, left_out: int) -
     )
 
 
-failures: Final = FailureLog()
+FAILURE_LOG: Final = FailureLog()
 """That of this process: rules that are exchanged begin no new minute."""

@@ -43,7 +43,7 @@ def figures(record):
 @pytest.fixture
 def deciding(monkeypatch, failures):
     """A moderator whose scorer breaks, with a log of its own."""
-    monkeypatch.setattr("moderation.pipeline.failures", failures)
+    monkeypatch.setattr("moderation.pipeline.FAILURE_LOG", failures)
     with Moderator.open(scorer=scorers.raising()) as moderator:
         yield moderator
 

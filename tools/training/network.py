@@ -100,7 +100,7 @@ def build(
 def narrowed(device: torch.device) -> AbstractContextManager[object]:
     """Return the context in which products are made of bf16 numbers, where the machine has them.
 
-    A processor without such instructions makes them up, twenty times slower than whole float32 numbers are.
+    A processor without such instructions makes them up, tens of times slower than float32.
     """
     has: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # an older torch can't tell
     if device.type == "cpu" and not any(has.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16")):

@@ -21,11 +21,7 @@ def who(given: str | None) -> str:
         return given
     try:
         return os.environ.get("USER") or getpass.getuser()
-    except (
-        OSError,
-        KeyError,
-        ImportError,
-    ):  # a container's user may have no name; before 3.13 it's not OSError
+    except (OSError, KeyError, ImportError):  # a container's user has no name; OSError from Python 3.13 on
         return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown user"
 
 
