@@ -23,6 +23,9 @@ class TeacherChoices(_Choices):
 
     trust: float = Field(ge=0, lt=1, description="how far a given label is drawn to the teacher's")
     sources: tuple[str, ...] = Field(description="whose rows it labels")
+    networks: tuple[str, ...] = Field(
+        default=(), description="folders of trained networks whose mean logit it is; none: what is shipped"
+    )
 
 
 class Capped(_Choices):

@@ -19,6 +19,7 @@ from tools.training.config import Part
 _SPECIAL = 4  # <s> <pad> </s> <unk>: the first pieces of the multilingual vocabulary
 _MIN_EMOJI = 3
 _WORDS = "bert.embeddings.word_embeddings.weight"
+_HEAD = "classifier.bias"
 _NEW = ("pooler", "classifier", "position_ids")  # begun from nothing if the encoder has none
 
 
@@ -82,10 +83,31 @@ def build(
     if part.emoji:
         words = _add_emoji(tokenizer, words, texts)
     state[_WORDS] = words
+    return _network(folder, state, layers=part.layers, dropout=part.dropout, outputs=outputs), tokenizer
+
+
+def opened(folder: Path) -> tuple[BertForSequenceClassification, Tokenizer]:
+    """Open a trained network: a folder that `export` or `moderation models export` wrote.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    if not sorted(folder.glob("*.ckpt")):
+        raise FileNotFoundError(f"no network is in `{folder}`: see tools/training/README.md")
+    state = _encoder(folder)
+    layers = len({name.split(".")[3] for name in state if name.startswith("bert.encoder.layer.")})
+    model = _network(folder, state, layers=layers, dropout=0.0, outputs=len(state[_HEAD]))
+    model.eval()  # type: ignore[no-untyped-call] # transformers
+    return model, Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+def _network(
+    folder: Path, state: dict[str, torch.Tensor], *, layers: int, dropout: float, outputs: int
+) -> BertForSequenceClassification:
     given = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config = BertConfig(
-        **{**given, "num_hidden_layers": part.layers, "vocab_size": len(words), "num_labels": outputs}
-        | {"hidden_dropout_prob": part.dropout, "attention_probs_dropout_prob": 0.0},
+        **{**given, "num_hidden_layers": layers, "vocab_size": len(state[_WORDS]), "num_labels": outputs}
+        | {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": 0.0},
         # On a processor the other implementations are several times slower backwards.
         attn_implementation="eager",  # type: ignore[call-arg] # its base class takes it
     )
@@ -94,7 +116,7 @@ def build(
     missing, _ = model.load_state_dict(state, strict=False)
     if lost := [name for name in missing if not any(part in name for part in _NEW)]:
         raise ValueError(f"the encoder lacks {lost}")
-    return model, tokenizer
+    return model
 
 
 def narrowed(device: torch.device) -> AbstractContextManager[object]:
