@@ -11,8 +11,8 @@ from typing import TypeVar
 from dashboard.secret import load_secret
 from moderation.cli.common import given_rules
 from moderation.desk import Desk, Identities, Users
-from moderation.live import open_rules
 from moderation.moderator import Moderator
+from moderation.rollout import open_rules
 from moderation.rules import Ruleset
 from moderation.settings import settings
 from moderation.store import Store

@@ -313,7 +313,7 @@ class Verdict:
     Attributes:
         kind: what was decided.
         by: name of the moderator.
-        text_hash: SHA-256 (hex) of the text that was shown, see `text_hash` in moderation/store/verdicts.py.
+        text_hash: SHA-256 (hex) of the text that was shown, see `text_hash` in moderation/store/verdicts/log.py.
         uid: a UUID made where the decision was made; the same one is applied once.
         reason: the rule or policy of the site that a rejection is about; empty if none was named.
         note: for colleagues; empty if there is none.

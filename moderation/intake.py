@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from moderation.domain import Comment, Decision, Repeats
 from moderation.errors import CommentConflictError, InvalidCommentError, ModerationError, StoreBusyError
-from moderation.live import Brake
 from moderation.pipeline import Pipeline
+from moderation.rollout import Brake
 from moderation.store import (
     AlreadyStoredError,
     CommentKey,

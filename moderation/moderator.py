@@ -9,8 +9,8 @@ from moderation.domain import Comment, Decision
 from moderation.errors import ModerationError, StoreError
 from moderation.intake import Intake, StoreHistory
 from moderation.language import LanguageDetector
-from moderation.live import LiveRules, open_rules
 from moderation.pipeline import Pipeline
+from moderation.rollout import LiveRules, open_rules
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
 from moderation.settings import settings
@@ -84,7 +84,7 @@ class Moderator:
         """Why the rules that are wanted do not decide, so that the last good ones still do; else `None`.
 
         A `RulesError` where a file is broken; a `ModelError` where a model can't be loaded; a `StoreError`
-        where the database can't be asked. It is also logged, at level ERROR, by the logger `moderation.live`.
+        where the database can't be asked. It is also logged, at level ERROR, by the logger `moderation.rollout`.
         """
         return self._rules.problem
 

@@ -17,12 +17,12 @@ EXTRAS = {  # what may count on an extra; all else has the base alone
     "dashboard/oidc.py": "oidc",
     "moderation/cli/evaluate.py": "evaluate",
     "moderation/desk/passwords.py": "dashboard",
-    "moderation/evaluation": "evaluate",
-    "moderation/insight/pages.py": "evaluate",
+    "moderation/model_evaluation": "evaluate",
+    "moderation/reports/pages.py": "evaluate",
     "moderation/scoring/detoxify.py": "torch",
-    "moderation/scoring/graph.py": "compile",
-    "moderation/scoring/networks.py": "compile",
-    "moderation/scoring/release.py": "torch",
+    "moderation/model_building/graph.py": "compile",
+    "moderation/model_building/networks.py": "compile",
+    "moderation/model_building/checkpoint_writer.py": "torch",
 }
 PROVIDED = packages_distributions()
 FILES = sorted(path.relative_to(ROOT) for name in OURS for path in (ROOT / name).rglob("*.py"))
@@ -71,7 +71,7 @@ def test_what_is_imported_is_declared(path):
         ("moderation/domain.py", "import json, pydantic.fields", set()),
         ("moderation/domain.py", "import hypothesis", {"hypothesis"}),
         ("moderation/domain.py", "def f():\n    from jinja2.filters import x", {"jinja2"}),
-        ("moderation/evaluation/pages.py", "from jinja2 import Environment", set()),
+        ("moderation/model_evaluation/pages.py", "from jinja2 import Environment", set()),
         ("dashboard/server.py", "import starlette, torch", {"torch"}),
     ],
 )

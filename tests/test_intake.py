@@ -15,8 +15,8 @@ from sqlalchemy import Engine, event, text
 from moderation import Author, Comment, Moderator, SignalName
 from moderation.domain import Repeats
 from moderation.intake import Intake, StoreHistory
-from moderation.live import Brake
 from moderation.pipeline import Pipeline
+from moderation.rollout import Brake
 from moderation.rules import Ruleset
 from moderation.store import Store, summary
 from moderation.text import normalise, same_text_key, written_text_key
@@ -216,7 +216,7 @@ def test_a_text_is_normalised_once_and_never_while_the_database_is_locked(intake
         return normalise(written)
 
     monkeypatch.setattr("moderation.checks.base.normalise", counted)
-    monkeypatch.setattr("moderation.store.rows.normalise", counted)
+    monkeypatch.setattr("moderation.store.comments.rows.normalise", counted)
     endless = "x " * intake.pipeline.ruleset.config.length.max_bytes
     intake.take([said(1), Comment(endless, external_id="endless"), said(2)])
     assert normalised == [SAME, SAME]

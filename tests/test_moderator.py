@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 
 from moderation import Action, Author, Comment, Moderator, Outcome, SignalName, Span
+from moderation.backtest.replay import replay
 from moderation.codec import decision_to_dict
 from moderation.errors import (
     CommentConflictError,
@@ -20,7 +21,6 @@ from moderation.errors import (
     StoreError,
     UnknownModelError,
 )
-from moderation.replay import replay
 from moderation.rules import Ruleset
 from moderation.store import Store, get, summary
 from tests.support import scorers

@@ -6,9 +6,9 @@ from html import escape
 import streamlit as st
 
 from dashboard.components.highlight import highlighted
-from moderation.cli.display.visible import visible
 from moderation.domain import Action, Decision
 from moderation.store import StoredComment
+from moderation.text.visible import visible
 
 
 def comment_card(stored: StoredComment, *, first: str = "") -> None:

@@ -4,7 +4,7 @@ import re
 from difflib import SequenceMatcher
 from html import escape
 
-from moderation.cli.display.visible import visible
+from moderation.text.visible import visible
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _LONGEST = 4_000  # code points; the comparison's time grows with the square of them

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from io import BytesIO
 
-from moderation.cli.files.outputs import flatten, write_export
+from moderation.comment_files.outputs import flatten, write_export
 from moderation.store import StoredComment
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from moderation.cli.display.visible import visible
 from moderation.desk import Day, Overview
 from moderation.domain import Outcome
+from moderation.text.visible import visible
 
 Row = dict[str, Any]
 

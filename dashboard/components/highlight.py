@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
-from moderation.cli.display.visible import visible
 from moderation.domain import Action, Reason, Span
+from moderation.text.visible import visible
 
 LONGEST = 10_000
 """Code points that are shown; of a longer text, the rest is counted."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from moderation.cli.display.visible import visible
+from moderation.text.visible import visible
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LONGEST_LABEL = 80

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from dashboard.components.inert import label
-from moderation.cli.display.visible import visible
 from moderation.errors import ModerationError
+from moderation.text.visible import visible
 
 
 @contextmanager

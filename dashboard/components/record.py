@@ -8,11 +8,11 @@ from dashboard.components.comment import chip, comment_card
 from dashboard.components.heading import subheading
 from dashboard.components.problems import problem, told
 from dashboard.components.timeline import timeline
-from moderation.cli.display.visible import visible
 from moderation.desk import Appeal, AppealAnswer, Desk, History, User
 from moderation.domain import Action, VerdictKind
 from moderation.errors import ModerationError
 from moderation.store import text_hash
+from moderation.text.visible import visible
 
 _KINDS = {"Approve": VerdictKind.APPROVE, "Reject": VerdictKind.REJECT}
 _ANSWERS = {"Uphold the decision": AppealAnswer.UPHOLD, "Overturn it": AppealAnswer.OVERTURN}

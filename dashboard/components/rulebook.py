@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from moderation.authoring import TestReport, run_examples
+from moderation.backtest import Diff, Question, diff_stored
 from moderation.desk import User
 from moderation.desk.people import require_admin
-from moderation.insight import Diff, Question, diff_stored
-from moderation.live import make_live, release, revert, rule_changes
 from moderation.pipeline import Pipeline
+from moderation.rollout import make_live, release, revert, rule_changes
+from moderation.rule_tests import TestReport, run_examples
 from moderation.rules import Problem, Ruleset, check_text
 from moderation.store import BrakeEvent, RuleChanges, RulesetChange, Store, live_change
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components.inert import table
-from moderation.insight import Diff, Share
+from moderation.backtest import Diff, Share
 
 
 def show_diff(diff: Diff) -> None:

@@ -8,11 +8,11 @@ from dashboard.components.inert import label, table
 from dashboard.components.problems import told
 from dashboard.components.rulebook import COMPARED, Preview, apply, preview
 from dashboard.components.rules_diff import show_diff
-from moderation.authoring import TestReport
 from moderation.cli.display.changes import in_words, short
-from moderation.cli.display.visible import visible
 from moderation.desk import User
+from moderation.rule_tests import TestReport
 from moderation.rules import Ruleset, render
+from moderation.text.visible import visible
 
 _FILE, _NAMES = "draft_file_", "draft_names"
 

@@ -6,12 +6,12 @@ from dashboard import resources
 from dashboard.components.heading import subheading
 from dashboard.components.inert import label, table
 from moderation.cli.display.changes import short
-from moderation.cli.display.visible import visible
 from moderation.errors import ModerationError
-from moderation.live import braked_rules
+from moderation.rollout import braked_rules
 from moderation.rules import Ruleset
-from moderation.rules.rule import Rule
+from moderation.rules.schema.rule import Rule
 from moderation.store import RulesetChange
+from moderation.text.visible import visible
 
 _LONGEST = 200_000  # letters of a file that are shown
 

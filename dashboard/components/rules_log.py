@@ -10,10 +10,10 @@ from dashboard.components.inert import table
 from dashboard.components.problems import told
 from dashboard.components.rulebook import go_back, lift_brake
 from moderation.cli.display.changes import in_words, short
-from moderation.cli.display.visible import visible
 from moderation.desk import User
-from moderation.live import braked_rules
+from moderation.rollout import braked_rules
 from moderation.store import BrakeEvent, RulesetChange, brake_events, changes
+from moderation.text.visible import visible
 
 _LATEST = 200
 

@@ -9,10 +9,10 @@ from dashboard.components.comment import chip, facts_line
 from dashboard.components.heading import subheading
 from dashboard.components.highlight import highlighted
 from dashboard.components.inert import table
-from moderation.cli.display.visible import visible
-from moderation.insight import Share
-from moderation.insight.report import Example, Report, RuleReport, report
+from moderation.backtest import Share
+from moderation.reports.rules import Example, Report, RuleReport, report
 from moderation.rules import Ruleset
+from moderation.text.visible import visible
 
 _DAYS = 30
 _EXAMPLES = 5

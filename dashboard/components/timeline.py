@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard.components.comment import chip, facts_line
 from dashboard.components.diff import changed
 from dashboard.components.highlight import highlighted
-from moderation.cli.display.visible import visible
 from moderation.codec import decision_to_dict
 from moderation.desk import Appeal, History, MadeDecision, Revision
 from moderation.domain import Action, Reason, Verdict, VerdictKind
+from moderation.text.visible import visible
 
 Event = Revision | MadeDecision | Verdict | Appeal
 

@@ -10,12 +10,12 @@ import streamlit as st
 from dashboard.components.comment import chip, facts_line
 from dashboard.components.heading import subheading
 from dashboard.components.highlight import highlighted
-from moderation.cli.display.visible import visible
-from moderation.cli.files.columns import parse_age
+from moderation.comment_files.columns import parse_age
 from moderation.domain import Action, Author, Comment, Decision
 from moderation.rules import Ruleset
-from moderation.rules.thresholds import Levels
+from moderation.rules.schema.thresholds import Levels
 from moderation.rules.whatif import thresholds_for, weigh_with
+from moderation.text.visible import visible
 
 _NEVER = 1.01
 """Where a slider says that the action is never taken: no score is so high."""

@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard.components.heading import subheading
 from dashboard.components.inert import table
 from dashboard.components.problems import told
-from moderation.cli.display.visible import visible
 from moderation.desk import Account, AccountChange, Identities, Role, User, Users
+from moderation.text.visible import visible
 
 _DISABLE, _ENABLE, _PASSWORD, _UNBIND = "Disable", "Enable", "Give a new password", "Unbind"
 

@@ -9,8 +9,8 @@ from dashboard.components import tryout
 from dashboard.components.heading import heading, subheading
 from dashboard.components.problems import told
 from dashboard.session import require_user
-from moderation.cli.display.visible import visible
 from moderation.codec import decision_to_dict
+from moderation.text.visible import visible
 
 require_user()
 heading("Try it", "Decides a comment by the rules that are live, and stores nothing.")

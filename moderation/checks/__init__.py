@@ -9,11 +9,11 @@ from moderation.checks.links import LinksCheck
 from moderation.checks.repetition import RepetitionCheck
 from moderation.checks.toxicity import ToxicityCheck
 from moderation.checks.word_lists import WordListsCheck
+from moderation.disguise import WordMatcher
 from moderation.language import LanguageDetector
 from moderation.rules import Ruleset
-from moderation.rules.schema import Repetition
+from moderation.rules.schema.config import Repetition
 from moderation.scoring import ToxicityScorer
-from moderation.words import WordMatcher
 
 __all__ = ["Check", "History", "LengthCheck", "Subject", "build_checks", "repetition_check"]
 

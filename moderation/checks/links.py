@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from moderation.checks.base import Check, Subject
 from moderation.domain import CheckResult, Outcome, Signal, SignalName
-from moderation.links import find_links
+from moderation.text.links import find_links
 
 
 class LinksCheck(Check):

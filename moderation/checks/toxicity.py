@@ -8,13 +8,13 @@ from time import perf_counter
 from typing import ClassVar
 
 from moderation.checks.base import Check, Subject, error_name
+from moderation.disguise.english import share_of_english
+from moderation.disguise.unmask import ENGLISH, unmask
 from moderation.domain import UNDETERMINED, CheckResult, Outcome, Signal, SignalName
 from moderation.errors import ScoringError
 from moderation.scoring import ToxicityScorer
 from moderation.scoring.deadline import Workers
-from moderation.text.english import share_of_english
 from moderation.text.scripts import dominant_script, script_of
-from moderation.text.unmask import ENGLISH, unmask
 
 BATCH = 64
 """Comments that share a budget: enough of equal length to be fast, few enough to score again one by one."""

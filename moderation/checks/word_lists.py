@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from moderation.checks.base import Check, Subject
+from moderation.disguise import WordMatcher
 from moderation.domain import CheckResult, Outcome, Signal, SignalName
-from moderation.words import WordMatcher
 
 
 class WordListsCheck(Check):

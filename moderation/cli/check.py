@@ -16,11 +16,11 @@ from moderation.cli.common import (
     print_json,
 )
 from moderation.cli.display.render import render_decision
-from moderation.cli.files.columns import parse_age
 from moderation.codec import decision_to_dict
+from moderation.comment_files.columns import parse_age
 from moderation.domain import Author, Comment
-from moderation.live import open_rules
 from moderation.moderator import Moderator
+from moderation.rollout import open_rules
 
 
 def check(

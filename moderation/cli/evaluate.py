@@ -122,7 +122,7 @@ def evaluate(
 
 
 def _write(html: Path | None, card: Path | None, document: Any, series: Any, manifest: Any) -> None:  # noqa: ANN401 - types of the extra
-    from moderation.evaluation import pages  # noqa: PLC0415 - imports matplotlib
+    from moderation.model_evaluation import pages  # noqa: PLC0415 - imports matplotlib
 
     if card and manifest is None:
         raise InputFileError(

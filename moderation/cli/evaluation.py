@@ -6,16 +6,16 @@ from typing import Any
 
 from rich.progress import Progress
 
-from moderation.cli.files.labels import parse_scores, read_labelled
 from moderation.errors import InputFileError
-from moderation.evaluation.charts import Series
-from moderation.evaluation.decisions import decide, shares, through
-from moderation.evaluation.evaluate import MAIN, MAX_EVADED, TERMS, figures_of, robustness
-from moderation.evaluation.evasions import EVASIONS
-from moderation.evaluation.labelled import Labelled, truth_of
-from moderation.evaluation.metrics import Level, roc_auc
-from moderation.evaluation.systems import Scored, frozen, languages_of, score
 from moderation.language import LangdetectDetector, LanguageDetector
+from moderation.model_evaluation.charts import Series
+from moderation.model_evaluation.decisions import decide, shares, through
+from moderation.model_evaluation.evaluate import MAIN, MAX_EVADED, TERMS, figures_of, robustness
+from moderation.model_evaluation.evasions import EVASIONS
+from moderation.model_evaluation.labelled import Labelled, truth_of
+from moderation.model_evaluation.labels import parse_scores, read_labelled
+from moderation.model_evaluation.metrics import Level, roc_auc
+from moderation.model_evaluation.systems import Scored, frozen, languages_of, score
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer, open_scorer

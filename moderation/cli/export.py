@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from moderation.cli.common import DatabaseOption, counted, error_console, open_store
-from moderation.cli.files.outputs import flatten, write_export
+from moderation.comment_files.outputs import flatten, write_export
 from moderation.store import iterate
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.cli.files.folders import write_files
+from moderation.comment_files.folders import write_files
 from moderation.rules import Ruleset
 
 

@@ -12,13 +12,13 @@ from rich.table import Table
 from moderation.cli.common import JsonOption, error_console, print_json
 from moderation.cli.display.render import render_error
 from moderation.errors import DisagreementError
+from moderation.model_building.checkpoint_writer import export_checkpoint
+from moderation.model_building.compile import compile_model
 from moderation.scoring import CATALOGUE, ModelStatus, list_models
 from moderation.scoring import verify as find_problems
-from moderation.scoring.compile import compile_model
 from moderation.scoring.installed import is_installed, known_model
 from moderation.scoring.opening import installed_folder
 from moderation.scoring.pull import pull as pull_model
-from moderation.scoring.release import export_checkpoint
 
 app = typer.Typer(no_args_is_help=True, help="List, pull and verify toxicity models.")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from moderation.backtest.replay import replay as replay_stored
 from moderation.cli.common import (
     CommentArgument,
     DatabaseOption,
@@ -16,7 +17,6 @@ from moderation.cli.common import (
     print_json,
 )
 from moderation.codec import decision_to_dict
-from moderation.replay import replay as replay_stored
 
 
 def replay(

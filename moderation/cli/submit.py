@@ -22,12 +22,12 @@ from moderation.cli.common import (
     print_json,
 )
 from moderation.cli.display.render import render_summary
-from moderation.cli.files.inputs import BadRow, CommentSource, Row, open_comments, parse_mapping
-from moderation.cli.files.rejects import RejectsWriter
+from moderation.comment_files.inputs import BadRow, CommentSource, Row, open_comments, parse_mapping
+from moderation.comment_files.rejects import RejectsWriter
 from moderation.domain import Comment, Decision
 from moderation.errors import ModerationError
-from moderation.live import open_rules
 from moderation.moderator import Moderator
+from moderation.rollout import open_rules
 from moderation.store import latest_decision
 
 _SHOWN_REJECTS = 10

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import typer
 from pydantic_core import PydanticCustomError
 
-from moderation.rules.values import duration
+from moderation.rules.values.comparisons import duration
 
 _AGO = re.compile(r"(.+?)\s*ago", re.IGNORECASE)
 _DURATION = 'a number with a unit: "7d", "24h", "30 minutes"'

@@ -7,8 +7,8 @@ import typer
 from rich.console import Console
 
 from moderation.cli.common import DatabaseOption, SiteOption, counted, error_console, find_comment, open_store
-from moderation.cli.files.verdicts import read_verdicts
 from moderation.cli.rules.options import who
+from moderation.comment_files.verdicts import read_verdicts
 from moderation.desk import Desk, Role, User
 from moderation.desk.importing import Imported, import_verdicts
 from moderation.domain import VerdictKind

@@ -16,12 +16,12 @@ from moderation.desk.values import (
     VerdictStatus,
 )
 from moderation.domain import AppealAnswer, Role, UserChange
-from moderation.store.appeals import Appeal
-from moderation.store.cards import QueueCard
-from moderation.store.counts import Point, QueueCounts, Spread
-from moderation.store.filters import EVERYTHING, QueueFilter
-from moderation.store.search import SearchPage
-from moderation.store.threads import MadeDecision
+from moderation.store.comments.search import SearchPage
+from moderation.store.comments.threads import MadeDecision
+from moderation.store.queue.cards import QueueCard
+from moderation.store.queue.counts import Point, QueueCounts, Spread
+from moderation.store.queue.filters import EVERYTHING, QueueFilter
+from moderation.store.verdicts.appeals import Appeal
 
 __all__ = [
     "EVERYTHING",

@@ -10,8 +10,8 @@ from moderation.desk.people import User
 from moderation.desk.reading import is_published, require_comment
 from moderation.domain import AppealAnswer, VerdictKind
 from moderation.errors import AppealError, PermissionDeniedError
-from moderation.store.appeals import Appeal, add_appeal, answer, find_appeal
-from moderation.store.verdicts import verdicts_of
+from moderation.store.verdicts.appeals import Appeal, add_appeal, answer, find_appeal
+from moderation.store.verdicts.log import verdicts_of
 
 _NO_VERDICT = {VerdictKind.SKIP, VerdictKind.ESCALATE}
 

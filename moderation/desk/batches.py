@@ -10,12 +10,12 @@ from moderation.desk.transitions import withdrawn
 from moderation.desk.values import BatchResult, VerdictStatus
 from moderation.domain import VerdictKind
 from moderation.store import Store
-from moderation.store.cards import QueueCard, count_items, load_cards
-from moderation.store.filters import QueueFilter
-from moderation.store.items import lock_items, write_items
-from moderation.store.leases import Reader, held, take, takeable
-from moderation.store.rows import PAGE
-from moderation.store.tables import QueueStatus
+from moderation.store.comments.rows import PAGE
+from moderation.store.queue.cards import QueueCard, count_items, load_cards
+from moderation.store.queue.filters import QueueFilter
+from moderation.store.queue.items import lock_items, write_items
+from moderation.store.queue.leases import Reader, held, take, takeable
+from moderation.store.tables.comments import QueueStatus
 
 _ATTEMPTS = 3
 

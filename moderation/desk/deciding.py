@@ -10,10 +10,17 @@ from moderation.desk.people import User
 from moderation.desk.transitions import is_sampled, result_of, settled
 from moderation.desk.values import VerdictResult, VerdictStatus
 from moderation.domain import Verdict, VerdictKind
-from moderation.store.items import QueueItem, ShownText, lock_items, lock_items_of, shown_texts, write_items
-from moderation.store.queue import open_reviews
-from moderation.store.tables import QueueStatus
-from moderation.store.verdicts import add_verdicts, verdicts_by_uid
+from moderation.store.queue.items import (
+    QueueItem,
+    ShownText,
+    lock_items,
+    lock_items_of,
+    shown_texts,
+    write_items,
+)
+from moderation.store.queue_order import open_reviews
+from moderation.store.tables.comments import QueueStatus
+from moderation.store.verdicts.log import add_verdicts, verdicts_by_uid
 
 MOST_REVIEWS = 200
 """Second reviews that wait at the same time: where one moderator works alone, they would only pile up."""

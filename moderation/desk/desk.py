@@ -25,14 +25,14 @@ from moderation.desk.values import (
 from moderation.domain import AppealAnswer, VerdictKind
 from moderation.errors import CommentNotFoundError, VerdictError
 from moderation.store import Store, StoredComment
-from moderation.store.appeals import Appeal, list_appeals
-from moderation.store.cards import QueueCard, load_cards, page_of_items
-from moderation.store.counts import Point, QueueCounts, Spread, points, queue_counts, spread
-from moderation.store.filters import EVERYTHING, QueueFilter
-from moderation.store.leases import Reader, release, renew
-from moderation.store.rows import PAGE
-from moderation.store.search import SearchPage, search
-from moderation.store.threads import neighbours_of
+from moderation.store.comments.rows import PAGE
+from moderation.store.comments.search import SearchPage, search
+from moderation.store.comments.threads import neighbours_of
+from moderation.store.queue.cards import QueueCard, load_cards, page_of_items
+from moderation.store.queue.counts import Point, QueueCounts, Spread, points, queue_counts, spread
+from moderation.store.queue.filters import EVERYTHING, QueueFilter
+from moderation.store.queue.leases import Reader, release, renew
+from moderation.store.verdicts.appeals import Appeal, list_appeals
 
 LEASE = timedelta(minutes=10)
 """How long a comment is one moderator's alone."""

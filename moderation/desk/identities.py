@@ -18,7 +18,7 @@ from moderation.desk.accounts import (
 from moderation.domain import UserChange
 from moderation.errors import LoginError, UserError
 from moderation.store import Store
-from moderation.store.desk_tables import UserRow
+from moderation.store.tables.desk import UserRow
 from moderation.store.users import add_change, claim_user, find_bound
 
 _LONGEST_ISSUER = 500

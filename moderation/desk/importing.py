@@ -14,8 +14,8 @@ from moderation.desk.values import VerdictStatus
 from moderation.domain import Role, VerdictKind
 from moderation.errors import CommentNotFoundError
 from moderation.store import Store, StoredComment, get
-from moderation.store.rows import PAGE
-from moderation.store.threads import by_number
+from moderation.store.comments.rows import PAGE
+from moderation.store.comments.threads import by_number
 
 _NAMESPACE = UUID("0d5b1f6e-6d0c-4c62-9f5e-3a1f0a7c2b11")
 

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from moderation.desk.figures import Agreement, CheckFigures, Day, Overview, RuleFigures
 from moderation.domain import VerdictKind
-from moderation.store import days as counted
-from moderation.store.days import Checked, Waited
+from moderation.store.statistics import days as counted
+from moderation.store.statistics.days import Checked, Waited
 
 T = TypeVar("T")
 

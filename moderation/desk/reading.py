@@ -9,8 +9,7 @@ from moderation.desk.values import AuthorCard, History, Revision
 from moderation.domain import Action, Verdict, VerdictKind
 from moderation.errors import CommentNotFoundError
 from moderation.store import StoredComment, standing_verdicts
-from moderation.store.appeals import appeals_about
-from moderation.store.threads import (
+from moderation.store.comments.threads import (
     by_number,
     comments_of,
     decided_of,
@@ -18,7 +17,8 @@ from moderation.store.threads import (
     first_and_count,
     revisions_of,
 )
-from moderation.store.verdicts import verdicts_about
+from moderation.store.verdicts.appeals import appeals_about
+from moderation.store.verdicts.log import verdicts_about
 
 MOST_COMMENTS = 1000
 """An author's comments that the card's rates are made of: the latest."""

@@ -6,9 +6,9 @@ from hashlib import sha256
 
 from moderation.desk.values import VerdictResult, VerdictStatus
 from moderation.domain import Verdict, VerdictKind
-from moderation.store.items import QueueItem
-from moderation.store.queue import ESCALATED
-from moderation.store.tables import QueueStatus
+from moderation.store.queue.items import QueueItem
+from moderation.store.queue_order import ESCALATED
+from moderation.store.tables.comments import QueueStatus
 
 SKIPPED = timedelta(hours=1)
 """How long a moderator is not asked again about a comment that they skipped."""

@@ -12,9 +12,9 @@ from moderation.desk.transitions import reopened, result_of, withdrawn
 from moderation.desk.values import VerdictResult, VerdictStatus
 from moderation.domain import Verdict, VerdictKind
 from moderation.errors import PermissionDeniedError, VerdictError
-from moderation.store.items import QueueItem, ShownText, lock_items_of, shown_texts, write_items
-from moderation.store.tables import QueueStatus
-from moderation.store.verdicts import (
+from moderation.store.queue.items import QueueItem, ShownText, lock_items_of, shown_texts, write_items
+from moderation.store.tables.comments import QueueStatus
+from moderation.store.verdicts.log import (
     add_verdicts,
     batch_of,
     effective_verdicts,

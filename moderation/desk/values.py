@@ -9,8 +9,8 @@ from uuid import UUID
 from moderation.domain import Action, Comment, Verdict, VerdictKind
 from moderation.errors import VerdictError
 from moderation.store import StoredComment
-from moderation.store.appeals import Appeal
-from moderation.store.threads import MadeDecision
+from moderation.store.comments.threads import MadeDecision
+from moderation.store.verdicts.appeals import Appeal
 
 _DAY_S = 86_400
 

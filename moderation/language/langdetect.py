@@ -11,11 +11,11 @@ from importlib.metadata import version
 
 from langdetect.lang_detect_exception import LangDetectException
 
+from moderation.disguise.english import share_of_english
+from moderation.disguise.unmask import ENGLISH
 from moderation.domain import UNDETERMINED, Language
 from moderation.language.profiles import FAMILIES, SEED, factory
-from moderation.text.english import share_of_english
 from moderation.text.scripts import LANGUAGE_OF_SCRIPT, Dominant, dominant_script, weigh
-from moderation.text.unmask import ENGLISH
 
 _UNKNOWN = Language(UNDETERMINED, 0.0)
 

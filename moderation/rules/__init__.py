@@ -1,9 +1,9 @@
 """What the findings of the checks mean: rules.yaml, read, checked and weighed."""
 
-from moderation.rules.diagnostics import Problem, Severity, render
-from moderation.rules.evaluate import Weighed, action_of
+from moderation.rules.reading.diagnostics import Problem, Severity, render
 from moderation.rules.ruleset import Ruleset, check_rules, check_text
-from moderation.rules.schema import RulesConfig
+from moderation.rules.schema.config import RulesConfig
+from moderation.rules.weighing.weigh import Weighed, action_of
 
 __all__ = [
     "Problem",

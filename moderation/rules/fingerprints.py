@@ -10,8 +10,8 @@ from hashlib import sha256
 from typing import Any
 
 from moderation.domain import Outcome
-from moderation.rules.failures import NO_ANSWER, OnFailure
-from moderation.rules.schema import RulesConfig
+from moderation.rules.schema.config import RulesConfig
+from moderation.rules.values.failures import NO_ANSWER, OnFailure
 
 _WORDING = frozenset({"explain", "examples", "note", "owner", "policy"})
 """What a rule may say otherwise and still hit the same comments."""

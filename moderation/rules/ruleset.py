@@ -8,20 +8,20 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from types import MappingProxyType
 
+from moderation.disguise import Entry
 from moderation.domain import CheckResult, Comment
 from moderation.errors import RulesError
-from moderation.rules.diagnostics import Problem, Severity, render, tidy
-from moderation.rules.documents import Reading
-from moderation.rules.evaluate import Rules, Weighed, compile_rules, weigh
-from moderation.rules.facts import Facts
-from moderation.rules.files import Files, Given, OnDisk
+from moderation.rules.conditions.facts import Facts
 from moderation.rules.fingerprints import fingerprints
-from moderation.rules.lists import read_lists
-from moderation.rules.schema import RulesConfig
-from moderation.rules.source import MAX_BYTES, Source, Unusable, decode, read_bytes
-from moderation.rules.validate import validate
+from moderation.rules.reading.diagnostics import Problem, Severity, render, tidy
+from moderation.rules.reading.documents import Reading
+from moderation.rules.reading.files import Files, Given, OnDisk
+from moderation.rules.reading.lists import read_lists
+from moderation.rules.reading.source import MAX_BYTES, Source, Unusable, decode, read_bytes
+from moderation.rules.schema.config import RulesConfig
+from moderation.rules.schema.validate import validate
+from moderation.rules.weighing.weigh import Rules, Weighed, compile_rules, weigh
 from moderation.text import NormalisedText
-from moderation.words import Entry
 
 RULES_FILE = "rules.yaml"
 _HINT = "correct what is marked; `moderation rules check` shows the same and changes nothing"

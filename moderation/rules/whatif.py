@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from moderation.domain import UNDETERMINED, CheckResult, Comment
-from moderation.rules.evaluate import Weighed, compile_rules, weigh
-from moderation.rules.facts import Facts
+from moderation.rules.conditions.facts import Facts
 from moderation.rules.ruleset import Ruleset
-from moderation.rules.thresholds import Levels, Thresholds, in_language
+from moderation.rules.schema.thresholds import Levels, Thresholds, in_language
+from moderation.rules.weighing.weigh import Weighed, compile_rules, weigh
 
 
 def thresholds_for(ruleset: Ruleset, language: str = UNDETERMINED) -> Thresholds:

@@ -56,7 +56,7 @@ class ToxicityScorer(Protocol):
         A text longer than the model's window is scored in overlapping windows; the maximum counts.
 
         Args:
-            texts: what the model reads: normalised, and unmasked by `moderation.text.unmask`.
+            texts: what the model reads: normalised, and unmasked by `moderation.disguise.unmask`.
             languages: ISO 639-1 code of each text. A model of several networks picks by it, and where it
                 is `None` or unknown by the text's script; every other model has no use for it.
         """

@@ -3,8 +3,15 @@
 Functions that take a `session` get it from `Store.transaction` or `Store.reading`, and never commit.
 """
 
-from moderation.store import desk_tables as _desk_tables  # noqa: F401 - its tables are ours too
-from moderation.store.brakes import (
+from moderation.store import tables as _tables  # noqa: F401 - all of them are known wherever a row is
+from moderation.store.comments.history import repeats
+from moderation.store.comments.rows import CommentKey, NewRow, StoredComment, key_of
+from moderation.store.comments.storable import check_storable
+from moderation.store.comments.stored import add_all, find_stored, get, iterate
+from moderation.store.database.errors import AlreadyStoredError
+from moderation.store.database.locks import one_at_a_time
+from moderation.store.database.store import Store
+from moderation.store.rulesets.brakes import (
     BrakeEvent,
     add_brake_event,
     brake_events,
@@ -12,7 +19,7 @@ from moderation.store.brakes import (
     count_decided,
     count_rejections,
 )
-from moderation.store.changes import (
+from moderation.store.rulesets.changes import (
     Marks,
     RulesetChange,
     add_change,
@@ -21,24 +28,17 @@ from moderation.store.changes import (
     live_change,
     read_marks,
 )
-from moderation.store.comments import add_all, find_stored, get, iterate
-from moderation.store.database import Store
-from moderation.store.errors import AlreadyStoredError
-from moderation.store.history import repeats
-from moderation.store.locks import one_at_a_time
-from moderation.store.rows import CommentKey, NewRow, StoredComment, key_of
-from moderation.store.rule_tables import BrakeKind, ChangeKind
-from moderation.store.rulesets import load_ruleset, remember_ruleset
-from moderation.store.stats import Summary, latest_decision, latest_ruleset, summary
-from moderation.store.storable import check_storable
-from moderation.store.verdicts import add_verdict, standing_verdicts, text_hash, verdicts_of
-from moderation.store.versions import (
+from moderation.store.rulesets.kept import load_ruleset, remember_ruleset
+from moderation.store.rulesets.versions import (
     RuleChanges,
     RuleVersion,
     find_versions,
     newest_versions,
     note_versions,
 )
+from moderation.store.statistics.totals import Summary, latest_decision, latest_ruleset, summary
+from moderation.store.tables.rules import BrakeKind, ChangeKind
+from moderation.store.verdicts.log import add_verdict, standing_verdicts, text_hash, verdicts_of
 
 __all__ = [
     "AlreadyStoredError",

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from moderation.domain import Role, UserChange
-from moderation.store.desk_tables import LoginAttemptRow, UserChangeRow, UserRow
+from moderation.store.tables.desk import LoginAttemptRow, UserChangeRow, UserRow
 
 
 def add_user(

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from moderation.checks.base import Subject
 from moderation.checks.word_lists import WordListsCheck
+from moderation.disguise import Entry, WordMatcher
 from moderation.domain import CheckResult, Comment, Outcome, Signal, SignalName, Span
-from moderation.words import Entry, WordMatcher
 
 LISTS = {"slurs": (Entry("fuck", 1), Entry("idiot", 2)), "local": (Entry("바보", 1, open_end=True),)}
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from moderation.store import Store
-from tests.insight.support import BASE, LINKS, decided, judge, ruleset, save
+from tests.backtest.support import BASE, LINKS, decided, judge, ruleset, save
 
 HOSTILE = "An \x1b[31mordinary\x1b[0m [bold]comment[/bold] about \u202eit."
 

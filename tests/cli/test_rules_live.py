@@ -5,7 +5,7 @@ import json
 import pytest
 
 from moderation.store import Store
-from tests.live.sites import LINKS, live, rules, rules_text
+from tests.rollout.sites import LINKS, live, rules, rules_text
 
 TESTED = (
     "{name: no-links, when: {links: '> 0'}, action: reject, examples: {match: ['https://a.com'], "

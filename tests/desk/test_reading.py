@@ -192,7 +192,7 @@ def test_a_search_takes_no_other_letter_for_the_same(store, desk, written, wante
 
 
 def test_a_search_goes_on_where_the_page_before_ended(store, desk, monkeypatch):
-    monkeypatch.setattr("moderation.store.search.WINDOW", 3)
+    monkeypatch.setattr("moderation.store.comments.search.WINDOW", 3)
     save(store, *(NewRow(comment(f"c-{n}", "odd" if n % 2 else "even"), decision()) for n in range(10)))
     seen, before = [], None
     while True:

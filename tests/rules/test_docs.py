@@ -10,15 +10,15 @@ from moderation.checks.links import LinksCheck
 from moderation.domain import CheckResult, Outcome, Signal, SignalName
 from moderation.rules import Ruleset
 from moderation.rules.conditions import AuthorIs, Repeated, When, WrittenAt
+from moderation.rules.conditions.facts import Facts
 from moderation.rules.conditions.keys import FIELDS, MODIFIERS
-from moderation.rules.evaluate import compile_rules, weigh
-from moderation.rules.examples import Example, ExampleAuthor, Examples
-from moderation.rules.facts import Facts
-from moderation.rules.failures import Failures, OnFailure
-from moderation.rules.rule import Status
-from moderation.rules.schema import LanguageSection, Length, Repetition, Rule, RulesConfig, Toxicity
-from moderation.rules.sections import Section
-from moderation.rules.thresholds import Levels
+from moderation.rules.schema.config import LanguageSection, Length, Repetition, Rule, RulesConfig, Toxicity
+from moderation.rules.schema.examples import Example, ExampleAuthor, Examples
+from moderation.rules.schema.rule import Status
+from moderation.rules.schema.thresholds import Levels
+from moderation.rules.values.failures import Failures, OnFailure
+from moderation.rules.values.sections import Section
+from moderation.rules.weighing.weigh import compile_rules, weigh
 from tests.rules.facts import NOW
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from moderation.domain import Comment
 from moderation.errors import RulesError
 from moderation.rules import Ruleset, Severity, check_rules
-from moderation.rules.source import MAX_BYTES
+from moderation.rules.reading.source import MAX_BYTES
 
 WITH_LIST = """version: 1
 word_lists: {slurs: lists/slurs.txt, shipped: "builtin:words_en"}

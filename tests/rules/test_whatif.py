@@ -6,7 +6,7 @@ import pytest
 
 from moderation.domain import Action, CheckResult, Comment, Outcome, Signal, SignalName
 from moderation.rules import Ruleset
-from moderation.rules.thresholds import Levels
+from moderation.rules.schema.thresholds import Levels
 from moderation.rules.whatif import thresholds_for, weigh_with
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from moderation import Comment
-from moderation.cli.files.labels import read_labelled
+from moderation.model_evaluation.labels import read_labelled
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer, open_scorer

@@ -23,9 +23,9 @@ from sqlalchemy import insert, text
 from moderation.desk import Desk, QueueCard, QueueFilter, Role, User, VerdictRequest
 from moderation.domain import Action, VerdictKind
 from moderation.store import Store, remember_ruleset
-from moderation.store.cards import page_of_items
-from moderation.store.rows import NewRow, comment_values, decision_values, queue_values
-from moderation.store.tables import Table, thread_key
+from moderation.store.comments.rows import NewRow, comment_values, decision_values, queue_values
+from moderation.store.queue.cards import page_of_items
+from moderation.store.tables.comments import Table, thread_key
 from tests.store.samples import RULESET, comment, decision
 from tests.support.postgres import running_server
 

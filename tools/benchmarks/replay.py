@@ -22,6 +22,7 @@ from pathlib import Path
 from time import perf_counter
 from uuid import uuid4
 
+from moderation.backtest import Diff, Question, diff_stored
 from moderation.domain import (
     Author,
     CheckResult,
@@ -32,7 +33,6 @@ from moderation.domain import (
     Verdict,
     VerdictKind,
 )
-from moderation.insight import Diff, Question, diff_stored
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.store import NewRow, Store, add_all, add_verdict, remember_ruleset, text_hash

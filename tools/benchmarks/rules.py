@@ -18,9 +18,9 @@ from time import perf_counter
 from moderation.checks import LengthCheck, Subject
 from moderation.checks.links import LinksCheck
 from moderation.checks.word_lists import WordListsCheck
+from moderation.disguise import WordMatcher
 from moderation.domain import Author, CheckResult, Comment, Outcome, Signal, SignalName
 from moderation.rules import Ruleset
-from moderation.words import WordMatcher
 
 _LISTS = 10
 _PATTERNS = (r"{0}\s?\d+", r"({0}|{1}) (now|today)", r"\b{0}.{{0,20}}{1}\b", r"{0}s?!+", r"[$€]\d+ {0}")

@@ -17,8 +17,8 @@ from time import perf_counter
 import torch
 import transformers
 
+from moderation.model_building.compile import compile_model
 from moderation.scoring import open_scorer
-from moderation.scoring.compile import compile_model
 from moderation.scoring.detoxify import LocalDetoxify, checkpoint_in
 from moderation.scoring.folder import ModelFolder
 from moderation.scoring.installed import folder_of

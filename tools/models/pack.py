@@ -14,12 +14,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from moderation.model_building.compile import sample
+from moderation.model_building.packing import pack as pack_checkpoint
+from moderation.model_building.packing import write
 from moderation.scoring.checkpoint import find_checkpoint
-from moderation.scoring.compile import sample
 from moderation.scoring.detoxify import DetoxifyScorer, read_checkpoint
 from moderation.scoring.folder import MANIFEST, ModelFolder, read_manifest, write_manifest
-from moderation.scoring.packing import pack as pack_checkpoint
-from moderation.scoring.packing import write
 
 CARDS = Path(__file__).parent
 

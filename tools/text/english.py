@@ -17,12 +17,12 @@ from typing import Any
 import pyarrow.parquet as pq
 from tokenizers import Tokenizer
 
+from moderation.disguise.english import swaps
 from moderation.text import normalise
-from moderation.text.english import swaps
 
 OUT = Path("moderation/data/english.txt")
 _HEADER = """\
-# English words, the most frequent first: what reading hidden words leans on (moderation/text/english.py).
+# English words, the most frequent first: what reading hidden words leans on (moderation/disguise/english.py).
 # The whole words of the vocabulary of bert-base-uncased (Apache-2.0), and words that five or more of the comments
 # have that `compact` is trained on, mostly in small letters. An exclamation mark: most of the comments with it are
 # toxic. Written by `python -m tools.text.english`.

@@ -3,9 +3,9 @@
 import random
 import re
 
-from moderation.evaluation.evasions import EVASIONS, evade
+from moderation.disguise.unmask import unmask
+from moderation.model_evaluation.evasions import EVASIONS, evade
 from moderation.text import normalise
-from moderation.text.unmask import unmask
 
 _HANGUL = re.compile(r"[가-힣]{2,}")
 _INNER_VOWEL = re.compile(r"(?<=\w)[aeiou](?=\w)", re.IGNORECASE)

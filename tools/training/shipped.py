@@ -6,6 +6,7 @@ mean of two that learnt apart ranks better than either (Hinton, Vinyals and Dean
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -62,13 +63,16 @@ def _scores(comments: Comments, rows: list[int], folder: Path) -> NDArray[np.flo
 
 
 def _mean_scores(comments: Comments, networks: Sequence[str], folder: Path) -> NDArray[np.float32]:
-    logits = [
-        kept_scores(
-            Path(network).name,
-            comments.texts,
-            folder,
-            lambda _, network=network: logits_of(*opened(Path(network)), comments, _MAX_TOKENS),
+    logits = []
+    for network in networks:
+        found = kept_scores(
+            Path(network).name, comments.texts, folder, partial(_logits, Path(network), comments)
         )
-        for network in networks
-    ]
-    return 1 / (1 + np.exp(-np.mean(logits, axis=0)))
+        logits.append(found)
+    scores: NDArray[np.float32] = 1 / (1 + np.exp(-np.mean(logits, axis=0)))
+    return scores
+
+
+def _logits(network: Path, comments: Comments, texts: Sequence[str]) -> NDArray[np.float32]:
+    del texts  # those of the comments
+    return logits_of(*opened(network), comments, _MAX_TOKENS)

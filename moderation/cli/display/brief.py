@@ -2,9 +2,9 @@
 
 from rich.console import Console
 
+from moderation.backtest import Diff
 from moderation.cli.common import counted
-from moderation.cli.display.visible import visible
-from moderation.insight import Diff
+from moderation.text.visible import visible
 
 _MOST = 5
 

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from moderation.cli.display.visible import visible
 from moderation.store import BrakeEvent, BrakeKind, RuleChanges, RulesetChange
+from moderation.text.visible import visible
 
 _SHOWN = 12
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}

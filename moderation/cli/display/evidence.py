@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from moderation.cli.display.visible import visible
+from moderation.text.visible import visible
 
 _NAMES = {
     "account_age_s": "account age",

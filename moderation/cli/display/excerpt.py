@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from rich.text import Text
 
-from moderation.cli.display.visible import visible
 from moderation.domain import Action, Reason, Span
+from moderation.text.visible import visible
 
 ACTION_STYLES = {
     Action.APPROVE: "green",

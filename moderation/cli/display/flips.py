@@ -7,14 +7,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from moderation.backtest import Diff, Flip, Lacking, Share
+from moderation.backtest.diff import QueueDay, Turn
 from moderation.cli.common import counted
 from moderation.cli.display.changes import short
 from moderation.cli.display.excerpt import ACTION_STYLES, marked_text
-from moderation.cli.display.visible import visible
 from moderation.domain import Action, Reason
-from moderation.insight import Diff, Flip, Lacking, Share
-from moderation.insight.diff import QueueDay, Turn
 from moderation.rules import Weighed
+from moderation.text.visible import visible
 
 _WHY = {
     Lacking.SCORES: "the ruleset names another model than the one that scored them",

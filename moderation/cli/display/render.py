@@ -9,9 +9,9 @@ from rich.text import Text
 
 from moderation.cli.display.evidence import evidence_in_words
 from moderation.cli.display.excerpt import ACTION_STYLES, marked_text
-from moderation.cli.display.visible import visible
 from moderation.domain import UNDETERMINED, Action, Decision, Outcome, Reason, SignalName
 from moderation.errors import ModerationError
+from moderation.text.visible import visible
 
 _NARROWEST = 20
 _WIDEST_BAR = 30

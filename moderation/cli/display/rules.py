@@ -7,8 +7,8 @@ from rich.text import Text
 from moderation.cli.common import counted
 from moderation.cli.display.excerpt import ACTION_STYLES, marked_text
 from moderation.cli.display.flips import percent, table
-from moderation.cli.display.visible import visible
-from moderation.insight.report import Example, Report, RuleReport
+from moderation.reports.rules import Example, Report, RuleReport
+from moderation.text.visible import visible
 
 _MOST_OTHERS = 8
 _BAR = 40

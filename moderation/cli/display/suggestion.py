@@ -5,7 +5,7 @@ from rich.text import Text
 
 from moderation.cli.common import counted
 from moderation.cli.display.flips import percent
-from moderation.insight.suggest import LEAST_VERDICTS, Levels, Suggestion, Threshold, Wanted, levels_with
+from moderation.reports.suggest import LEAST_VERDICTS, Levels, Suggestion, Threshold, Wanted, levels_with
 from moderation.rules import Ruleset
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
-from moderation.authoring import Failure, TestReport
 from moderation.cli.common import counted
 from moderation.cli.display.evidence import evidence_in_words
 from moderation.cli.display.excerpt import ACTION_STYLES
-from moderation.cli.display.visible import visible
 from moderation.domain import Reason
+from moderation.rule_tests import Failure, TestReport
+from moderation.text.visible import visible
 
 _LABEL = 10  # columns
 _MOST_NAMES = 10

@@ -7,8 +7,8 @@ from rich.text import Text
 from moderation.cli.common import counted
 from moderation.cli.display.excerpt import marked_text
 from moderation.cli.display.flips import arrow, table
-from moderation.cli.display.visible import visible
-from moderation.insight.undo import Reversal, Undone
+from moderation.rollout.undo import Reversal, Undone
+from moderation.text.visible import visible
 
 
 def render_undone(found: Undone, console: Console) -> None:

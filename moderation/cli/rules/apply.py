@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.authoring import run_cases, run_examples
-from moderation.authoring.cases import CASES_FILE, Cases
+from moderation.backtest import Question, diff_stored
 from moderation.cli.common import DatabaseOption, open_store
 from moderation.cli.display.brief import render_brief
 from moderation.cli.display.changes import in_words, short
@@ -15,9 +14,10 @@ from moderation.cli.display.trials import render_report
 from moderation.cli.rules.naming import ruleset_named
 from moderation.cli.rules.options import ByOption, MessageOption, YesOption, confirm, who
 from moderation.errors import RulesError
-from moderation.insight import Question, diff_stored
-from moderation.live import make_live, rule_changes
 from moderation.pipeline import Pipeline
+from moderation.rollout import make_live, rule_changes
+from moderation.rule_tests import run_cases, run_examples
+from moderation.rule_tests.cases import CASES_FILE, Cases
 from moderation.rules import Ruleset, Severity, check_rules, render
 from moderation.settings import settings
 from moderation.store import RulesetChange, Store, latest_ruleset, live_change

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.authoring import lint
+from moderation import rule_tests
 from moderation.cli.common import JsonOption, print_json
 from moderation.cli.display.workflow import workflow_command
 from moderation.errors import RulesError
@@ -51,7 +51,7 @@ def check(
     path = path or settings().rules
     if not path.exists():
         raise RulesError(f"{path} does not exist", hint="`moderation init` makes one")
-    problems = lint.check(path)
+    problems = rule_tests.check(path)
     _show(problems, path, Format.JSON if as_json else how)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise typer.Exit(1)

@@ -10,14 +10,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from moderation.backtest import Diff, Question, diff_stored, diff_unstored
+from moderation.backtest.diff import Progress as Told
 from moderation.cli.common import DatabaseOption, JsonOption, counted, error_console, open_store, print_json
 from moderation.cli.display.flips import render_diff
-from moderation.cli.files.inputs import BadRow, open_comments, parse_mapping
 from moderation.cli.rules.naming import ruleset_named
 from moderation.cli.times import parse_duration
+from moderation.comment_files.inputs import BadRow, open_comments, parse_mapping
 from moderation.domain import Comment
-from moderation.insight import Diff, Question, diff_stored, diff_unstored
-from moderation.insight.diff import Progress as Told
 from moderation.store import Store
 
 _PROCESSES = 2

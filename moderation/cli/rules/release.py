@@ -6,7 +6,7 @@ import typer
 
 from moderation.cli.common import DatabaseOption, open_store
 from moderation.cli.rules.options import ByOption, who
-from moderation.live import release as release_rule
+from moderation.rollout import release as release_rule
 
 
 def release(

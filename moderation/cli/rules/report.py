@@ -12,8 +12,8 @@ from moderation.cli.display.rules import render_report, render_rule
 from moderation.cli.rules.naming import LIVE, ruleset_named
 from moderation.cli.times import parse_duration
 from moderation.errors import MissingExtraError, OutputFileError
-from moderation.insight.report import Report
-from moderation.insight.report import report as report_rules
+from moderation.reports.rules import Report
+from moderation.reports.rules import report as report_rules
 
 _EXAMPLES = 5
 
@@ -63,7 +63,7 @@ def report(
 
 def _write(path: Path, found: Report) -> None:
     try:
-        from moderation.insight.pages import report_page  # noqa: PLC0415 - imports matplotlib
+        from moderation.reports.pages import report_page  # noqa: PLC0415 - imports matplotlib
     except ImportError as error:
         raise MissingExtraError(
             f"`--html` needs the package `{error.name}`", hint='pip install "comment-moderation[evaluate]"'

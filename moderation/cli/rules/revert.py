@@ -7,7 +7,7 @@ import typer
 from moderation.cli.common import DatabaseOption, open_store
 from moderation.cli.display.changes import in_words, short
 from moderation.cli.rules.options import ByOption, MessageOption, who
-from moderation.live import revert as revert_to
+from moderation.rollout import revert as revert_to
 
 
 def revert(

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.authoring.editors import json_schema
 from moderation.cli.common import print_json
 from moderation.errors import OutputFileError
+from moderation.rules.schema.editors import json_schema
 
 
 def schema(

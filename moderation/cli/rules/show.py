@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_json
-from moderation.cli.display.visible import visible
 from moderation.store import find_ruleset, load_ruleset
+from moderation.text.visible import visible
 
 
 def show(

@@ -10,8 +10,8 @@ from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_
 from moderation.cli.display.suggestion import render_suggestion, yaml_lines
 from moderation.cli.rules.naming import LIVE, ruleset_named
 from moderation.domain import ATTRIBUTES, Action
-from moderation.insight.suggest import Wanted, levels_with
-from moderation.insight.suggest import suggest as suggest_threshold
+from moderation.reports.suggest import Wanted, levels_with
+from moderation.reports.suggest import suggest as suggest_threshold
 
 
 class _Acts(StrEnum):

@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.authoring import TestReport, run_cases, run_examples
-from moderation.authoring.cases import CASES_FILE, Cases
 from moderation.cli.common import JsonOption, print_json
 from moderation.cli.display.trials import render_report
 from moderation.errors import RulesError
 from moderation.pipeline import Pipeline
+from moderation.rule_tests import TestReport, run_cases, run_examples
+from moderation.rule_tests.cases import CASES_FILE, Cases
 from moderation.rules import Ruleset
 from moderation.settings import settings
 

@@ -9,8 +9,8 @@ from moderation.cli.common import DatabaseOption, JsonOption, counted, open_stor
 from moderation.cli.display.undone import render_undone
 from moderation.cli.rules.options import ByOption, YesOption, confirm, who
 from moderation.cli.times import parse_moment
-from moderation.insight.undo import Deeds, preview_undo
-from moderation.insight.undo import undo as undo_deeds
+from moderation.rollout.undo import Deeds, preview_undo
+from moderation.rollout.undo import undo as undo_deeds
 
 
 def undo(

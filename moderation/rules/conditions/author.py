@@ -6,10 +6,10 @@ from pydantic import Field, StrictBool, model_validator
 
 from moderation.domain import Author
 from moderation.rules.conditions.base import Answer, Condition, Hit, No, any_of, every, refuse_empty
+from moderation.rules.conditions.facts import Facts
 from moderation.rules.conditions.text import TextKeys
-from moderation.rules.facts import Facts
-from moderation.rules.findings import Finding, refuse
-from moderation.rules.values import AgeComparison, Comparison, CountComparison, ShareComparison
+from moderation.rules.reading.faults import Finding, refuse
+from moderation.rules.values.comparisons import AgeComparison, Comparison, CountComparison, ShareComparison
 
 _THRESHOLDS = ("account_age", "approved_comments", "rejection_rate")
 _EVIDENCE = {"account_age": "account_age_s"}

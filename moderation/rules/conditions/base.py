@@ -6,9 +6,9 @@ from enum import Enum
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from moderation.domain import Span
-from moderation.rules.facts import Facts
-from moderation.rules.findings import Finding, refuse
-from moderation.rules.sections import Section
+from moderation.rules.conditions.facts import Facts
+from moderation.rules.reading.faults import Finding, refuse
+from moderation.rules.values.sections import Section
 
 _Section = TypeVar("_Section", bound=Section)
 

@@ -15,10 +15,9 @@ from pydantic import (
 
 from moderation.domain import SignalName
 from moderation.rules.conditions.base import Answer, Hit, No, every, refuse_empty
-from moderation.rules.facts import Facts
-from moderation.rules.findings import Finding, kind, refuse, shown
-from moderation.rules.sections import Section
-from moderation.rules.values import (
+from moderation.rules.conditions.facts import Facts
+from moderation.rules.reading.faults import Finding, kind, refuse, shown
+from moderation.rules.values.comparisons import (
     Comparison,
     CountComparison,
     Duration,
@@ -27,6 +26,7 @@ from moderation.rules.values import (
     duration,
     repeat_key,
 )
+from moderation.rules.values.sections import Section
 
 
 class Links(RootModel[CountComparison]):

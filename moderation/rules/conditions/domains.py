@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from moderation.domain import Signal, SignalName
-from moderation.links import ascii_host
 from moderation.rules.conditions.base import Answer, Hit, No
-from moderation.rules.facts import Facts
-from moderation.rules.findings import Finding, shown
-from moderation.rules.sought import Sought, View
+from moderation.rules.conditions.facts import Facts
+from moderation.rules.conditions.sought import Sought, View
+from moderation.rules.reading.faults import Finding, shown
+from moderation.text.links import ascii_host
 
 _VIEW = View("links.domain")
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from moderation.rules.findings import Finding, listing, nearest, shown, suggestion
-from moderation.rules.patterns import Where
+from moderation.rules.conditions.patterns import Where
+from moderation.rules.reading.faults import Finding, listing, nearest, shown, suggestion
 
 LINKS = "links.domain"
 FIELDS = ("body", "author.name", "thread", LINKS)

@@ -6,12 +6,12 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, RootMod
 
 from moderation.domain import UNDETERMINED, Outcome, SignalName
 from moderation.rules.conditions.base import Answer, Hit, No, every
-from moderation.rules.facts import Facts
-from moderation.rules.failures import OnFailure
-from moderation.rules.findings import Finding, kind, one_of, refuse, shown
-from moderation.rules.languages import found_language
-from moderation.rules.sections import Attribute, Name, OneOrMore
-from moderation.rules.values import ConfidenceComparison, ShareComparison
+from moderation.rules.conditions.facts import Facts
+from moderation.rules.reading.faults import Finding, kind, one_of, refuse, shown
+from moderation.rules.values.comparisons import ConfidenceComparison, ShareComparison
+from moderation.rules.values.failures import OnFailure
+from moderation.rules.values.languages import found_language
+from moderation.rules.values.sections import Attribute, Name, OneOrMore
 
 _NOT = "~"
 

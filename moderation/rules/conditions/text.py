@@ -10,13 +10,13 @@ from pydantic_core import PydanticCustomError
 from moderation.domain import Span
 from moderation.rules.conditions.base import Answer, Hit, No
 from moderation.rules.conditions.domains import DomainCondition, domains
+from moderation.rules.conditions.facts import Facts
 from moderation.rules.conditions.keys import LINKS, Key, is_text_key, parse_key
+from moderation.rules.conditions.patterns import Pattern, Where, pattern
+from moderation.rules.conditions.sought import Sought, View
 from moderation.rules.conditions.values import Written, values_of
-from moderation.rules.facts import Facts
-from moderation.rules.findings import Finding, refuse, shown
-from moderation.rules.patterns import Pattern, Where, pattern
-from moderation.rules.sections import Section
-from moderation.rules.sought import Sought, View
+from moderation.rules.reading.faults import Finding, refuse, shown
+from moderation.rules.values.sections import Section
 from moderation.text import normalise
 
 MAX_SHOWN = 5  # texts that are quoted as evidence

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import Field, PlainValidator, model_validator
 
 from moderation.rules.conditions.base import Answer, Hit, No, refuse_empty
-from moderation.rules.facts import Facts
-from moderation.rules.findings import Finding, kind, nearest, one_of, refuse, shown
-from moderation.rules.sections import OneOrMore, Section
+from moderation.rules.conditions.facts import Facts
+from moderation.rules.reading.faults import Finding, kind, nearest, one_of, refuse, shown
+from moderation.rules.values.sections import OneOrMore, Section
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG = {

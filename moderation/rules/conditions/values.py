@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moderation.rules.findings import Finding, kind, shown
+from moderation.rules.reading.faults import Finding, kind, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,13 @@ from moderation.rules.conditions.counts import (
     Reports,
     ShorterThan,
 )
+from moderation.rules.conditions.facts import Facts
 from moderation.rules.conditions.keys import FIELDS, MEANT
 from moderation.rules.conditions.scores import CheckOutcome, LanguageConfidence, LanguageIs, Scores, Words
+from moderation.rules.conditions.sought import Sought
 from moderation.rules.conditions.text import TextCondition, TextKeys
 from moderation.rules.conditions.times import WrittenAt
-from moderation.rules.facts import Facts
-from moderation.rules.findings import Finding, refuse
-from moderation.rules.sought import Sought
+from moderation.rules.reading.faults import Finding, refuse
 
 _Several = Annotated[tuple["When", ...], Field(strict=False, min_length=1)]
 

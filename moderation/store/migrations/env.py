@@ -12,9 +12,9 @@ from sqlalchemy import JSON, Connection
 from sqlmodel import UTCDateTime
 
 from moderation.settings import settings
-from moderation.store.engine import open_engine
-from moderation.store.exact import ExactText
-from moderation.store.tables import Table
+from moderation.store.database.engine import open_engine
+from moderation.store.database.exact import ExactText
+from moderation.store.tables.comments import Table
 
 
 def _render(kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 - any type or constraint

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from dashboard.components.diff import changed
 from dashboard.components.highlight import LONGEST, highlighted
-from moderation.cli.display.visible import visible
 from moderation.domain import Action, Reason, Span
+from moderation.text.visible import visible
 from tests.test_hostile import PAYLOADS
 
 OURS = {"div", "mark", "i", "del", "ins"}

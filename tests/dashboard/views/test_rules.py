@@ -3,9 +3,9 @@
 from dashboard import resources
 from moderation.desk import Role
 from moderation.domain import Action
-from moderation.live import make_live
 from moderation.moderator import Moderator
 from moderation.pipeline import Pipeline
+from moderation.rollout import make_live
 from moderation.rules import Ruleset
 from moderation.store import (
     BrakeEvent,

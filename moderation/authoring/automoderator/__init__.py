@@ -1,5 +1,0 @@
-"""Turns a subreddit's AutoModerator page into rules."""
-
-from moderation.authoring.automoderator.translate import import_automoderator
-
-__all__ = ["import_automoderator"]

@@ -1,0 +1,194 @@
+"""Word lists: how their files are written, and how their entries are found in a text."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import ahocorasick
+
+from moderation.disguise import skeleton
+from moderation.disguise.boundaries import glued
+from moderation.disguise.spelling import Run, Word, spelled
+from moderation.text import NormalisedText, normalise
+
+MAX_ENTRY = 100
+"""Longest entry, in characters: what is longer is a sentence, and nobody writes it the same way twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a word list.
+
+    Attributes:
+        text: the word, or the words with spaces between them.
+        line: where it stands, from 1.
+        open_start: it may be the end of a longer word: `*` before it.
+        open_end: it may be the beginning of a longer word: `*` after it.
+    """
+
+    text: str
+    line: int
+    open_start: bool = False
+    open_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListProblem:
+    """A line that can't be used: where (line and column from 1, length in characters), why, and the cure."""
+
+    line: int
+    column: int
+    length: int
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedList:
+    """A word list as read."""
+
+    entries: tuple[Entry, ...]
+    problems: tuple[ListProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry found in a text, at `start` to `end` (exclusive) of the normalised text."""
+
+    list_name: str
+    entry: str
+    start: int
+    end: int
+
+
+def parse_list(content: str) -> ParsedList:
+    """Read a word list: one entry a line; `#` at the start of a line or after a space starts a comment."""
+    entries: list[Entry] = []
+    problems: list[ListProblem] = []
+    lines = content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, start=1):
+        written = _without_comment(line)
+        if not written:
+            continue
+        text = written.strip("*").strip()
+        if fault := _fault(text):
+            column = line.index(written) + 1
+            problems.append(ListProblem(number, column, len(written), *fault))
+            continue
+        entries.append(Entry(text, number, written.startswith("*"), written.endswith("*")))
+    return ParsedList(tuple(entries), tuple(problems))
+
+
+def _without_comment(line: str) -> str:
+    if line.lstrip().startswith("#"):
+        return ""
+    for comment in (" #", "\t#"):
+        line = line.partition(comment)[0]
+    return line.strip()
+
+
+def _fault(text: str) -> tuple[str, str] | None:
+    """What is wrong with an entry, and what to do about it."""
+    if len(text) > MAX_ENTRY:
+        return f"this entry has more than {MAX_ENTRY} characters", "write one word or a short phrase per line"
+    if "*" in text:
+        return (
+            "`*` stands inside this entry",
+            "a `*` means something only at the start or the end of an entry",
+        )
+    if not any(map(skeleton.is_letter, normalise(text).text)):
+        return "this entry has no letters", "write a word, or `#` before a comment"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    list_name: str
+    entry: str
+    word: Word
+
+
+class WordMatcher:
+    """Finds the entries of word lists in texts. Built once; safe to use from many threads at once."""
+
+    def __init__(self, lists: Mapping[str, Sequence[Entry]]) -> None:
+        """Compile every entry of every list, by the list's name."""
+        self._words: dict[str, set[_Listed]] = {}
+        for name, entries in lists.items():
+            for entry in entries:
+                for key, word in _compiled(entry):
+                    self._words.setdefault(key, set()).add(_Listed(name, entry.text, word))
+        self._count = len({(name, entry.text) for name, entries in lists.items() for entry in entries})
+        self._automaton = ahocorasick.Automaton()
+        for key in self._words:
+            self._automaton.add_word(key, key)
+        self._automaton.make_automaton()
+
+    def __len__(self) -> int:
+        """How many different entries there are, in all lists together."""
+        return self._count
+
+    def find(self, normalised: NormalisedText) -> list[Match]:
+        """Find every entry wherever it stands, in the order of the text, longer ones first.
+
+        Takes time in proportion to the length of the text, however many entries there are.
+        """
+        if not self._words:
+            return []
+        text = normalised.text
+        found = set(self._found(text, skeleton.classes(text)))
+        if skeleton.has_leet_inside_word(text):
+            found.update(self._found(text, skeleton.classes(text, leet=False)))
+        return sorted(found, key=lambda match: (match.start, -match.end, match.list_name, match.entry))
+
+    def _found(self, text: str, row: str) -> list[Match]:
+        candidates = list(self._automaton.iter(skeleton.squeezed(row)))
+        if not candidates:
+            return []
+        starts = [*skeleton.run_starts(row), len(text)]
+        return [
+            Match(listed.list_name, listed.entry, start, end)
+            for last, key in candidates
+            for listed in self._possible(text, starts, last, key)
+            for start, end in spelled(listed.word, text, row, *_stretch(starts, last, key))
+        ]
+
+    def _possible(self, text: str, starts: list[int], last: int, key: str) -> Iterable[_Listed]:
+        """Leave out at a glance what can't be: most candidates are parts of everyday words."""
+        start, first_end, _ = _stretch(starts, last, key)
+        if first_end == start + 1 and glued(text, start, start - 1):
+            return [listed for listed in self._words[key] if listed.word.open_start]
+        return self._words[key]
+
+
+def _stretch(starts: list[int], last: int, key: str) -> tuple[int, int, int]:
+    """Where a candidate starts, where its first run ends, and where it ends."""
+    first = last + 1 - len(key)
+    return starts[first], starts[first + 1], starts[last + 1]
+
+
+def _compiled(entry: Entry) -> Iterator[tuple[str, Word]]:
+    """Tell an entry's skeleton, and the entry itself as runs of letters."""
+    # A capital can look like another Latin letter than its small form: Greek `μ` like u, `Μ` like M.
+    foreign = () if entry.text.isascii() else (entry.text.upper(), entry.text.capitalize())
+    for written in {entry.text, *foreign}:
+        text = normalise(written).text
+        own = frozenset(map(skeleton.own_letter, text))
+        key = skeleton.squeezed(skeleton.classes(text))
+        yield key, Word(_runs(text), own, entry.open_start, entry.open_end)
+
+
+def _runs(text: str) -> tuple[Run, ...]:
+    """Read an entry as runs of letters; anything between them but a space counts for nothing."""
+    runs: list[Run] = []
+    new_word = False
+    for char in text:
+        if not skeleton.readings(char):
+            new_word = new_word or (char.isspace() and bool(runs))
+            continue
+        letter = skeleton.letter(char)
+        if runs and runs[-1].letter == letter and not new_word:
+            runs[-1] = runs[-1]._replace(times=runs[-1].times + 1)
+        else:
+            runs.append(Run(letter, 1, new_word))
+        new_word = False
+    return tuple(runs)

@@ -1,0 +1,1 @@
+"""Rules brought from other systems: AutoModerator's pages and Coral's settings."""

@@ -1,0 +1,230 @@
+"""Takes back what one rule did: decides its comments again without it. Adds, and deletes nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from moderation.codec import reasons_to_json
+from moderation.domain import Action, Cause, Comment, Decision
+from moderation.errors import RulesError
+from moderation.rules import Ruleset, Weighed
+from moderation.store import Store, load_ruleset, standing_verdicts
+from moderation.store.comments.newer import decide_again, latest_of, lock_for_decisions
+from moderation.store.comments.rows import StoredComment
+from moderation.store.rulesets.hits import Deed, deeds
+
+_PAGE = 500  # comments that are decided again in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What a rule did in a stretch of time.
+
+    Attributes:
+        rule: its name; a built-in rule's too.
+        begin: from when on, aware.
+        end: until when, exclusive, aware.
+    """
+
+    rule: str
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """A comment that is decided otherwise without the rule."""
+
+    comment: Comment
+    before: Decision
+    after: Decision
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return {
+            "comment_id": self.before.comment_id,
+            "site": self.comment.site,
+            "external_id": self.comment.external_id,
+            "text": self.comment.text,
+            "before": {"action": self.before.action, "reasons": reasons_to_json(self.before.reasons)},
+            "after": {"action": self.after.action, "reasons": reasons_to_json(self.after.reasons)},
+        }
+
+
+@dataclass(slots=True)
+class Undone:
+    """What was reversed, or would be.
+
+    Attributes:
+        deeds: the rule, and from when to when.
+        stored: whether it was done, not only looked at.
+        hits: decisions in which the rule fired.
+        reversed: comments that are decided otherwise without it, by the two actions.
+        same: comments that other rules decide the same way without it.
+        kept: comments that a moderator has decided, and that are left alone.
+        newer: comments that were decided anew since, and that are left alone.
+        unreadable: comments that this release can't decide as they were decided then; left alone.
+        shown: some of the reversals, oldest first.
+    """
+
+    deeds: Deeds
+    stored: bool
+    hits: int = 0
+    reversed: Counter[tuple[Action, Action]] = field(default_factory=Counter)
+    same: int = 0
+    kept: int = 0
+    newer: int = 0
+    unreadable: int = 0
+    shown: list[Reversal] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return {
+            "rule": self.deeds.rule,
+            "from": self.deeds.begin.isoformat(),
+            "to": self.deeds.end.isoformat(),
+            "stored": self.stored,
+            "hits": self.hits,
+            "reversed": [
+                {"before": a, "after": b, "comments": n} for (a, b), n in self.reversed.most_common()
+            ],
+            "same_without_it": self.same,
+            "kept_verdicts": self.kept,
+            "decided_since": self.newer,
+            "not_readable": self.unreadable,
+            "shown": [reversal.to_dict() for reversal in self.shown],
+        }
+
+
+def preview_undo(store: Store, wanted: Deeds, *, show: int = 10) -> Undone:
+    """Find out what `undo` would reverse; stores nothing.
+
+    Raises:
+        StoreError: the database can't be used.
+    """
+    undoing = _Undoing(Undone(wanted, stored=False), "", show)
+    for page in _pages(store, undoing):
+        with store.reading() as session:
+            comments = latest_of([deed.comment_id for deed in page], session=session)
+            undoing.reversals(page, comments, session)
+    return undoing.found
+
+
+def undo(
+    store: Store,
+    wanted: Deeds,
+    *,
+    by: str,
+    show: int = 10,
+    progress: Callable[[int, int], None] | None = None,
+) -> Undone:
+    """Reverse what a rule alone did: its comments are decided again without it, by the ruleset of their time.
+
+    A comment with a verdict is left alone, and so is one that was decided anew since: a second run finds
+    nothing. Each page is one transaction, in which everything is looked at again, with the queue in line.
+
+    Args:
+        store: where the comments are.
+        wanted: the rule, and from when to when it acted.
+        by: who takes it back.
+        show: how many reversals are returned.
+        progress: told after each page how many decisions are done, and of how many.
+
+    Raises:
+        StoreError: the database can't be used; pages before are done, and running it again goes on from there.
+    """
+    undoing = _Undoing(Undone(wanted, stored=True), by, show)
+    done = 0
+    for page in _pages(store, undoing):
+        with store.transaction() as session:
+            comments = lock_for_decisions([deed.comment_id for deed in page], session=session)
+            made = undoing.reversals(page, comments, session)
+            decide_again([one.comment for one in made], [one.after for one in made], session=session)
+        done += len(page)
+        if progress:
+            progress(done, undoing.found.hits)
+    return undoing.found
+
+
+def _pages(store: Store, undoing: "_Undoing") -> list[Sequence[Deed]]:
+    wanted = undoing.found.deeds
+    with store.reading() as session:
+        found = deeds(wanted.rule, begin=wanted.begin, end=wanted.end, session=session)
+    undoing.found.hits = len(found)
+    return [found[start : start + _PAGE] for start in range(0, len(found), _PAGE)]
+
+
+@dataclass(slots=True)
+class _Undoing:
+    """One pass over what a rule did."""
+
+    found: Undone
+    by: str
+    show: int
+    _rulesets: dict[str, Ruleset | None] = field(default_factory=dict)
+
+    def reversals(
+        self, page: Sequence[Deed], comments: dict[int, StoredComment], session: Session
+    ) -> list[Reversal]:
+        """Decide comments again without the rule; return those that come out otherwise, and count the others."""
+        verdicts = standing_verdicts(list(comments), session=session)
+        made = []
+        for deed in page:
+            stored = comments[deed.comment_id]
+            if stored.decision.id != deed.decision_id:
+                self.found.newer += 1
+            elif deed.comment_id in verdicts:
+                self.found.kept += 1
+            elif reversal := self._without(stored, session):
+                made.append(reversal)
+        self.found.reversed.update((one.before.action, one.after.action) for one in made)
+        self.found.shown += made[: self.show - len(self.found.shown)]
+        return made
+
+    def _without(self, stored: StoredComment, session: Session) -> Reversal | None:
+        decision, rule = stored.decision, self.found.deeds.rule
+        ruleset = self._ruleset(decision.provenance.ruleset, session)
+        if ruleset is None or _weighed(ruleset, stored).action is not decision.action:
+            self.found.unreadable += 1
+            return None
+        without = (*decision.without, rule)
+        weighed = _weighed(ruleset, stored, without)
+        if weighed.action is decision.action:
+            self.found.same += 1
+            return None
+        after = replace(
+            decision,
+            action=weighed.action,
+            reasons=weighed.reasons,
+            shadow=weighed.shadow,
+            cause=Cause.UNDONE,
+            by=self.by,
+            without=without,
+            id=None,
+        )
+        return Reversal(stored.comment, decision, after)
+
+    def _ruleset(self, ruleset_hash: str, session: Session) -> Ruleset | None:
+        if ruleset_hash not in self._rulesets:
+            source, files = load_ruleset(ruleset_hash, session=session)
+            try:
+                self._rulesets[ruleset_hash] = Ruleset.parse(source, files=files)
+            except RulesError:
+                self._rulesets[ruleset_hash] = None
+        return self._rulesets[ruleset_hash]
+
+
+def _weighed(ruleset: Ruleset, stored: StoredComment, without: Sequence[str] | None = None) -> Weighed:
+    """Weigh the record; by default as it was weighed then."""
+    decision, comment = stored.decision, stored.comment
+    return ruleset.weigh(
+        comment,
+        decision.checks,
+        now=stored.written_at,
+        muted=decision.braked,
+        without=decision.without if without is None else without,
+    )

@@ -1,0 +1,132 @@
+r"""Regular expressions of rules: RE2, so that no pattern is ever slow on any text.
+
+RE2's own `\w`, `\d` and `\b` know ASCII only; what is part of a word, the words' boundaries say here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from moderation.disguise.boundaries import same_script
+from moderation.disguise.skeleton import is_mark
+from moderation.rules.reading.faults import Finding, refuse
+from moderation.rules.reading.refusals import explained
+
+MAX_PATTERN = 5_000
+"""Longest pattern, in characters: what is longer is a list of words."""
+
+MAX_FOUND = 20
+"""Places of one pattern or word that are kept; a moderator needs no more to see why."""
+
+_MEMORY = 4 << 20  # bytes of each pattern's program; `(a{1000}){1000}` would take a gigabyte
+_MAX_TRIES = 200  # places inside longer words that are passed over
+
+
+class Where(StrEnum):
+    """Where in a field something must stand, by AutoModerator's names."""
+
+    WORD = "includes-word"
+    ANYWHERE = "includes"
+    START = "starts-with"
+    END = "ends-with"
+    EXACT = "full-exact"
+    ALONE = "full-text"
+
+
+_NOT_A_WORD = r"[^\pL\pM\pN_]"
+_AROUND = {
+    Where.WORD: (rf"(?:\A|{_NOT_A_WORD}|\b)", rf"(?:\z|{_NOT_A_WORD}|\b)"),
+    Where.ANYWHERE: ("", ""),
+    Where.START: (r"\A", ""),
+    Where.END: ("", r"\z"),
+    Where.EXACT: (r"\A", r"\z"),
+    Where.ALONE: (rf"\A{_NOT_A_WORD}*", rf"{_NOT_A_WORD}*\z"),
+}
+_ANCHORED = frozenset({Where.START, Where.END, Where.EXACT, Where.ALONE})
+
+
+def options(*, cased: bool) -> Any:  # noqa: ANN401 - re2 is untyped
+    """Return RE2's options for a pattern of a rule."""
+    chosen = re2.Options()
+    chosen.case_sensitive = cased
+    chosen.dot_nl = True  # as in AutoModerator
+    chosen.max_mem = _MEMORY
+    chosen.log_errors = False  # a user's mistake is shown with its place, not on stderr
+    return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern that must stand somewhere in a field."""
+
+    text: str
+    where: Where
+    cased: bool
+    _regex: Any
+
+    def may_be_in(self, encoded: bytes) -> bool:
+        """Whether the pattern is in a text, in UTF-8; of words, whether it may be."""
+        return self._regex.search(encoded) is not None
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where it stands in a text without lone surrogates, at most `MAX_FOUND` times."""
+        position = found = 0
+        for _ in range(_MAX_TRIES):
+            match = self._regex.search(text, position)
+            if match is None:
+                return
+            start, end = match.span(1)
+            if self.where is not Where.WORD or is_word(text, start, end):
+                yield start, end
+                found += 1
+                position = max(end, start + 1)
+            else:
+                position = start + 1
+            if found == MAX_FOUND or self.where in _ANCHORED or position > len(text):
+                return
+
+
+def is_word(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is no part of a longer word on either side."""
+    return start == end or not (_glued(text, start, start - 1) or _glued(text, end - 1, end))
+
+
+def _glued(text: str, inner: int, outer: int) -> bool:
+    if not 0 <= outer < len(text) or not in_words(text[inner]):
+        return False
+    return is_mark(text[outer]) or (in_words(text[outer]) and same_script(text[inner], text[outer]))
+
+
+def in_words(char: str) -> bool:
+    """Whether a character is part of words: a letter, a digit, `_`, a mark on one of them."""
+    return char.isalnum() or char == "_" or is_mark(char)
+
+
+@lru_cache(maxsize=4096)
+def pattern(text: str, where: Where, *, cased: bool) -> Pattern:
+    """Compile a pattern.
+
+    Raises:
+        PydanticCustomError: RE2 can't read it, or it is too large; the finding says what is wrong with it.
+    """
+    if len(text) > MAX_PATTERN:
+        raise refuse(
+            Finding(
+                f"a pattern of {len(text):,} characters is too long: {MAX_PATTERN:,} are the most",
+                "write its alternatives as a list of words, without `(regex)`: that is faster too",
+            )
+        )
+    before, after = _AROUND[where]
+    chosen = options(cased=cased)
+    try:
+        re2.compile(text, chosen)  # alone first: errors are about what was written
+        regex = re2.compile(f"{before}({text}){after}", chosen)
+    except re2.error as error:
+        raise refuse(explained(error, text)) from None
+    except UnicodeEncodeError:
+        raise refuse(Finding("half a character stands in this pattern", "delete it")) from None
+    return Pattern(text, where, cased, regex)

@@ -1,0 +1,1 @@
+"""What values of rules.yaml are built from: sections, comparisons, durations, dates, languages."""

@@ -1,0 +1,1 @@
+"""Comments with their revisions and decisions."""

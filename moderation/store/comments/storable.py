@@ -1,0 +1,133 @@
+"""What a comment must be for either database to take it: told before anything is done with it.
+
+What one of the two would take and the other would not is refused on both, so that a comment fares the same
+wherever it is stored. NUL and lone surrogates are no fault: `exact.py` stores them as they are.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+from moderation.domain import Author, Comment
+from moderation.errors import InvalidCommentError
+from moderation.store.database.exact import escape
+
+MAX_ID_BYTES = 1000
+"""Longest site or external id in bytes of UTF-8: an entry of PostgreSQL's index has room for 2,704."""
+
+MAX_TEXT_BYTES = 100_000_000
+"""Longest text in bytes of UTF-8: all of a comment's fit in the gigabyte that a row may have."""
+
+MAX_NUMBER = 2**31 - 1
+"""Highest number: PostgreSQL's largest integer."""
+
+_LONGEST_LETTER = 5  # bytes; a letter that is escaped
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+_Check: TypeAlias = Callable[[object], str]
+"""Says what is wrong with a value, as in "must be text"; empty if nothing is."""
+
+
+def check_storable(comment: Comment) -> None:
+    """Check that a comment has what it takes to be stored, on either database.
+
+    Raises:
+        InvalidCommentError: it has no external id; or a field, its author's included, is of the wrong
+            kind, too long, or out of range. The message names the field, and never quotes it.
+    """
+    if comment.external_id is None or comment.external_id == "":
+        raise InvalidCommentError(
+            "a comment needs an external_id to be stored: it is how the same comment is known again",
+            hint="pass your own id of the comment, or a new UUID, as text; `check` needs none",
+        )
+    _check(comment, "", _OF_COMMENT)
+    if comment.author is not None:
+        _check(comment.author, "author.", _OF_AUTHOR)
+
+
+def _check(item: Comment | Author, prefix: str, checks: Mapping[str, _Check]) -> None:
+    for name, check in checks.items():
+        if fault := check(getattr(item, name)):
+            raise InvalidCommentError(
+                f"a comment's {prefix}{name} {fault}",
+                hint="mend or leave out that field, and submit the comment again",
+            )
+
+
+def _text(value: object, longest: int = MAX_TEXT_BYTES) -> str:
+    if not isinstance(value, str):
+        return f"must be text, not {type(value).__name__}"
+    if len(value) * _LONGEST_LETTER > longest and len(escape(value).encode()) > longest:
+        return f"is longer than {longest:,} bytes"
+    return ""
+
+
+def _id(value: object) -> str:
+    return _text(value, MAX_ID_BYTES)
+
+
+def _whole(value: object) -> str:
+    if not isinstance(value, int) or isinstance(value, bool):  # PostgreSQL takes no boolean for a number
+        return f"must be a whole number, not {type(value).__name__}"
+    return "" if abs(value) <= MAX_NUMBER else f"is more than {MAX_NUMBER:,}, or less than its negative"
+
+
+def _rate(value: object) -> str:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return f"must be a number (int or float), not {type(value).__name__}"
+    try:
+        finite = math.isfinite(value)
+    except OverflowError:  # a whole number that no float holds
+        finite = False
+    return "" if finite else "must be a finite number"
+
+
+def _flag(value: object) -> str:
+    return "" if isinstance(value, bool) else f"must be True or False, not {type(value).__name__}"
+
+
+def _age(value: object) -> str:
+    return "" if isinstance(value, timedelta) else f"must be a timedelta, not {type(value).__name__}"
+
+
+def _moment(value: object) -> str:
+    if not isinstance(value, datetime):
+        return f"must be a datetime, not {type(value).__name__}"
+    try:
+        within = _FIRST <= value <= _LAST  # pandas' NaT is a datetime, and neither before nor after any
+    except (TypeError, ValueError):  # its zone does not say how far from UTC it is
+        within = False
+    return "" if within else "is not within the years 1 to 9999 of UTC"
+
+
+def _author(value: object) -> str:
+    return "" if isinstance(value, Author) else f"must be an Author, not {type(value).__name__}"
+
+
+def _known(check: _Check) -> _Check:
+    """Let `None` be: it is unknown."""
+    return lambda value: "" if value is None else check(value)
+
+
+_OF_COMMENT: Mapping[str, _Check] = {
+    "text": _text,
+    "site": _id,
+    "external_id": _id,
+    "revision": _whole,
+    "thread": _known(_text),
+    "author": _known(_author),
+    "created_at": _known(_moment),
+    "locale": _known(_text),
+    "is_top_level": _known(_flag),
+    "reports": _known(_whole),
+}
+_OF_AUTHOR: Mapping[str, _Check] = {
+    "id": _text,
+    "name": _known(_text),
+    "account_age": _known(_age),
+    "approved_comments": _known(_whole),
+    "rejection_rate": _known(_rate),
+    "is_trusted": _known(_flag),
+    "is_moderator": _known(_flag),
+}

@@ -1,0 +1,1 @@
+"""The database itself: connections, transactions, revisions of its tables, errors in our words."""

@@ -1,0 +1,1 @@
+"""What waits for moderators, who holds it, and how they are shown it."""

@@ -1,0 +1,1 @@
+"""Rulesets as they were written, what was made live and when, and what the brake did."""

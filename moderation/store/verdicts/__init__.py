@@ -1,0 +1,1 @@
+"""What moderators decided, what authors object, and what was answered."""

@@ -1,5 +1,0 @@
-"""Word lists: how their files are written, and how their entries are found however they are disguised."""
-
-from moderation.words.matcher import MAX_ENTRY, Entry, ListProblem, Match, ParsedList, WordMatcher, parse_list
-
-__all__ = ["MAX_ENTRY", "Entry", "ListProblem", "Match", "ParsedList", "WordMatcher", "parse_list"]
