@@ -17,7 +17,7 @@ def report_page(report: Report) -> str:
         (one, _chart(report, one) if number < _MOST_CHARTS and one.hits else "")
         for number, one in enumerate(report.rules)
     ]
-    template = environment("moderation.backtest", escape=True).get_template("rules.html")
+    template = environment("moderation.reports", escape=True).get_template("rules.html")
     return template.render(report=report, rules=rules, pieces=_pieces)
 
 

@@ -7,9 +7,10 @@ from typer.testing import CliRunner
 
 from moderation.cli import app
 from moderation.errors import ModelError
+from moderation.model_building import packing
 from moderation.model_building.compile import compile_model, sample
 from moderation.model_building.graph import Graph
-from moderation.scoring import open_scorer, packing
+from moderation.scoring import open_scorer
 from tests.support.checkpoint import KINDS, write_checkpoint
 
 pytestmark = pytest.mark.torch

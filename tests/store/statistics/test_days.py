@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from moderation.domain import Action, Outcome, Verdict, VerdictKind
-from moderation.store import NewRow, add_verdict, days, text_hash
+from moderation.store import NewRow, add_verdict, text_hash
+from moderation.store.statistics import days
 from tests.store.samples import comment, decision, save
 
 SINCE = datetime.now(UTC) - timedelta(days=1)
