@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from moderation.cli.common import DatabaseOption, error_console
-from moderation.cli.display.render import render_error
 from moderation.errors import ModerationError
+from moderation.terminal import DatabaseOption, error_console, render_error
 
 
 def serve(

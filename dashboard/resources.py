@@ -9,13 +9,14 @@ from threading import RLock
 from typing import TypeVar
 
 from dashboard.secret import load_secret
-from moderation.cli.common import given_rules
 from moderation.desk import Desk, Identities, Users
 from moderation.moderator import Moderator
 from moderation.rollout import open_rules
+from moderation.rollout.defaults import given_rules
 from moderation.rules import Ruleset
 from moderation.settings import settings
 from moderation.store import Store
+from moderation.store.opening import open_store
 
 _LOCK = RLock()
 T = TypeVar("T")
@@ -42,7 +43,7 @@ def secret() -> str:
 @_once
 def store() -> Store:
     """Return the open database."""
-    return Store.open(settings().database, busy_timeout_s=settings().busy_timeout_s)
+    return open_store()
 
 
 @_once

@@ -8,8 +8,8 @@ from dashboard.components.inert import label, table
 from dashboard.components.problems import told
 from dashboard.components.rulebook import COMPARED, Preview, apply, preview
 from dashboard.components.rules_diff import show_diff
-from moderation.cli.display.changes import in_words, short
 from moderation.desk import User
+from moderation.rollout.wording import changes_in_words, short_hash
 from moderation.rule_tests import TestReport
 from moderation.rules import Ruleset, render
 from moderation.text.visible import visible
@@ -54,7 +54,7 @@ def _show(user: User, found: Preview) -> None:
     if found.ruleset is None or found.tests is None or found.changes is None:
         st.error("Correct the errors first: the rules that are live stay as they are.")
         return
-    st.text(f"Rules: {visible(in_words(found.changes))}")
+    st.text(f"Rules: {visible(changes_in_words(found.changes))}")
     _tests(found.tests)
     if found.diff is not None:
         show_diff(found.diff)
@@ -91,7 +91,7 @@ def _make_live(user: User, found: Preview) -> None:
         if st.form_submit_button("Make it live"):
             made = apply(user, found, message, store=resources.store())
             st.session_state["rules_said"] = (
-                f"{short(made.ruleset)} is live." if made else "It is live already."
+                f"{short_hash(made.ruleset)} is live." if made else "It is live already."
             )
             st.session_state.pop("preview", None)
             st.rerun()

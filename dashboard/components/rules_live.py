@@ -5,9 +5,9 @@ import streamlit as st
 from dashboard import resources
 from dashboard.components.heading import subheading
 from dashboard.components.inert import label, table
-from moderation.cli.display.changes import short
 from moderation.errors import ModerationError
 from moderation.rollout import braked_rules
+from moderation.rollout.wording import short_hash
 from moderation.rules import Ruleset
 from moderation.rules.schema.rule import Rule
 from moderation.store import RulesetChange
@@ -19,10 +19,10 @@ _LONGEST = 200_000  # letters of a file that are shown
 def live_rules(ruleset: Ruleset, change: RulesetChange | None, problem: ModerationError | None) -> None:
     """Show the file with line numbers, the word lists, and who made it live."""
     st.text(
-        f"Ruleset {short(ruleset.hash)}{_since(change) if change is None or change.ruleset == ruleset.hash else ''}"
+        f"Ruleset {short_hash(ruleset.hash)}{_since(change) if change is None or change.ruleset == ruleset.hash else ''}"
     )
     if change and change.ruleset != ruleset.hash and problem is None:
-        st.text(f"{short(change.ruleset)} was made live and is being loaded: look again in two seconds.")
+        st.text(f"{short_hash(change.ruleset)} was made live and is being loaded: look again in two seconds.")
     if problem is not None:
         st.error("Other rules are wanted, but can't be used; these still decide.")
         st.code(visible(str(problem), keep="\n"), language=None)

@@ -9,9 +9,9 @@ from dashboard.components.heading import subheading
 from dashboard.components.inert import table
 from dashboard.components.problems import told
 from dashboard.components.rulebook import go_back, lift_brake
-from moderation.cli.display.changes import in_words, short
 from moderation.desk import User
 from moderation.rollout import braked_rules
+from moderation.rollout.wording import changes_in_words, short_hash
 from moderation.store import BrakeEvent, RulesetChange, brake_events, changes
 from moderation.text.visible import visible
 
@@ -40,11 +40,11 @@ def _changes(made: Sequence[RulesetChange]) -> None:
         [
             {
                 "when, UTC": f"{change.created_at:%Y-%m-%d %H:%M:%S}",
-                "ruleset": short(change.ruleset),
+                "ruleset": short_hash(change.ruleset),
                 "what": f"{change.kind.value}, live" if change is made[0] else change.kind.value,
                 "by": change.by,
                 "why": change.message,
-                "rules": in_words(change.rules),
+                "rules": changes_in_words(change.rules),
             }
             for change in made
         ]
@@ -79,11 +79,11 @@ def _go_back(user: User, made: Sequence[RulesetChange]) -> None:
     with st.form("go_back"), told():
         subheading("Go back", "An earlier ruleset decides again, in every process within two seconds.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            ruleset = st.selectbox("Ruleset", earlier, format_func=short, width=220)
+            ruleset = st.selectbox("Ruleset", earlier, format_func=short_hash, width=220)
             message = st.text_input("Why, for the log", max_chars=300)
         if st.form_submit_button("Make it live again"):
             again = go_back(user, ruleset, message, store=resources.store())
             st.session_state["rules_said"] = (
-                f"{short(ruleset)} is live again." if again else "It is live already."
+                f"{short_hash(ruleset)} is live again." if again else "It is live already."
             )
             st.rerun()

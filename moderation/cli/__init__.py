@@ -21,9 +21,8 @@ from moderation.cli import (
     users,
     verdict,
 )
-from moderation.cli.common import error_console
-from moderation.cli.display.render import render_error
 from moderation.errors import ModerationError
+from moderation.terminal import error_console, render_error
 from moderation.version import __version__
 
 app = typer.Typer(

@@ -7,20 +7,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.cli.common import (
-    DatabaseOption,
-    DecidingRulesOption,
-    JsonOption,
-    given_rules,
-    open_store_if_there,
-    print_json,
-)
+from moderation.cli.common import DecidingRulesOption, JsonOption, open_store_if_there, print_json
 from moderation.cli.display.render import render_decision
 from moderation.codec import decision_to_dict
 from moderation.comment_files.columns import parse_age
 from moderation.domain import Author, Comment
 from moderation.moderator import Moderator
 from moderation.rollout import open_rules
+from moderation.rollout.defaults import given_rules
+from moderation.terminal import DatabaseOption
 
 
 def check(

@@ -1,4 +1,4 @@
-"""What several commands share: where rules and database are, and how JSON is printed."""
+"""What several commands share: their options, the comment that is meant, and how JSON is printed."""
 
 import json
 import sys
@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from moderation.errors import CommentNotFoundError, StoreError
-from moderation.rules import Ruleset
-from moderation.settings import settings
 from moderation.store import Store, StoredComment, get
+from moderation.store.opening import database_url, open_store
+from moderation.terminal import error_console
 
 RulesOption = Annotated[
     Path | None,
@@ -32,15 +31,6 @@ DecidingRulesOption = Annotated[
         show_default=False,
     ),
 ]
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--database",
-        "-d",
-        help="sqlite:///FILE or postgresql://…  Without it: $MODERATION_DATABASE, else sqlite:///moderation.db.",
-        show_default=False,
-    ),
-]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON document to standard output, and nothing else there.")
 ]
@@ -50,39 +40,6 @@ SiteOption = Annotated[
 CommentArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The number of a stored comment, or your own id of it.")
 ]
-
-
-def load_rules(path: Path | None) -> Ruleset:
-    """Load the named ruleset, else the environment's or the folder's, else the shipped one."""
-    found = given_rules(path)
-    if isinstance(found, Ruleset):
-        return found
-    return Ruleset.load(found) if found else Ruleset.default()
-
-
-def given_rules(path: Path | None) -> Ruleset | Path | None:
-    """Return what a command is to decide by: the named ruleset, for good, else a default that can be outvoted."""
-    if path is not None:
-        return Ruleset.load(path)
-    default = settings().rules
-    named = "rules" in settings().model_fields_set
-    return default if named or default.exists() else None
-
-
-def rules_folder() -> Path | None:
-    """Return the folder of the ruleset that commands use: a model's path in a stored ruleset begins there."""
-    default = given_rules(None)
-    return default.parent if isinstance(default, Path) else None
-
-
-def database_url(given: str | None) -> str:
-    """Return the database that a command works on."""
-    return given or settings().database
-
-
-def open_store(given: str | None) -> Store:
-    """Open the database that a command works on."""
-    return Store.open(database_url(given), busy_timeout_s=settings().busy_timeout_s)
 
 
 def open_store_if_there(given: str | None) -> Store | None:
@@ -126,11 +83,6 @@ def print_json(document: Any) -> None:  # noqa: ANN401 - any JSON value
         text = json.dumps(document, indent=2)
     sys.stdout.buffer.write(text.encode() + b"\n")
     sys.stdout.flush()
-
-
-def error_console() -> Console:
-    """Return the console for whatever is not the command's answer."""
-    return Console(stderr=True, soft_wrap=True)
 
 
 def counted(number: int, noun: str) -> str:

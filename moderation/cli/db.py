@@ -3,10 +3,12 @@
 import typer
 from rich.console import Console
 
-from moderation.cli.common import DatabaseOption, JsonOption, counted, database_url, open_store, print_json
+from moderation.cli.common import JsonOption, counted, print_json
 from moderation.cli.display.render import render_summary
 from moderation.settings import settings
 from moderation.store import Store, summary
+from moderation.store.opening import database_url, open_store
+from moderation.terminal import DatabaseOption
 
 app = typer.Typer(no_args_is_help=True, help="Look after the database.")
 

@@ -10,9 +10,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from moderation.cli.common import JsonOption, RulesOption, load_rules, print_json
+from moderation.cli.common import JsonOption, RulesOption, print_json
 from moderation.cli.display.figures import show
 from moderation.errors import InputFileError, MissingExtraError
+from moderation.rollout.defaults import load_rules
 from moderation.rules import Ruleset
 from moderation.scoring.catalogue import CATALOGUE, EMBEDDED
 

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from moderation.cli.common import DatabaseOption, counted, error_console, open_store
+from moderation.cli.common import counted
 from moderation.comment_files.outputs import flatten, write_export
 from moderation.store import iterate
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption, error_console
 
 
 class ExportFormat(StrEnum):

@@ -9,8 +9,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 from rich.status import Status
 from rich.table import Table
 
-from moderation.cli.common import JsonOption, error_console, print_json
-from moderation.cli.display.render import render_error
+from moderation.cli.common import JsonOption, print_json
 from moderation.errors import DisagreementError
 from moderation.model_building.checkpoint_writer import export_checkpoint
 from moderation.model_building.compile import compile_model
@@ -19,6 +18,7 @@ from moderation.scoring import verify as find_problems
 from moderation.scoring.installed import is_installed, known_model
 from moderation.scoring.opening import installed_folder
 from moderation.scoring.pull import pull as pull_model
+from moderation.terminal import error_console, render_error
 
 app = typer.Typer(no_args_is_help=True, help="List, pull and verify toxicity models.")
 

@@ -2,17 +2,11 @@
 
 from rich.console import Console
 
-from moderation.cli.common import (
-    CommentArgument,
-    DatabaseOption,
-    JsonOption,
-    SiteOption,
-    find_comment,
-    open_store,
-    print_json,
-)
+from moderation.cli.common import CommentArgument, JsonOption, SiteOption, find_comment, print_json
 from moderation.cli.display.render import render_decision
 from moderation.codec import decision_to_dict
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption
 
 
 def show(

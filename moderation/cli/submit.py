@@ -11,16 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from moderation.cli.common import (
-    DatabaseOption,
-    DecidingRulesOption,
-    JsonOption,
-    counted,
-    error_console,
-    given_rules,
-    open_store,
-    print_json,
-)
+from moderation.cli.common import DecidingRulesOption, JsonOption, counted, print_json
 from moderation.cli.display.render import render_summary
 from moderation.comment_files.inputs import BadRow, CommentSource, Row, open_comments, parse_mapping
 from moderation.comment_files.rejects import RejectsWriter
@@ -28,7 +19,10 @@ from moderation.domain import Comment, Decision
 from moderation.errors import ModerationError
 from moderation.moderator import Moderator
 from moderation.rollout import open_rules
+from moderation.rollout.defaults import given_rules
 from moderation.store import latest_decision
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption, error_console
 
 _SHOWN_REJECTS = 10
 

@@ -9,9 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_json
+from moderation.cli.common import JsonOption, print_json
 from moderation.cli.rules.options import ByOption, who
 from moderation.desk import Account, AccountChange, Identities, Role, Users
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption
 from moderation.text.visible import visible
 
 app = typer.Typer(no_args_is_help=True, help="Add, list and disable the users of the dashboard.")

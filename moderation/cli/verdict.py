@@ -6,13 +6,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.cli.common import DatabaseOption, SiteOption, counted, error_console, find_comment, open_store
+from moderation.cli.common import SiteOption, counted, find_comment
 from moderation.cli.rules.options import who
 from moderation.comment_files.verdicts import read_verdicts
 from moderation.desk import Desk, Role, User
 from moderation.desk.importing import Imported, import_verdicts
 from moderation.domain import VerdictKind
 from moderation.errors import VerdictError
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption, error_console
 
 _SHOWN = 10
 

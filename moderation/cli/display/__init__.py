@@ -1,1 +1,1 @@
-"""Decisions, summaries and errors in a terminal; nothing that an author wrote acts on it."""
+"""What the commands found, in a terminal; nothing that an author wrote acts on it."""

@@ -8,23 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from moderation.store import BrakeEvent, BrakeKind, RuleChanges, RulesetChange
+from moderation.rollout.wording import CHANGE_SIGNS, changes_in_words, short_hash
+from moderation.store import BrakeEvent, BrakeKind, RulesetChange
 from moderation.text.visible import visible
-
-_SHOWN = 12
-_SIGNS = {"added": "+", "changed": "~", "removed": "-"}
-
-
-def short(ruleset: str) -> str:
-    """Return as much of a ruleset's hash as people read."""
-    return ruleset[:_SHOWN]
-
-
-def in_words(rules: RuleChanges) -> str:
-    """Say which rules are added (+), changed (~) and removed (-)."""
-    if not rules:
-        return "no rule changed"
-    return ", ".join(f"{sign} {name}" for key, sign in _SIGNS.items() for name in getattr(rules, key))
 
 
 def render_log(
@@ -43,10 +29,10 @@ def render_log(
 
 
 def _change_row(change: RulesetChange, *, live: bool) -> Iterable[Text]:
-    what = Text.assemble(f"{change.kind} ", (short(change.ruleset), "bold" if live else ""))
+    what = Text.assemble(f"{change.kind} ", (short_hash(change.ruleset), "bold" if live else ""))
     if live:
         what.append(" live", "green")
-    rules = visible(in_words(change.rules))
+    rules = visible(changes_in_words(change.rules))
     return what, Text(visible(change.by)), Text(rules), Text(visible(change.message))
 
 
@@ -77,7 +63,7 @@ def log_to_json(
             "live": change.id == live,
             "by": change.by,
             "message": change.message,
-            "rules": {key: list(getattr(change.rules, key)) for key in _SIGNS},
+            "rules": {key: list(getattr(change.rules, key)) for key in CHANGE_SIGNS},
         }
         for change in changes
     ]

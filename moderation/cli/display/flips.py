@@ -10,9 +10,9 @@ from rich.text import Text
 from moderation.backtest import Diff, Flip, Lacking, Share
 from moderation.backtest.diff import QueueDay, Turn
 from moderation.cli.common import counted
-from moderation.cli.display.changes import short
 from moderation.cli.display.excerpt import ACTION_STYLES, marked_text
 from moderation.domain import Action, Reason
+from moderation.rollout.wording import short_hash
 from moderation.rules import Weighed
 from moderation.text.visible import visible
 
@@ -32,7 +32,7 @@ def render_diff(diff: Diff, console: Console) -> None:
     share = f" ({diff.flips / tally.comments:.1%})" if tally.comments else ""
     _say(
         console,
-        f"{short(diff.old)} → {short(diff.new)}: {diff.flips:,} of {tally.comments:,} comments flip{share}",
+        f"{short_hash(diff.old)} → {short_hash(diff.new)}: {diff.flips:,} of {tally.comments:,} comments flip{share}",
     )
     if tally.examined:
         _say(console, f"{tally.examined:,} were examined again: their record was not enough")

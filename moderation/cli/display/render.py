@@ -1,4 +1,4 @@
-"""Decisions, summaries and errors for people at a terminal: with colour or without, wide or narrow."""
+"""Decisions and summaries for people at a terminal: with colour or without, wide or narrow."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,7 +10,6 @@ from rich.text import Text
 from moderation.cli.display.evidence import evidence_in_words
 from moderation.cli.display.excerpt import ACTION_STYLES, marked_text
 from moderation.domain import UNDETERMINED, Action, Decision, Outcome, Reason, SignalName
-from moderation.errors import ModerationError
 from moderation.text.visible import visible
 
 _NARROWEST = 20
@@ -163,12 +162,3 @@ def _print_counts(counts: Mapping[str, int], total: int, console: Console, *, by
         _print(console, line)
     if len(counts) > _MOST_ROWS:
         _print(console, Text(f"  and {len(counts) - _MOST_ROWS} more", "dim"))
-
-
-def render_error(error: ModerationError, console: Console) -> None:
-    """Print an error: its code, what happened and what to do. Lines are not broken: a caret points up."""
-    what = Text.assemble((f"error[{error.code}]", "bold red"), ": ", visible(error.what, keep="\n"))
-    console.print(what, soft_wrap=True, highlight=False)
-    if error.hint:
-        hint = Text.assemble(("  hint", "bold cyan"), ": ", visible(error.hint, keep="\n"))
-        console.print(hint, soft_wrap=True, highlight=False)

@@ -7,20 +7,21 @@ import typer
 from rich.console import Console
 
 from moderation.backtest import Question, diff_stored
-from moderation.cli.common import DatabaseOption, open_store
 from moderation.cli.display.brief import render_brief
-from moderation.cli.display.changes import in_words, short
 from moderation.cli.display.trials import render_report
 from moderation.cli.rules.naming import ruleset_named
 from moderation.cli.rules.options import ByOption, MessageOption, YesOption, confirm, who
 from moderation.errors import RulesError
 from moderation.pipeline import Pipeline
 from moderation.rollout import make_live, rule_changes
+from moderation.rollout.wording import changes_in_words, short_hash
 from moderation.rule_tests import run_cases, run_examples
 from moderation.rule_tests.cases import CASES_FILE, Cases
 from moderation.rules import Ruleset, Severity, check_rules, render
 from moderation.settings import settings
 from moderation.store import RulesetChange, Store, latest_ruleset, live_change
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption
 
 _COMPARED = 10_000
 """Stored comments that are replayed: the latest ones, in about a second."""
@@ -57,15 +58,15 @@ def apply(
         with store.reading() as session:
             live = live_change(session=session)
         if live and live.ruleset == ruleset.hash:
-            console.print(f"{short(ruleset.hash)} is live already")
+            console.print(f"{short_hash(ruleset.hash)} is live already")
             return
         _try(path, ruleset)
-        console.print(f"\n{in_words(rule_changes(ruleset, store=store))}")
+        console.print(f"\n{changes_in_words(rule_changes(ruleset, store=store))}")
         _compare(ruleset, live, store, console)
         if dry_run:
-            console.print(f"{short(ruleset.hash)} was not made live: this was a dry run")
+            console.print(f"{short_hash(ruleset.hash)} was not made live: this was a dry run")
             return
-        confirm(f"Make {short(ruleset.hash)} live?", yes=yes)
+        confirm(f"Make {short_hash(ruleset.hash)} live?", yes=yes)
         after = live.id if live else 0
         made = make_live(ruleset, store=store, by=who(by), message=message, after=after)
     _say(made, live, console)
@@ -110,7 +111,7 @@ def _compare(ruleset: Ruleset, live: RulesetChange | None, store: Store, console
     try:
         old = ruleset_named(before, store)
     except RulesError:
-        console.print(f"this release can't read {short(before)}, so nothing is compared with it")
+        console.print(f"this release can't read {short_hash(before)}, so nothing is compared with it")
         return
     question = Question(old, ruleset, show=0, examine=False)
     render_brief(diff_stored(store, question, last=_COMPARED), console)
@@ -119,6 +120,6 @@ def _compare(ruleset: Ruleset, live: RulesetChange | None, store: Store, console
 def _say(made: RulesetChange | None, before: RulesetChange | None, console: Console) -> None:
     if made is None:  # somebody applied the very same
         return
-    console.print(f"{short(made.ruleset)} is live")
+    console.print(f"{short_hash(made.ruleset)} is live")
     if before:
-        console.print(f"`moderation rules revert {short(before.ruleset)}` takes it back")
+        console.print(f"`moderation rules revert {short_hash(before.ruleset)}` takes it back")

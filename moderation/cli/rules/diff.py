@@ -12,13 +12,15 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from moderation.backtest import Diff, Question, diff_stored, diff_unstored
 from moderation.backtest.diff import Progress as Told
-from moderation.cli.common import DatabaseOption, JsonOption, counted, error_console, open_store, print_json
+from moderation.cli.common import JsonOption, counted, print_json
 from moderation.cli.display.flips import render_diff
 from moderation.cli.rules.naming import ruleset_named
 from moderation.cli.times import parse_duration
 from moderation.comment_files.inputs import BadRow, open_comments, parse_mapping
 from moderation.domain import Comment
 from moderation.store import Store
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption, error_console
 
 _PROCESSES = 2
 

@@ -7,12 +7,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from moderation.cli.common import counted, error_console
+from moderation.cli.common import counted
 from moderation.comment_files.folders import write_files
 from moderation.errors import ImportFileError
 from moderation.importers.automoderator import import_automoderator
 from moderation.importers.coral import import_coral
 from moderation.importers.imported import Imported
+from moderation.terminal import error_console
 from moderation.text.visible import visible
 
 app = typer.Typer(no_args_is_help=True, help="Make rules of another system's settings.")

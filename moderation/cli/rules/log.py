@@ -2,9 +2,11 @@
 
 from rich.console import Console
 
-from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_json
+from moderation.cli.common import JsonOption, print_json
 from moderation.cli.display.changes import log_to_json, render_log
 from moderation.store import brake_events, changes
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption
 
 
 def log(*, database: DatabaseOption = None, as_json: JsonOption = False) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from moderation.cli.common import load_rules, rules_folder
 from moderation.errors import RulesError, UnknownRulesetError
+from moderation.rollout.defaults import load_rules, rules_folder
 from moderation.rules import Ruleset
 from moderation.store import Store, find_ruleset, live_change, load_ruleset
 

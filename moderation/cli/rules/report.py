@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_json
+from moderation.cli.common import JsonOption, print_json
 from moderation.cli.display.rules import render_report, render_rule
 from moderation.cli.rules.naming import LIVE, ruleset_named
 from moderation.cli.times import parse_duration
 from moderation.errors import MissingExtraError, OutputFileError
 from moderation.reports.rules import Report
 from moderation.reports.rules import report as report_rules
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption
 
 _EXAMPLES = 5
 

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from moderation.cli.common import DatabaseOption, open_store
-from moderation.cli.display.changes import in_words, short
 from moderation.cli.rules.options import ByOption, MessageOption, who
 from moderation.rollout import revert as revert_to
+from moderation.rollout.wording import changes_in_words, short_hash
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption
 
 
 def revert(
@@ -32,4 +33,4 @@ def revert(
     if made is None:
         typer.echo(f"{ruleset} is live already")
     else:
-        typer.echo(f"{short(made.ruleset)} is live again: {in_words(made.rules)}")
+        typer.echo(f"{short_hash(made.ruleset)} is live again: {changes_in_words(made.rules)}")

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_json
+from moderation.cli.common import JsonOption, print_json
 from moderation.store import find_ruleset, load_ruleset
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption
 from moderation.text.visible import visible
 
 

@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.cli.common import DatabaseOption, JsonOption, open_store, print_json
+from moderation.cli.common import JsonOption, print_json
 from moderation.cli.display.suggestion import render_suggestion, yaml_lines
 from moderation.cli.rules.naming import LIVE, ruleset_named
 from moderation.domain import ATTRIBUTES, Action
 from moderation.reports.suggest import Wanted, levels_with
 from moderation.reports.suggest import suggest as suggest_threshold
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption
 
 
 class _Acts(StrEnum):

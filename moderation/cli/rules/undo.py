@@ -5,12 +5,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.cli.common import DatabaseOption, JsonOption, counted, open_store, print_json
+from moderation.cli.common import JsonOption, counted, print_json
 from moderation.cli.display.undone import render_undone
 from moderation.cli.rules.options import ByOption, YesOption, confirm, who
 from moderation.cli.times import parse_moment
 from moderation.rollout.undo import Deeds, preview_undo
 from moderation.rollout.undo import undo as undo_deeds
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption
 
 
 def undo(

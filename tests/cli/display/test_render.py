@@ -10,7 +10,7 @@ from rich.console import Console
 
 from moderation.cli.display.evidence import evidence_in_words
 from moderation.cli.display.excerpt import marked_text
-from moderation.cli.display.render import render_decision, render_error, render_summary
+from moderation.cli.display.render import render_decision, render_summary
 from moderation.domain import (
     Action,
     CheckResult,
@@ -23,6 +23,7 @@ from moderation.domain import (
     Span,
 )
 from moderation.errors import InputFileError, RulesError
+from moderation.terminal import render_error
 from moderation.text.visible import visible
 
 any_text = st.text(st.characters(exclude_categories=()))
