@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +19,8 @@ from typing_extensions import override
 from dashboard import resources
 from dashboard.auth import logged_in, next_path, page, sentence
 from moderation.desk import Identity
-from moderation.errors import LoginError, MissingExtraError, SettingsError
+from moderation.errors import LoginError, SettingsError
+from moderation.extras import require
 from moderation.settings import settings
 
 CALLBACK = "/oauth2callback"
@@ -41,11 +41,7 @@ def require_oidc() -> None:
         MissingExtraError: Authlib is not installed.
         SettingsError: something doesn't say at which provider, or where it sends people back to.
     """
-    if find_spec("authlib") is None:
-        raise MissingExtraError(
-            "logging in by OpenID Connect needs Authlib, which is not installed",
-            hint='pip install "comment-moderation[oidc]"',
-        )
+    require("oidc", "logging in by OpenID Connect needs Authlib, which is not installed", "authlib")
     if not st.secrets.load_if_toml_exists() or "auth" not in st.secrets:
         raise SettingsError(
             "MODERATION_OIDC is on, but no provider is named",

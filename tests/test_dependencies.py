@@ -15,7 +15,8 @@ OURS = {"moderation", "dashboard"}
 EXTRAS = {  # what may count on an extra; all else has the base alone
     "dashboard": "dashboard",
     "dashboard/oidc.py": "oidc",
-    "moderation/cli/evaluate.py": "evaluate",
+    "moderation/comment_files/outputs.py": "parquet",
+    "moderation/comment_files/parquet.py": "parquet",
     "moderation/desk/passwords.py": "dashboard",
     "moderation/model_evaluation": "evaluate",
     "moderation/reports/pages.py": "evaluate",

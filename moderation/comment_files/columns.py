@@ -192,6 +192,7 @@ def parse_moment(value: object) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+# Not pydantic's own types: they take `true` for 1, `1_000` for a number, and 20260101 for seconds since 1970.
 _LABEL = f"text of at most {MAX_LABEL:,} bytes, without control characters, or a whole number"
 _FIELDS: dict[str, tuple[Callable[[object], Any], str]] = {
     "text": (_text, "text"),

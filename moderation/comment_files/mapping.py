@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from moderation.errors import InputFileError
 
+# Not pydantic's AliasChoices: a column is chosen once for a file and shown before a row is read, and --map goes first.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "text": ("text", "comment_text", "comment_body", "comment", "body", "content", "message"),
     "external_id": ("external_id", "id", "comment_id"),

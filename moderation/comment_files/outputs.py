@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+from codecs import getwriter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from moderation.comment_files.jsonlines import json_line
+from moderation.comment_files.parquet import PARQUET_NEEDS
 from moderation.errors import OutputFileError
+from moderation.extras import needing
 from moderation.scoring.protocol import ATTRIBUTES
 from moderation.store import StoredComment
 
@@ -70,6 +73,7 @@ def write_export(rows: Iterable[Row], target: Path | IO[bytes], *, format: str) 
         format: `jsonl`, `csv` or `parquet`.
 
     Raises:
+        MissingExtraError: Parquet is wanted, and pyarrow is not installed.
         OutputFileError: the file can't be written, or the stream is a terminal and the format binary.
         BrokenPipeError: whoever read the stream has gone.
     """
@@ -114,7 +118,7 @@ def _write_jsonl(rows: Iterable[Row], file: IO[bytes]) -> int:
 
 def _write_csv(rows: Iterable[Row], file: IO[bytes]) -> int:
     count = 0
-    writer = csv.DictWriter(_Encoded(file), _CELLS, lineterminator="\r\n")
+    writer = csv.DictWriter(getwriter("utf-8")(file), _CELLS, lineterminator="\r\n")
     writer.writeheader()
     for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
         writer.writerow({key: _cell(value) for key, value in _spread(row).items()})
@@ -122,8 +126,9 @@ def _write_csv(rows: Iterable[Row], file: IO[bytes]) -> int:
 
 
 def _write_parquet(rows: Iterable[Row], file: IO[bytes]) -> int:
-    import pyarrow as pa  # noqa: PLC0415 - half a second, and only for Parquet
-    from pyarrow.parquet import ParquetWriter  # noqa: PLC0415
+    with needing("parquet", PARQUET_NEEDS):
+        import pyarrow as pa  # noqa: PLC0415 - half a second, and only for Parquet
+        from pyarrow.parquet import ParquetWriter  # noqa: PLC0415
 
     kinds = {
         **dict.fromkeys(("comment_id", "revision"), pa.int64()),
@@ -171,13 +176,3 @@ def _storable(row: Row) -> dict[str, Any]:
         name: _NO_UTF8.sub("\ufffd", value) if isinstance(value, str) else value
         for name, value in _spread(row).items()
     }
-
-
-class _Encoded:
-    """What `csv.writer` writes to."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def write(self, text: str) -> int:
-        return self._file.write(text.encode())

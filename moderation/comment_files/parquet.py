@@ -1,14 +1,18 @@
 """Rows of a Parquet file, a small batch at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from moderation.comment_files.readers import BadRow, Record, flatten
 from moderation.errors import InputFileError
+from moderation.extras import needing
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+PARQUET_NEEDS = "a Parquet file needs the package `{package}`"
+"""What is said where the extra `parquet` is not installed."""
 
 _BATCH = 1_000  # rows
 
@@ -17,19 +21,27 @@ class ParquetTable:
     """A Parquet file. pyarrow takes half a second to import, and is only for those who have such a file.
 
     Attributes:
+        source: what the file is called in messages.
         columns: names of its columns; those inside a struct are dotted, `author.id`.
         done: rows read so far.
         total: rows there are.
+        fixed: every row has these columns.
+        unit: what `done` and `total` count.
 
     Raises:
+        MissingExtraError: pyarrow is not installed.
         InputFileError: it is no Parquet, or damaged.
     """
 
-    def __init__(self, path: Path) -> None:
-        from pyarrow import ArrowException  # noqa: PLC0415 - see above
-        from pyarrow.parquet import ParquetFile  # noqa: PLC0415
+    fixed: ClassVar = True
+    unit: ClassVar = "rows"
 
-        self._name = str(path)
+    def __init__(self, path: Path) -> None:
+        with needing("parquet", PARQUET_NEEDS):
+            from pyarrow import ArrowException  # noqa: PLC0415 - see above
+            from pyarrow.parquet import ParquetFile  # noqa: PLC0415
+
+        self.source = str(path)
         self._errors: tuple[type[Exception], ...] = (ArrowException, OSError)
         try:
             # without pre_buffer a row group is read as it is needed, not as a whole
@@ -39,23 +51,24 @@ class ParquetTable:
                 f"{path}: is no Parquet file, or a damaged one",
                 hint="write it again, or name another --format",
             ) from error
-        self.columns = tuple(_names(self._file.schema_arrow))
+        self.columns: tuple[str, ...] = tuple(self._file.schema_arrow.empty_table().flatten().column_names)
         self.done = 0
         self.total: int = self._file.metadata.num_rows
 
-    def rows(self, columns: set[str]) -> Iterator[Record | BadRow]:
-        """Yield all rows with the given columns.
+    def rows(self, columns: Collection[str] | None = None) -> Iterator[Record | BadRow]:
+        """Yield all rows, with the given columns or with all.
 
         Raises:
             InputFileError: a part of the file is damaged; rows before it were yielded.
         """
+        columns = self.columns if columns is None else columns
         wanted = [name for name in self._file.schema_arrow.names if any(_is_in(c, name) for c in columns)]
         try:
             for batch in self._file.iter_batches(_BATCH, columns=wanted):
                 yield from self._rows_of(batch)
         except self._errors as error:
             raise InputFileError(
-                f"{self._name}: is damaged after row {self.done}",
+                f"{self.source}: is damaged after row {self.done}",
                 hint="write it again; what was taken stays taken",
             ) from error
 
@@ -78,16 +91,6 @@ class ParquetTable:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-
-def _names(schema: "pa.Schema") -> Iterator[str]:
-    from pyarrow.types import is_struct  # noqa: PLC0415 - only after ParquetTable has imported it
-
-    for field in schema:
-        if is_struct(field.type):
-            yield from (f"{field.name}.{inner.name}" for inner in field.type)
-        else:
-            yield field.name
 
 
 def _is_in(column: str, name: str) -> bool:

@@ -13,11 +13,10 @@ from moderation.comment_files.streams import MAX_ROW_BYTES, Line
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_UTF8 = "the row holds bytes that are no text in the file's encoding"
 _TOO_LONG = f"the row is longer than {MAX_ROW_BYTES // 1024**2} MiB; only its beginning was read"
-_CSV_PROBLEMS = {  # what Python's csv module says, by a part of it
-    "unexpected end of data": "a quote is opened and never closed",
-    "expected after": "a quote inside a quoted field is not doubled",
-    "new-line character": "a carriage return stands in a field without quotes",
-}
+_OPEN_QUOTE = "a quote is opened and never closed"
+_INNER_QUOTE = "a quote inside a quoted field is not doubled"
+_CARRIAGE_RETURN = "a carriage return stands in a field without quotes"
+_INNER_RETURN = re.compile(r"\r(?=[^\n])")  # the end of a line is another thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +95,10 @@ def read_csv(lines: Iterator[Line], header: Sequence[str], delimiter: str) -> It
             fields = next(rows)
         except StopIteration:
             return
-        except csv.Error as error:
+        except csv.Error:
+            reason = _OPEN_QUOTE if source.ended else _problem(source.taken, delimiter)
             first = source.retreat()
-            yield BadRow(first.number, _TOO_LONG if first.cut else _problem(error), first.text.rstrip("\r\n"))
+            yield BadRow(first.number, _TOO_LONG if first.cut else reason, first.text.rstrip("\r\n"))
             continue
         if fields:
             yield _read_fields(source.taken, fields, header)
@@ -115,23 +115,35 @@ def _read_fields(lines: Sequence[Line], fields: Sequence[str], header: Sequence[
     return Record(number, dict(zip(header, fields, strict=True)), raw)
 
 
-def _problem(error: csv.Error) -> str:
-    found = (sentence for part, sentence in _CSV_PROBLEMS.items() if part in str(error))
-    return next(found, "the row is no CSV")
+def _problem(lines: Sequence[Line], delimiter: str) -> str:
+    """Tell the two faults in a row apart, of which csv's errors say only in words which it was: mend one, try again."""
+    text = _INNER_RETURN.sub(delimiter, "".join(line.text for line in lines))
+    try:
+        list(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return _INNER_QUOTE
+    return _CARRIAGE_RETURN
 
 
 class _CsvLines:
-    """Feeds `csv.reader`, remembers the lines of the row being read, and can take them back."""
+    """Feeds `csv.reader`, remembers the lines of the row being read, and can take them back.
+
+    Attributes:
+        taken: the lines of the row.
+        ended: whether the reader asked for more of the row than there is or than may be read.
+    """
 
     def __init__(self, lines: Iterator[Line]) -> None:
         self._lines = lines
         self._returned: deque[Line] = deque()
         self._size = 0
         self.taken: list[Line] = []
+        self.ended = False
 
     def begin(self) -> None:
         """Start a row."""
         self.taken = []
+        self.ended = False
         self._size = 0
 
     def retreat(self) -> Line:
@@ -143,10 +155,13 @@ class _CsvLines:
         return self
 
     def __next__(self) -> str:
-        line = self._returned.popleft() if self._returned else next(self._lines)
-        self._size += len(line.data)
-        if self.taken and self._size > MAX_ROW_BYTES:
+        line = self._returned.popleft() if self._returned else next(self._lines, None)
+        self._size += len(line.data) if line else 0
+        if line and self.taken and self._size > MAX_ROW_BYTES:
             self._returned.appendleft(line)
-            raise StopIteration  # for csv.reader the row ends here, with its quote still open
+            line = None
+        if line is None:
+            self.ended = True
+            raise StopIteration  # for csv.reader the row ends here, perhaps with its quote still open
         self.taken.append(line)
         return line.text

@@ -83,7 +83,10 @@ class ByteStream(io.RawIOBase):
 
 
 class _Utf16(io.RawIOBase):
-    """UTF-16 as UTF-8. Halves of surrogate pairs and half a character become bytes that are no UTF-8."""
+    """UTF-16 as UTF-8. Halves of surrogate pairs and half a character become bytes that are no UTF-8.
+
+    Not `codecs.EncodedFile`: it ends lines at U+2028 too, and gives up at half a character.
+    """
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream

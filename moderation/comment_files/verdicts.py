@@ -1,5 +1,6 @@
 """Verdicts of a file: which comment, what was decided, by whom and when."""
 
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -28,8 +29,8 @@ def read_verdicts(path: Path, *, by: str, site: str | None) -> tuple[list[Verdic
     """
     rows: list[VerdictRow] = []
     bad: list[Problem] = []
-    with open_table(path, {"text": "verdict"}) as table:
-        for row in table:
+    with closing(open_table(path, mapping={"text": "verdict"})) as table:
+        for row in table.rows():
             if isinstance(row, BadRow):
                 bad.append((row.line, row.reason))
                 continue

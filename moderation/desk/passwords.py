@@ -4,7 +4,8 @@ import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from moderation.errors import MissingExtraError, UserError
+from moderation.errors import UserError
+from moderation.extras import needing
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -49,13 +50,8 @@ def is_right(password: str, stored: str | None) -> bool:
 
 @lru_cache(maxsize=1)
 def _hasher() -> "PasswordHasher":
-    try:
+    with needing("dashboard", "passwords need argon2-cffi, which is not installed"):
         from argon2 import PasswordHasher  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise MissingExtraError(
-            "passwords need argon2-cffi, which is not installed",
-            hint='pip install "comment-moderation[dashboard]"',
-        ) from None
     return PasswordHasher()
 
 

@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from moderation.errors import MissingExtraError, ModelError
+from moderation.errors import ModelError
+from moderation.extras import needing
 from moderation.scoring.checkpoint import DETOXIFY_NAMES
 from moderation.scoring.folder import CONFIG, ModelFolder
 
@@ -36,15 +37,10 @@ def export_checkpoint(folder: ModelFolder, out: Path) -> list[Path]:
 
 
 def _write(folder: ModelFolder, out: Path) -> Path:
-    try:
+    with needing("torch", "a checkpoint is written with the package `{package}`"):
         import torch  # noqa: PLC0415 - 2 s, and an extra
 
         from moderation.scoring.detoxify import checkpoint_in  # noqa: PLC0415 - imports torch
-    except ImportError as error:
-        raise MissingExtraError(
-            f"a checkpoint is written with the package `{error.name}`",
-            hint='pip install "comment-moderation[torch]"',
-        ) from None
     manifest = folder.manifest
     out.mkdir(parents=True)
     for name in _BESIDE:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from moderation.errors import DisagreementError, MissingExtraError, ModelError
+from moderation.errors import DisagreementError, ModelError
+from moderation.extras import needing
 from moderation.model_building.packing import pack
 from moderation.scoring.catalogue import CATALOGUE, EMBEDDED
 from moderation.scoring.checkpoint import find_checkpoint, languages_of
@@ -35,17 +36,12 @@ def compile_model(model: str, *, out: Path | None = None, report: Report = lambd
         UnknownModelError: nothing lies at the path.
         ModelNotPulledError: the model is known but not on this machine.
     """
-    try:
+    with needing("compile,torch", "compiling needs the package `{package}`"):
         from moderation.scoring.detoxify import (  # noqa: PLC0415 - imports torch, an extra
             DetoxifyScorer,
             checkpoint_in,
             read_checkpoint,
         )
-    except ImportError as error:
-        raise MissingExtraError(
-            f"compiling needs the package `{error.name}`",
-            hint='pip install "comment-moderation[compile,torch]"',
-        ) from None
     named = model in CATALOGUE
     if named:
         source = ModelFolder(_compilable(model))

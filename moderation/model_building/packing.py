@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save_file
 
-from moderation.errors import MissingExtraError, ModelError
+from moderation.errors import ModelError
+from moderation.extras import needing
 from moderation.model_building.quantise import quantise
 from moderation.scoring.checkpoint import window_of
 from moderation.scoring.folder import (
@@ -96,13 +97,8 @@ def write(
         MissingExtraError: the package `onnx` is not installed.
         ModelCorruptError: the network is of a kind that can't be built.
     """
-    try:
+    with needing("compile,torch", "a model is compiled with the package `{package}`"):
         from moderation.model_building.networks import classifier_graph  # noqa: PLC0415 - imports onnx, an extra
-    except ImportError as error:
-        raise MissingExtraError(
-            f"a model is compiled with the package `{error.name}`",
-            hint='pip install "comment-moderation[compile,torch]"',
-        ) from None
     out.mkdir(parents=True, exist_ok=True)
     for name in (CONFIG, TOKENIZER, _TOKENIZER_CONFIG):
         if (checkpoint.folder / name).is_file():

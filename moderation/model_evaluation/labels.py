@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from importlib.resources import files as package_files
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ ScoreColumns = Mapping[str, Mapping[str, str]]
 """By system, by attribute: the column of its scores."""
 
 _EMPTY = (None, "")
+_WRITTEN = "evaluation.parquet"
 
 
 def read_labelled(
@@ -35,8 +38,8 @@ def read_labelled(
     """
     rows: list[Record] = []
     bad = 0
-    with open_table(path, {"text": text}) as table:
-        for row in table:
+    with closing(open_table(path, mapping={"text": text})) as table:
+        for row in table.rows():
             if isinstance(row, BadRow):
                 bad += 1
             elif len(rows) == limit:
@@ -63,6 +66,13 @@ def read_labelled(
         },
     )
     return labelled, bad + len(rows) - len(usable)
+
+
+def written_evaluation() -> Path:
+    """Find the evaluation file that comes with this program: in the package once installed, in tools/ in a checkout."""
+    package = Path(str(package_files("moderation")))
+    installed = package / "data" / _WRITTEN
+    return installed if installed.exists() else package.parent / "tools" / "training" / "written" / _WRITTEN
 
 
 def parse_scores(given: Sequence[str]) -> dict[str, dict[str, str]]:

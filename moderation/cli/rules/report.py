@@ -11,7 +11,8 @@ from moderation.cli.common import JsonOption, print_json
 from moderation.cli.display.rules import render_report, render_rule
 from moderation.cli.rules.naming import LIVE, ruleset_named
 from moderation.cli.times import parse_duration
-from moderation.errors import MissingExtraError, OutputFileError
+from moderation.errors import OutputFileError
+from moderation.extras import needing
 from moderation.reports.rules import Report
 from moderation.reports.rules import report as report_rules
 from moderation.store.opening import open_store
@@ -64,12 +65,8 @@ def report(
 
 
 def _write(path: Path, found: Report) -> None:
-    try:
+    with needing("evaluate", "`--html` needs the package `{package}`"):
         from moderation.reports.pages import report_page  # noqa: PLC0415 - imports matplotlib
-    except ImportError as error:
-        raise MissingExtraError(
-            f"`--html` needs the package `{error.name}`", hint='pip install "comment-moderation[evaluate]"'
-        ) from None
     try:
         path.write_text(report_page(found), encoding="utf-8", errors="backslashreplace")
     except OSError as error:

@@ -18,7 +18,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from moderation.errors import MissingExtraError, StoreUnreachableError
+from moderation.errors import StoreUnreachableError
+from moderation.extras import missing_extra
 from moderation.store.database.errors import label
 from moderation.store.database.exact import dump_json, load_json
 
@@ -177,9 +178,6 @@ def _open_postgres(url: URL, busy_timeout_s: float) -> Engine:
             hide_parameters=True,
         )
     except ImportError:
-        raise MissingExtraError(
-            "PostgreSQL needs psycopg, which is not installed",
-            hint='pip install "comment-moderation[postgres]"',
-        ) from None
+        raise missing_extra("PostgreSQL needs psycopg, which is not installed", "postgres") from None
     event.listen(engine, "connect", set_session)
     return engine
