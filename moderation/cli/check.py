@@ -2,20 +2,24 @@
 
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from moderation.cli.common import DecidingRulesOption, JsonOption, open_store_if_there, print_json
+from moderation.cli.common import DecidingRulesOption, JsonOption, print_json
 from moderation.cli.display.render import render_decision
 from moderation.codec import decision_to_dict
 from moderation.comment_files.columns import parse_age
 from moderation.domain import Author, Comment
+from moderation.errors import StoreError
 from moderation.moderator import Moderator
 from moderation.rollout import open_rules
 from moderation.rollout.defaults import given_rules
-from moderation.terminal import DatabaseOption
+from moderation.store import Store
+from moderation.store.opening import database_url, open_store
+from moderation.terminal import DatabaseOption, error_console
 
 
 def check(
@@ -48,7 +52,7 @@ def check(
     author = Author(id="", account_age=parse_age(author_age)) if author_age else None
     comments = [Comment(text, author=author, locale=locale) for text in _expand(texts)]
     with ExitStack() as stack:
-        store = open_store_if_there(database)
+        store = _open_store_if_there(database)
         if store:
             stack.enter_context(store)
         # without its history: whoever tries a text twice has not repeated a comment
@@ -70,3 +74,19 @@ def _expand(texts: list[str]) -> list[str]:
         return texts
     # bytes, because a line may hold anything: what is no UTF-8 is kept as surrogates
     return [line.decode("utf-8", "surrogateescape").rstrip("\r\n") for line in sys.stdin.buffer]
+
+
+def _open_store_if_there(given: str | None) -> Store | None:
+    """Open the database for a command that can do without: one that nobody named need not be there."""
+    url = database_url(given)
+    file = url.removeprefix("sqlite:///")
+    if given is None and file != url and not Path(file).exists():
+        return None
+    try:
+        return open_store(given)
+    except StoreError as error:
+        if given is not None:
+            raise
+        note = f"the database can't say which rules are live, so the file decides: {error.what}"
+        error_console().print(note, markup=False, highlight=False)
+        return None

@@ -7,20 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from moderation.errors import CommentNotFoundError, StoreError
+from moderation.errors import CommentNotFoundError
 from moderation.store import Store, StoredComment, get
-from moderation.store.opening import database_url, open_store
-from moderation.terminal import error_console
 
-RulesOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--rules",
-        "-r",
-        help="The ruleset. Without it: $MODERATION_RULES, else ./rules.yaml, else the one shipped.",
-        show_default=False,
-    ),
-]
 DecidingRulesOption = Annotated[
     Path | None,
     typer.Option(
@@ -40,22 +29,6 @@ SiteOption = Annotated[
 CommentArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The number of a stored comment, or your own id of it.")
 ]
-
-
-def open_store_if_there(given: str | None) -> Store | None:
-    """Open the database for a command that can do without: one that nobody named need not be there."""
-    url = database_url(given)
-    file = url.removeprefix("sqlite:///")
-    if given is None and file != url and not Path(file).exists():
-        return None
-    try:
-        return open_store(given)
-    except StoreError as error:
-        if given is not None:
-            raise
-        note = f"the database can't say which rules are live, so the file decides: {error.what}"
-        error_console().print(note, markup=False, highlight=False)
-        return None
 
 
 def find_comment(store: Store, reference: str, site: str | None) -> StoredComment:

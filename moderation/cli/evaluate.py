@@ -2,23 +2,34 @@
 
 import shlex
 import sys
-from importlib.resources import files as package_files
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from moderation.cli.common import JsonOption, RulesOption, print_json
+from moderation.cli.common import JsonOption, print_json
 from moderation.cli.display.figures import show
-from moderation.errors import InputFileError, MissingExtraError
+from moderation.errors import InputFileError
+from moderation.extras import require
 from moderation.rollout.defaults import load_rules
-from moderation.rules import Ruleset
-from moderation.scoring.catalogue import CATALOGUE, EMBEDDED
 
-_BREAKDOWNS = ("lang", "language", "source", "functionality", "identity")
-_WRITTEN = "evaluation.parquet"
+if TYPE_CHECKING:
+    from moderation.model_evaluation.run import Evaluation
+
+RulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        "-r",
+        help="The ruleset. Without it: $MODERATION_RULES, else ./rules.yaml, else the one shipped.",
+        show_default=False,
+    ),
+]
+_PACKAGES = ("jinja2", "matplotlib", "sklearn", "pyarrow")
 
 
 def evaluate(
@@ -92,49 +103,54 @@ def evaluate(
 
         moderation evaluate labelled.csv --scores perspective=TOXICITY --robustness --json
     """
-    _needs_extra()
-    from moderation.cli.evaluation import run  # noqa: PLC0415 - imports scikit-learn, 1 s
+    require("evaluate", "`moderation evaluate` needs the package `{package}`", *_PACKAGES)
+    from moderation.model_evaluation import run  # noqa: PLC0415 - imports scikit-learn, 1 s
 
     ruleset = load_rules(rules)
     _can_be_written(html, card)
+    wanted = run.EvaluationRequest(
+        files=files or [],
+        models=model or [],
+        scores=scores or [],
+        by=by,
+        identity=identity,
+        robust=robustness,
+        decided=decisions,
+        resamples=bootstrap,
+        text=text,
+        limit=limit,
+        ruleset=ruleset,
+        command=shlex.join(["moderation", *sys.argv[1:]]),
+    )
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        document, series, manifest = run(
-            files or [written_evaluation()],
-            models=model or [_model_of(ruleset)],
-            scores=scores or [],
-            by=by,
-            default_by=_BREAKDOWNS,
-            identity=identity,
-            robust=robustness,
-            decided=decisions,
-            resamples=bootstrap,
-            text=text,
-            limit=limit,
-            ruleset=ruleset,
-            command=_command(),
-            progress=progress,
-        )
-    _write(html, card, document, series, manifest)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+        found = run.evaluate(wanted, partial(_begin, bars))
+    _write(html, card, found)
     if as_json:
-        print_json(document)
+        print_json(found.document)
     else:
-        show(document, Console())
+        show(found.document, Console())
 
 
-def _write(html: Path | None, card: Path | None, document: Any, series: Any, manifest: Any) -> None:  # noqa: ANN401 - types of the extra
+def _begin(bars: Progress, what: str, steps: int) -> Callable[[int], None]:
+    """Show a bar; return what moves it."""
+    task = bars.add_task(what, total=steps)
+    return lambda count: bars.update(task, advance=count)
+
+
+def _write(html: Path | None, card: Path | None, found: "Evaluation") -> None:
     from moderation.model_evaluation import pages  # noqa: PLC0415 - imports matplotlib
 
-    if card and manifest is None:
+    if card and found.manifest is None:
         raise InputFileError(
             "a card can't be written for a bare checkpoint",
             hint="`moderation models compile` gives it a manifest",
         )
     try:
         if html:
-            html.write_text(pages.report(document, series), encoding="utf-8")
-        if card:
-            card.write_text(pages.card(document, manifest), encoding="utf-8")
+            html.write_text(pages.report(found.document, found.series), encoding="utf-8")
+        if card and found.manifest:
+            card.write_text(pages.card(found.document, found.manifest), encoding="utf-8")
     except OSError as error:
         raise InputFileError(f"`{error.filename}` can't be written ({error.strerror})") from None
 
@@ -144,32 +160,3 @@ def _can_be_written(*pages: Path | None) -> None:
     for page in pages:
         if page and (page.is_dir() or not page.parent.is_dir()):
             raise InputFileError(f"`{page}` can't be written", hint="name a file in a folder that is there")
-
-
-def _needs_extra() -> None:
-    try:
-        import jinja2  # noqa: F401, PLC0415 - only whether it is there
-        import matplotlib  # noqa: F401, ICN001, PLC0415
-        import sklearn  # noqa: F401, PLC0415
-    except ImportError as error:
-        raise MissingExtraError(
-            f"`moderation evaluate` needs the package `{error.name}`",
-            hint='pip install "comment-moderation[evaluate]"',
-        ) from None
-
-
-def written_evaluation() -> Path:
-    """Find the evaluation file that comes with this program: in the package once installed, in tools/ in a checkout."""
-    package = Path(str(package_files("moderation")))
-    installed = package / "data" / _WRITTEN
-    return installed if installed.exists() else package.parent / "tools" / "training" / "written" / _WRITTEN
-
-
-def _model_of(ruleset: Ruleset) -> str:
-    toxicity = ruleset.config.toxicity
-    name = toxicity.model if toxicity else EMBEDDED
-    return name if name in CATALOGUE else str((ruleset.folder or Path()) / Path(name).expanduser())
-
-
-def _command() -> str:
-    return shlex.join(["moderation", *sys.argv[1:]])

@@ -9,13 +9,37 @@ from typing import Any
 import numpy as np
 
 from moderation.domain import Action, Comment
-from moderation.model_evaluation.labelled import Numbers, truth_of
+from moderation.model_evaluation.labelled import Labelled, Numbers, truth_of
 from moderation.model_evaluation.metrics import roc_auc
-from moderation.model_evaluation.systems import Progress
+from moderation.model_evaluation.systems import BeginTask, Progress
 from moderation.pipeline import Pipeline
 
 _CHUNK = 64
+_LANGUAGE, _KIND = ("lang", "language"), ("kind", "functionality")  # columns, the first that is there
 _NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # rules that look at the clock see the same on every run
+
+
+def figures_of_decisions(labelled: Labelled, pipeline: Pipeline | None, begin: BeginTask) -> dict[str, Any]:
+    """Return what becomes of the comments, by language and kind, and how well the whole pipeline ranks them.
+
+    Both are `None` without a pipeline, or where nobody labelled the toxicity.
+    """
+    if pipeline is None or "toxicity" not in labelled.labels:
+        return {"decisions": None, "through": None}
+    toxicity = labelled.labels["toxicity"]
+    actions, scores = decide(
+        labelled.texts, pipeline, begin(f"{labelled.name}, decisions", len(labelled.texts))
+    )
+    languages = _column(labelled, _LANGUAGE) or [""] * len(actions)
+    found = {"language": shares(actions, toxicity, languages)}
+    if kinds := _column(labelled, _KIND):
+        named = [f"{one} {kind}".strip() for one, kind in zip(languages, kinds, strict=True)]
+        found["kind"] = shares(actions, toxicity, named)
+    return {"decisions": found, "through": through(scores, toxicity)}
+
+
+def _column(labelled: Labelled, names: Sequence[str]) -> list[str] | None:
+    return next((labelled.columns[name] for name in names if name in labelled.columns), None)
 
 
 def decide(texts: Sequence[str], pipeline: Pipeline, progress: Progress) -> tuple[list[Action], Numbers]:

@@ -15,6 +15,9 @@ from moderation.text import normalise
 Progress = Callable[[int], None]
 """Told how many texts were scored."""
 
+BeginTask = Callable[[str, int], Progress]
+"""Told what begins and how many texts there are; returns what is to be told how far it is."""
+
 _CHUNK = 64
 
 

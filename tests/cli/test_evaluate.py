@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -195,3 +196,12 @@ def test_without_its_packages_it_says_how_to_get_them(run, labelled, monkeypatch
     result = run("evaluate", labelled)
     assert result.code == 2
     assert "comment-moderation[evaluate]" in result.err
+
+
+@pytest.mark.parametrize("package", ["jinja2", "matplotlib", "sklearn", "pyarrow"])
+def test_without_its_extra_it_says_what_to_install(run, labelled, monkeypatch, package):
+    monkeypatch.setitem(sys.modules, package, None)
+    result = run("evaluate", labelled)
+    assert result.code == 2
+    assert f"error[missing_extra]: `moderation evaluate` needs the package `{package}`" in result.err
+    assert 'pip install "comment-moderation[evaluate]"' in result.err
