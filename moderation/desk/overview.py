@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
+import numpy as np
 from sqlmodel import Session
 
 from moderation.desk.figures import Agreement, CheckFigures, Day, Overview, RuleFigures
@@ -75,13 +76,7 @@ def agreement(opinions: Sequence[tuple[VerdictKind, VerdictKind]]) -> Agreement:
 
 def quantile(values: Sequence[float], share: float) -> float | None:
     """Return a quantile, between the two nearest values; `None` without values."""
-    if not values:
-        return None
-    ordered = sorted(values)
-    place = share * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+    return float(np.quantile(values, share)) if values else None
 
 
 def _by_day(rows: Any) -> dict[date, dict[Any, int]]:  # noqa: ANN401 - rows of day, anything, count

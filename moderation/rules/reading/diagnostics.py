@@ -95,12 +95,6 @@ def _hidden(char: str) -> bool:
 
 def _width(text: str) -> int:
     """Columns that a terminal gives a text: Korean letters take two, stacked marks none."""
-    return sum(_columns(char) for char in text)
+    from rich.cells import cell_len  # noqa: PLC0415 - who only embeds the library prints no carets
 
-
-def _columns(char: str) -> int:
-    if char == "\t":
-        return len(_TAB)
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return cell_len(_printable(text))
