@@ -47,6 +47,8 @@ test: .venv/dev
 	$(BIN)/oxlint -c dashboard/components/queue/.oxlintrc.json dashboard tests/dashboard/scripts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry moderation dashboard
+	$(BIN)/deptry tests tools --ignore DEP002,DEP004  # what they import may be of any group
 	$(BIN)/moderation rules check rules.yaml
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered
 

@@ -1,13 +1,17 @@
-"""What the packages import is what pyproject.toml declares, and not what others happen to bring along."""
+"""A module imports only what is installed where it runs: the base, and the extras that it may count on.
+
+`make test` has deptry compare all imports with all declarations. It doesn't know which module may count on which extra.
+"""
 
 import ast
-import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -29,16 +33,11 @@ PROVIDED = packages_distributions()
 FILES = sorted(path.relative_to(ROOT) for name in OURS for path in (ROOT / name).rglob("*.py"))
 
 
-def canonical(requirement):
-    """Return a distribution's name as PyPI knows it."""
-    return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;(]", requirement, maxsplit=1)[0]).lower()
-
-
 def declared(path):
     names = [path.as_posix(), *(parent.as_posix() for parent in path.parents)]
     extras = [EXTRAS[name] for name in names if name in EXTRAS]
     optional = [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
-    return {canonical(line) for line in [*PROJECT["dependencies"], *optional]}
+    return {canonicalize_name(Requirement(line).name) for line in [*PROJECT["dependencies"], *optional]}
 
 
 def imported(source):
@@ -57,7 +56,7 @@ def undeclared(path, source):
     return {
         name
         for name in imported(source)
-        if not known & {canonical(one) for one in PROVIDED.get(name, [name])}
+        if not known & {canonicalize_name(one) for one in PROVIDED.get(name, [name])}
     }
 
 
