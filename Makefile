@@ -1,28 +1,36 @@
 # make demo       moderate 400 real comments into SQLite, and see what happened
 # make dashboard  the moderators' desk in a browser, on the demo's database
 # make test       every check: lint, types, layers, tests, coverage
+# make docs       the documentation as a site, in build/site
 # make bench      the figures of the README, measured on this machine
+# make hooks      git runs the quick checks before each commit and push
+# make lock       constraints.txt anew, with the newest versions (PYTHON=python3.11)
+# make release    builds and checks the packages, and tags the commit
 # Each sets up what it needs in .venv; a second run is quick.
 
 PYTHON ?= python3
 BIN := .venv/bin
+EXTRAS := torch,postgres,evaluate,compile,dashboard,oidc
+# With which versions: those that were tested, where a Python was tested with them. `make LOCK= test` takes the newest.
+LOCK ?= $(shell $(PYTHON) -c 'import sys; print("constraints.txt" * (sys.version_info < (3, 15)))' 2>/dev/null)
+INSTALL := $(BIN)/python -m pip install --quiet $(if $(LOCK),--constraint $(LOCK))
 DEMO_DB := sqlite:///demo/moderation.db
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dashboard test bench clean
+.PHONY: help demo dashboard test docs bench hooks lock release clean
 
 help:
 	@sed -n 's/^# //p' Makefile
 
-.venv/base: pyproject.toml
+.venv/base: pyproject.toml constraints.txt
 	@tools/python_version.sh "$(PYTHON)"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable .
+	$(INSTALL) --editable .
 	@touch $@
 
 .venv/dev: .venv/base
-	$(BIN)/python -m pip install --quiet --editable ".[torch,postgres,evaluate,compile,dashboard,oidc]" --group dev
+	$(INSTALL) --editable ".[$(EXTRAS)]" --group dev
 	@tools/postgres_for_tests.sh $(BIN)/python
 	@tools/chromium_for_tests.sh
 	@touch $@
@@ -32,7 +40,7 @@ demo: .venv/base
 	@MODERATION_DATABASE=$(DEMO_DB) tools/demo/run.sh $(BIN)/moderation
 
 .venv/dashboard: .venv/base
-	$(BIN)/python -m pip install --quiet --editable ".[dashboard]"
+	$(INSTALL) --editable ".[dashboard]"
 	@touch $@
 
 demo/moderation.db:
@@ -52,8 +60,28 @@ test: .venv/dev
 	$(BIN)/moderation rules check rules.yaml
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered
 
+.venv/docs: .venv/base
+	$(INSTALL) --group docs
+	@touch $@
+
+docs: .venv/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 bench: .venv/dev
 	$(BIN)/python -m tools.benchmarks
+
+hooks: .venv/dev
+	$(BIN)/pre-commit install --hook-type pre-commit --hook-type pre-push
+
+lock:
+	tools/lock.sh "$(PYTHON)" "$(EXTRAS)"
+
+.venv/release: .venv/base
+	$(INSTALL) --group release
+	@touch $@
+
+release: .venv/release
+	$(BIN)/python -m tools.release
 
 clean:
 	rm -rf .venv demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

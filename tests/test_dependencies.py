@@ -14,7 +14,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 OURS = {"moderation", "dashboard"}
 EXTRAS = {  # what may count on an extra; all else has the base alone
     "dashboard": "dashboard",
@@ -77,3 +78,18 @@ def test_what_is_imported_is_declared(path):
 )
 def test_what_is_not_declared_is_found(path, source, found):
     assert undeclared(Path(path), source) == found
+
+
+def test_the_lock_has_a_version_that_fits_each_declaration():
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = [Requirement(line) for line in lines if not line.startswith("#")]
+    locked = {canonicalize_name(one.name): str(one.specifier).removeprefix("==") for one in pinned}
+    lists = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    lists += PYPROJECT["dependency-groups"].values()
+    wanted = [Requirement(line) for one in lists for line in one if isinstance(line, str)]
+    assert [str(one) for one in wanted if not fits(one, locked)] == []
+
+
+def fits(wanted, locked):
+    version = locked.get(canonicalize_name(wanted.name))
+    return version is not None and wanted.specifier.contains(version)
