@@ -19,9 +19,11 @@ DIST = ROOT / "dist"
 def main() -> int:
     """Build, check, try and tag; return 0 if the tag was made."""
     shutil.rmtree(DIST, ignore_errors=True)
+    print("Building, in dist/ …", flush=True)
     run(sys.executable, "-m", "build", "--outdir", str(DIST), str(ROOT))
     packages = sorted(str(path) for path in DIST.iterdir())
     run(sys.executable, "-m", "twine", "check", "--strict", *packages)
+    print("Installing the wheel into an empty environment, for the demo …", flush=True)
     (wheel,) = DIST.glob("*.whl")
     try_wheel(wheel)
     if found := obstacles(ROOT, __version__):
