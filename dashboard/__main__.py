@@ -9,6 +9,7 @@ import uvicorn
 
 from moderation.errors import ModerationError
 from moderation.terminal import DatabaseOption, error_console, render_error
+from moderation.logs import write_logs
 
 
 def serve(
@@ -31,6 +32,7 @@ def serve(
     """
     if database is not None:
         os.environ["MODERATION_DATABASE"] = database  # before anything has read the settings
+    write_logs()
     from dashboard.server import create_app  # noqa: PLC0415 - `--help` shouldn't wait for Streamlit
 
     app = create_app()

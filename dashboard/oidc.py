@@ -1,6 +1,5 @@
 """Logging in at a provider of OpenID Connect: there and back, before any page."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,6 +20,7 @@ from dashboard.auth import logged_in, next_path, page, sentence
 from moderation.desk import Identity
 from moderation.errors import LoginError, SettingsError
 from moderation.extras import require
+from moderation.logs import Fields, room_logger
 from moderation.settings import settings
 
 CALLBACK = "/oauth2callback"
@@ -31,7 +31,7 @@ FLOW_S = 600
 
 _NEEDED = ("redirect_uri", "client_id", "client_secret", "server_metadata_url")
 
-log = logging.getLogger("moderation.dashboard")
+log = room_logger(__name__)
 
 
 def require_oidc() -> None:
@@ -131,7 +131,8 @@ async def _claims(request: Request) -> Mapping[str, Any]:
 
 def _log(error: Exception) -> None:
     # quoted and short: part of it may stand in an address that anybody can make
-    log.warning("login at the provider failed: %s %.200r", type(error).__name__, str(error))
+    name = type(error).__name__
+    log.warning("login at the provider failed: %s %.200r", name, str(error), extra=Fields(error=name))
 
 
 def _provider() -> Mapping[str, Any]:

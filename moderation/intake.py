@@ -1,11 +1,13 @@
 """Decides and stores comments once per (site, external id, revision), whoever else does so at the time."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from moderation.domain import Comment, Decision, Repeats
 from moderation.errors import CommentConflictError, InvalidCommentError, ModerationError, StoreBusyError
+from moderation.logs import Fields, room_logger
 from moderation.pipeline import Pipeline
 from moderation.rollout import Brake
 from moderation.store import (
@@ -21,7 +23,11 @@ from moderation.store import (
 )
 from moderation.store import repeats as stored_repeats
 
+log = room_logger(__name__)
+
 _ATTEMPTS = 5  # one more is needed only if another process stored a comment of the batch in between
+
+_OVERTAKEN = "another process stored one of %d comments first; attempt %d of %d to store the others"
 
 
 class StoreHistory:
@@ -107,7 +113,7 @@ class Intake:
         if fresh:
             self.brake.note(self.store)
         taken: dict[CommentKey, _Taken] = {}
-        for _ in range(_ATTEMPTS):
+        for attempt in range(1, _ATTEMPTS + 1):
             rows = [row for key, row in fresh.items() if key not in taken]
             if not rows:
                 return taken
@@ -118,9 +124,11 @@ class Intake:
                     rows, braked = self.brake.restrain(rows, session=session)
                     saved = add_all(rows, watched=self.brake.watched, session=session)
             except AlreadyStoredError:
+                log.info(_OVERTAKEN, len(rows), attempt, _ATTEMPTS, extra=Fields(comments=len(rows)))
                 taken |= self._find(fresh)
                 continue
             self.brake.tell(braked)
+            _log_stored(rows, saved)
             return taken | {
                 key_of(row.comment): _Taken(row.comment.text, decision)
                 for row, decision in zip(rows, saved, strict=True)
@@ -135,6 +143,29 @@ class Intake:
 class _Taken:
     text: str
     decision: Decision
+
+
+def _log_stored(rows: Sequence[NewRow], saved: Sequence[Decision]) -> None:
+    if not log.isEnabledFor(logging.DEBUG):
+        return
+    for row, decision in zip(rows, saved, strict=True):
+        comment = row.comment
+        fields = Fields(
+            site=comment.site,
+            external_id=comment.external_id,
+            revision=comment.revision,
+            comment_id=decision.comment_id,
+            action=decision.action.value,
+        )
+        log.debug(
+            "comment %.200r of site %.200r, revision %s, is stored as %s: %s",
+            comment.external_id,
+            comment.site,
+            comment.revision,
+            decision.comment_id,
+            decision.action.value,
+            extra=fields,
+        )
 
 
 def _fault(comment: Comment) -> ModerationError | None:

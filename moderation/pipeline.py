@@ -1,5 +1,6 @@
 """From comments to decisions: runs the checks in order, then asks the ruleset. Stores nothing."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,10 +22,13 @@ from moderation.domain import (
     SignalName,
 )
 from moderation.language import LangdetectDetector, LanguageDetector
+from moderation.logs import Fields, room_logger
 from moderation.rules import Ruleset
 from moderation.scoring import CATALOGUE, ToxicityScorer, basis_of, open_scorer
 from moderation.text import NORMALISER_VERSION, written_text_key
 from moderation.version import __version__
+
+log = room_logger(__name__)
 
 _SKIPPED = CheckResult(Outcome.SKIPPED)
 
@@ -165,9 +169,32 @@ class Pipeline:
             muted=muted,
             without=without,
         )
-        return Decision(
+        decision = Decision(
             weighed.action, weighed.reasons, subject.results, self.provenance, shadow=weighed.shadow
         )
+        if log.isEnabledFor(logging.DEBUG):
+            _log_decided(subject.comment, decision)
+        return decision
+
+
+def _log_decided(comment: Comment, decision: Decision) -> None:
+    fields = Fields(
+        site=comment.site,
+        external_id=comment.external_id,
+        action=decision.action.value,
+        rules=[reason.rule for reason in decision.reasons],
+        ms=sum(result.ms for result in decision.checks.values()),
+        ruleset=decision.provenance.ruleset,
+    )
+    log.debug(
+        "comment %.200r of site %.200r: %s (%s), after %.0f ms",
+        comment.external_id,
+        comment.site,
+        fields["action"],
+        ", ".join(fields["rules"]) or "no rule fired",
+        fields["ms"],
+        extra=fields,
+    )
 
 
 def _provenance(

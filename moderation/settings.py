@@ -2,12 +2,16 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from moderation.errors import SettingsError
+
+_AnyCase = BeforeValidator(str.lower)
+"""Before a list of words: `DEBUG` is `debug`."""
 
 
 class Settings(BaseSettings):
@@ -64,6 +68,13 @@ class Settings(BaseSettings):
     oidc_trust_email: bool = Field(
         default=False,
         description="whether a mail address counts as verified if the provider never says (`email_verified`)",
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], _AnyCase] = Field(
+        default="warning",
+        description="the least that the command line and the dashboard's server write to standard error",
+    )
+    log_format: Annotated[Literal["text", "json"], _AnyCase] = Field(
+        default="text", description="how they write it: a line for people, or a JSON object in a line"
     )
 
 

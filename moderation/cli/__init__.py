@@ -23,6 +23,7 @@ from moderation.cli import (
 )
 from moderation.errors import ModerationError
 from moderation.terminal import error_console, render_error
+from moderation.logs import write_logs
 from moderation.version import __version__
 
 app = typer.Typer(
@@ -62,6 +63,8 @@ def _main(
     ] = False,
 ) -> None:
     """Moderate comments: decide them by rules you can read, store them, and look at why."""
+    del version  # printed already, if it was wanted
+    write_logs()
 
 
 def main() -> None:

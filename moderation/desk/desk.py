@@ -24,6 +24,7 @@ from moderation.desk.values import (
 )
 from moderation.domain import AppealAnswer, VerdictKind
 from moderation.errors import CommentNotFoundError, VerdictError
+from moderation.logs import Fields, room_logger
 from moderation.store import Store, StoredComment
 from moderation.store.comments.rows import PAGE
 from moderation.store.comments.search import SearchPage, search
@@ -39,6 +40,8 @@ LEASE = timedelta(minutes=10)
 
 SECOND_REVIEW = 0.02
 """Share of decided comments that a second moderator sees, without being told of the first verdict."""
+
+log = room_logger(__name__)
 
 
 def _now() -> datetime:
@@ -125,7 +128,9 @@ class Desk:
         """
         asks = [_ask(by, request, batch) for request in requests]
         with self._store.transaction() as session:
-            return decide_all(asks, self._terms(), session=session)
+            results = decide_all(asks, self._terms(), session=session)
+        _log_verdicts(results)
+        return results
 
     def decide_range(
         self,
@@ -157,7 +162,10 @@ class Desk:
         _require_final(kind)
         require_uuid(batch)
         whole = RangeVerdict(kind, batch, as_of, reason, note)
-        return decide_range(self._store, by, _unescalated(wanted), self._terms(), whole)
+        done = decide_range(self._store, by, _unescalated(wanted), self._terms(), whole)
+        fields = Fields(verdict=kind.value, comments=done.applied)
+        log.info("%d comments of a range were decided at once: %s", done.applied, kind, extra=fields)
+        return done
 
     def judge(
         self,
@@ -201,6 +209,7 @@ class Desk:
         require_uuid(ask.uid)
         with self._store.transaction() as session:
             (result,) = decide_all([ask], self._terms(), session=session)
+        _log_verdicts([result])
         if result.status is VerdictStatus.GONE:
             raise CommentNotFoundError(f"no stored comment has the number {comment_id}")
         return result
@@ -231,6 +240,7 @@ class Desk:
         for start in range(0, len(found), PAGE):
             with self._store.transaction() as session:
                 results += undo_all(found[start : start + PAGE], by, uid, self._terms(), session=session)
+        _log_verdicts(results)
         return results
 
     def appeal(self, comment_id: int, message: str) -> Appeal:
@@ -253,7 +263,10 @@ class Desk:
             PermissionDeniedError: they gave a verdict on this comment themselves.
         """
         with self._store.transaction() as session:
-            return answer_appeal(by, appeal_id, answer, note, self._terms(), session=session)
+            answered = answer_appeal(by, appeal_id, answer, note, self._terms(), session=session)
+        fields = Fields(comment_id=answered.comment_id, outcome=answer.value)
+        log.debug("the appeal about comment %s was answered: %s", answered.comment_id, answer, extra=fields)
+        return answered
 
     def appeals(self, *, answered: bool = False, before: int | None = None, size: int = 50) -> list[Appeal]:
         """List appeals: open ones oldest first, answered ones newest first.
@@ -357,6 +370,18 @@ def _ask(by: User, request: VerdictRequest, batch: str | None) -> Ask:
         batch=batch,
         sampled=batch is None,
     )
+
+
+def _log_verdicts(results: Sequence[VerdictResult]) -> None:
+    """Who gave one, its reason and its note are kept beside the comment, and nowhere else."""
+    for result in results:
+        given, status = result.verdict, result.status.value
+        if given is None:
+            log.debug("a verdict was not applied: %s", status, extra=Fields(outcome=status))
+            continue
+        kind = given.kind.value
+        fields = Fields(comment_id=given.comment_id, verdict=kind, outcome=status)
+        log.debug("verdict %s on comment %s: %s", kind, given.comment_id, status, extra=fields)
 
 
 def _require_final(kind: VerdictKind) -> None:

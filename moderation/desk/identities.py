@@ -17,9 +17,14 @@ from moderation.desk.accounts import (
 )
 from moderation.domain import UserChange
 from moderation.errors import LoginError, UserError
+from moderation.logs import Fields, room_logger
 from moderation.store import Store
 from moderation.store.tables.desk import UserRow
 from moderation.store.users import add_change, claim_user, find_bound
+
+log = room_logger(__name__)
+
+_REFUSED = "a login by OpenID Connect was refused: %s"
 
 _LONGEST_ISSUER = 500
 """An index takes no text of any length."""
@@ -53,6 +58,7 @@ class Identities:
             row = find_bound(identity.issuer, identity.subject, session=session)
             row = row or self._bind(identity, email, session)
             if row is None or row.disabled_at is not None:
+                log.info(_REFUSED, "no user here", extra=Fields(error=LoginError.code))
                 raise LoginError(
                     "your account is not known here", hint="an admin can add it: moderation users add EMAIL"
                 )
@@ -68,6 +74,7 @@ class Identities:
             add_change(row.name, UserChange.BOUND, str(identity), self._clock(), session=session)
             change_row(row, session, issuer=identity.issuer, subject=identity.subject)
         elif known != identity:  # else another login of theirs was quicker
+            log.info(_REFUSED, "bound to another account", extra=Fields(error=LoginError.code))
             raise LoginError(
                 "the user of your mail address is bound to another account at your provider",
                 hint=f"an admin can undo it: moderation users unbind {row.name}",

@@ -13,9 +13,12 @@ from moderation.desk.people import User
 from moderation.desk.values import VerdictStatus
 from moderation.domain import Role, VerdictKind
 from moderation.errors import CommentNotFoundError
+from moderation.logs import Fields, room_logger
 from moderation.store import Store, StoredComment, get
 from moderation.store.comments.rows import PAGE
 from moderation.store.comments.threads import by_number
+
+log = room_logger(__name__)
 
 _NAMESPACE = UUID("0d5b1f6e-6d0c-4c62-9f5e-3a1f0a7c2b11")
 
@@ -76,6 +79,7 @@ def import_verdicts(store: Store, rows: Sequence[VerdictRow]) -> Imported:
             terms = Terms(datetime.now(UTC), LEASE, second_review=0)
             statuses += [result.status for result in decide_all(asks, terms, session=session)]
     added = sum(status is VerdictStatus.APPLIED for status in statuses)
+    log.info("verdicts from a file: %d added, %d not", added, len(rows) - added, extra=Fields(comments=added))
     return Imported(added, len(statuses) - added, problems)
 
 

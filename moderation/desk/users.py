@@ -21,6 +21,7 @@ from moderation.desk.accounts import (
 from moderation.desk.passwords import hashed, is_right, one_time, require_fit
 from moderation.domain import Role, UserChange
 from moderation.errors import LoginError, TooManyAttemptsError, UserError
+from moderation.logs import Fields, room_logger
 from moderation.store import Store
 from moderation.store.users import (
     add_attempt,
@@ -36,6 +37,8 @@ from moderation.store.users import (
     succeed,
 )
 
+log = room_logger(__name__)
+
 FIRST_ADMIN = "admin"
 
 WINDOW = timedelta(minutes=15)
@@ -47,6 +50,9 @@ MOST_BY_ADDRESS = 50
 
 FORGOTTEN = timedelta(days=1)
 """Attempts older than this are deleted: they are personal data."""
+
+_REFUSED = "a login was refused: %s"
+# Not for whom, nor from where: people type passwords into the field for the name. The database has both, for a day.
 
 _LONGEST_NAME = 64
 _NAME = re.compile(r"[\w.@+-]{1,64}")
@@ -86,6 +92,7 @@ class Users:
         # outside of the transaction: it takes long, and others want to log in
         right = is_right(password, found[1] if found else None)
         if not right or found is None or found[0].disabled_at is not None:
+            log.info(_REFUSED, "name and password don't belong together", extra=Fields(error=LoginError.code))
             raise LoginError(
                 "name and password don't belong together", hint="ask an admin for a new password"
             )
@@ -231,6 +238,7 @@ def _require_patience(name: str, address: str, now: datetime, session: Session) 
     }
     over = [times[-most] for most, times in tried.items() if len(times) >= most]
     if over:
+        log.warning(_REFUSED, "too many attempts", extra=Fields(error=TooManyAttemptsError.code))
         minutes = ceil((max(over) + WINDOW - now) / timedelta(minutes=1))
         raise TooManyAttemptsError(
             "too many attempts to log in", hint=f"try again in {minutes} minutes, or ask an admin"

@@ -1,6 +1,5 @@
 """The brake: a rule that was changed a short while ago and rejects too much may only hold."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -8,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from moderation.domain import Action, Decision
+from moderation.logs import Fields, room_logger
 from moderation.rules import Ruleset
 from moderation.settings import settings
 from moderation.store import (
@@ -27,7 +27,7 @@ from moderation.store import (
     remember_ruleset,
 )
 
-log = logging.getLogger("moderation.rollout")
+log = room_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,7 @@ class Brake:
                 event.hits,
                 event.of,
                 event.rule,
+                extra=Fields(rule=event.rule, hits=event.hits, comments=event.of),
             )
 
     def _stand(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from moderation.errors import RulesConflictError, UnknownRuleError
+from moderation.logs import Fields, room_logger
 from moderation.rollout.brake import Limits
 from moderation.rules import Ruleset
 from moderation.rules.reading.faults import suggestion
@@ -28,6 +29,8 @@ from moderation.store import (
     one_at_a_time,
     remember_ruleset,
 )
+
+log = room_logger(__name__)
 
 
 def rule_changes(ruleset: Ruleset, *, store: Store) -> RuleChanges:
@@ -76,7 +79,9 @@ def make_live(
         remember_ruleset(ruleset.hash, ruleset.source, ruleset.files, session=session)
         rules = _compared(ruleset, newest_versions(session=session))
         note_versions(ruleset.hash, ruleset.fingerprints, making_live=True, session=session)
-        return add_change(ruleset.hash, kind, rules, by=by, message=message, session=session)
+        change = add_change(ruleset.hash, kind, rules, by=by, message=message, session=session)
+    log.info("ruleset %s was made live (%s)", ruleset.hash[:12], kind, extra=Fields(ruleset=ruleset.hash))
+    return change
 
 
 def revert(prefix: str, *, store: Store, by: str, message: str = "") -> RulesetChange | None:
@@ -122,8 +127,10 @@ def release(rule: str, *, store: Store, by: str) -> BrakeEvent | None:
             raise UnknownRuleError(f"no rule that decides is named {rule!r}", hint=hint)
         if not _is_held(versions[rule], session):
             return None
-        event = BrakeEvent(rule, versions[rule].id, BrakeKind.RELEASED, by=by)
-        return add_brake_event(event, session=session)
+        released = BrakeEvent(rule, versions[rule].id, BrakeKind.RELEASED, by=by)
+        event = add_brake_event(released, session=session)
+    log.info("the brake is off: rule %s may reject again", rule, extra=Fields(rule=rule))
+    return event
 
 
 def _is_held(version: RuleVersion, session: Session) -> bool:

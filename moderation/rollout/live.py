@@ -1,7 +1,6 @@
 """The rules that decide now, and how they are exchanged while comments come in."""
 
 import atexit
-import logging
 import threading
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from weakref import WeakSet, ref
 
 from moderation.errors import ModerationError
 from moderation.language import LanguageDetector
+from moderation.logs import Fields, room_logger
 from moderation.pipeline import Pipeline
 from moderation.rollout.brake import Brake
 from moderation.rollout.sources import LogSource, Source
@@ -18,7 +18,7 @@ from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
 from moderation.store import Store
 
-log = logging.getLogger("moderation.rollout")
+log = room_logger(__name__)
 
 LOOK_EVERY_S = 0.5
 """How often the follower looks; a file must be the same at two looks, so a change counts within 1.5 s."""
@@ -136,7 +136,8 @@ class LiveRules:
             self._take(source)
         self._see_brakes()
         if self.problem:
-            log.warning("the rules are as they are wanted again: %s decides", self._hash())
+            fields = Fields(ruleset=self.pipeline.ruleset.hash)
+            log.warning("the rules are as they are wanted again: %s decides", self._hash(), extra=fields)
             self.problem = None
 
     def _wanted(self) -> tuple[Source | None, Hashable]:
@@ -181,6 +182,7 @@ class LiveRules:
             "the rules were exchanged: %s decides, no longer %s",
             self._hash(),
             before.pipeline.ruleset.hash[:12],
+            extra=Fields(ruleset=new.pipeline.ruleset.hash, before=before.pipeline.ruleset.hash),
         )
 
     def _idle(self) -> list[Pipeline]:
@@ -199,7 +201,8 @@ class LiveRules:
     def report(self, error: ModerationError) -> None:
         """Say, once and loudly, why what is wanted does not decide."""
         if self.problem is None or str(self.problem) != str(error):
-            log.error("the rules stay as they are, %s decides: %s", self._hash(), error)
+            fields = Fields(ruleset=self.pipeline.ruleset.hash, error=error.code)
+            log.error("the rules stay as they are, %s decides: %s", self._hash(), error, extra=fields)
         self.problem = error
 
     def _hash(self) -> str:

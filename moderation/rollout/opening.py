@@ -1,11 +1,11 @@
 """What decides when a `Moderator` is opened: given rules, the database's live version, else a file."""
 
-import logging
 from collections.abc import Hashable
 from pathlib import Path
 
 from moderation.errors import ModelError, ModerationError, RulesError
 from moderation.language import LanguageDetector
+from moderation.logs import Fields, room_logger
 from moderation.pipeline import Pipeline
 from moderation.rollout.live import LiveRules
 from moderation.rollout.sources import FileSource, LogSource, Source
@@ -13,7 +13,7 @@ from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
 from moderation.store import Store
 
-log = logging.getLogger("moderation.rollout")
+log = room_logger(__name__)
 
 
 def open_rules(
@@ -99,4 +99,5 @@ def _say_if_they_differ(path: Path, live: Ruleset) -> None:
             "(`moderation rules apply` makes it live)",
             live.hash[:12],
             path,
+            extra=Fields(ruleset=live.hash),
         )

@@ -11,11 +11,14 @@ from sqlmodel import Session
 from moderation.codec import reasons_to_json
 from moderation.domain import Action, Cause, Comment, Decision
 from moderation.errors import RulesError
+from moderation.logs import Fields, room_logger
 from moderation.rules import Ruleset, Weighed
 from moderation.store import Store, load_ruleset, standing_verdicts
 from moderation.store.comments.newer import decide_again, latest_of, lock_for_decisions
 from moderation.store.comments.rows import StoredComment
 from moderation.store.rulesets.hits import Deed, deeds
+
+log = room_logger(__name__)
 
 _PAGE = 500  # comments that are decided again in one transaction
 
@@ -147,6 +150,14 @@ def undo(
         done += len(page)
         if progress:
             progress(done, undoing.found.hits)
+    reversed_ = undoing.found.reversed.total()
+    fields = Fields(rule=wanted.rule, comments=reversed_)
+    log.info(
+        "what rule %s did was taken back: %d comments are decided otherwise",
+        wanted.rule,
+        reversed_,
+        extra=fields,
+    )
     return undoing.found
 
 

@@ -2,9 +2,11 @@
 
 import os
 from pathlib import Path
+from time import perf_counter
 from typing import Literal, TypeAlias
 
 from moderation.errors import ModelError, ModelNotPulledError
+from moderation.logs import Fields, room_logger
 from moderation.scoring.calibration import CalibratedScorer
 from moderation.scoring.catalogue import CATALOGUE
 from moderation.scoring.checkpoint import find_checkpoint
@@ -13,6 +15,8 @@ from moderation.scoring.installed import folder_of, is_installed, known_model
 from moderation.scoring.protocol import ToxicityScorer
 from moderation.scoring.routed import RoutedScorer
 from moderation.settings import settings
+
+log = room_logger(__name__)
 
 Engine: TypeAlias = Literal["auto", "onnx", "torch"]
 
@@ -33,6 +37,15 @@ def open_scorer(model: str, *, engine: Engine = "auto", base_dir: Path | None = 
         ModelError: it has no form that the engine runs.
         MissingExtraError: it needs torch, which is not installed.
     """
+    began = perf_counter()
+    scorer = _load(model, engine, base_dir)
+    ms = (perf_counter() - began) * 1000
+    fields = Fields(model=scorer.model, engine=scorer.engine, ms=ms)
+    log.info("model %s is open on %s, after %.0f ms", scorer.model, scorer.engine, ms, extra=fields)
+    return scorer
+
+
+def _load(model: str, engine: Engine, base_dir: Path | None) -> ToxicityScorer:
     if model in CATALOGUE:
         return _from_folder(installed_folder(model), engine)
     path = (base_dir or Path()) / Path(model).expanduser()

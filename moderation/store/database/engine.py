@@ -6,6 +6,7 @@ defaults. (NORMAL would save the fsync of each transaction, and a power cut coul
 ones: a comment on hold would be in nobody's queue.)
 """
 
+import logging
 import math
 import sqlite3
 from collections.abc import Callable
@@ -25,6 +26,12 @@ from moderation.store.database.exact import dump_json, load_json
 
 READ_ONLY = {"store_begin": "BEGIN"}
 """Execution options of connections that only read: on SQLite they wait for no writer."""
+
+_QUIET = "moderation"
+# SQLAlchemy's log shows statements at INFO, with us without their values; but at DEBUG whole rows, and these are comments.
+logging.getLogger(f"sqlalchemy.engine.Engine.{_QUIET}").addFilter(
+    lambda record: record.levelno >= logging.INFO
+)
 
 _SCHEMES = "sqlite:///moderation.db or postgresql://user@host/database"
 
@@ -82,6 +89,7 @@ def _open_sqlite(url: URL, busy_timeout_s: float) -> Engine:
         json_serializer=dump_json,
         json_deserializer=load_json,
         hide_parameters=True,
+        logging_name=_QUIET,
     )
     event.listen(engine, "connect", _set_pragmas(busy_timeout_s))
     if not volatile:
@@ -176,6 +184,7 @@ def _open_postgres(url: URL, busy_timeout_s: float) -> Engine:
             json_serializer=dump_json,
             json_deserializer=load_json,
             hide_parameters=True,
+            logging_name=_QUIET,
         )
     except ImportError:
         raise missing_extra("PostgreSQL needs psycopg, which is not installed", "postgres") from None

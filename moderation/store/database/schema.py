@@ -10,7 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, inspect, text
 
 from moderation.errors import StoreOutdatedError
+from moderation.logs import room_logger
 from moderation.store.database.errors import label, translated
+
+log = room_logger(__name__)
 
 REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision in `migrations/versions`, oldest first."""
@@ -65,6 +68,8 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
         if before != HEAD:
             _require_known(before, engine)
             _run_alembic(connection)
+    if before != HEAD:
+        log.info("the tables of %s are at revision %s, no longer %s", label(engine.url), HEAD, before)
     return before, HEAD
 
 

@@ -8,9 +8,12 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from moderation.logs import room_logger
 from moderation.store.database.engine import READ_ONLY, in_memory, open_engine
-from moderation.store.database.errors import translated
+from moderation.store.database.errors import label, translated
 from moderation.store.database.schema import HEAD, current, require_head, upgrade
+
+log = room_logger(__name__)
 
 
 class Store:
@@ -48,6 +51,7 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
+        log.debug("%s is open", label(engine.url))
         return cls(engine)
 
     @staticmethod
