@@ -1,10 +1,14 @@
-"""Comment moderation: a comment in, a decision with reasons out."""
+"""Comment moderation: a comment in, a decision with reasons out.
+
+What is exported here, and what else docs/api.md lists, is public; everything else may change in any release.
+"""
 
 from typing import TYPE_CHECKING
 
 from moderation.domain import (
     Action,
     Author,
+    Cause,
     CheckResult,
     Comment,
     Decision,
@@ -16,7 +20,16 @@ from moderation.domain import (
     SignalName,
     Span,
 )
-from moderation.errors import ModerationError
+from moderation.errors import (
+    CommentConflictError,
+    InvalidCommentError,
+    MissingExtraError,
+    ModelError,
+    ModerationError,
+    RulesError,
+    SettingsError,
+    StoreError,
+)
 from moderation.version import __version__
 
 if TYPE_CHECKING:
@@ -25,18 +38,26 @@ if TYPE_CHECKING:
 __all__ = [
     "Action",
     "Author",
+    "Cause",
     "CheckResult",
     "Comment",
+    "CommentConflictError",
     "Decision",
+    "InvalidCommentError",
     "Language",
+    "MissingExtraError",
+    "ModelError",
     "ModerationError",
     "Moderator",
     "Outcome",
     "Provenance",
     "Reason",
+    "RulesError",
+    "SettingsError",
     "Signal",
     "SignalName",
     "Span",
+    "StoreError",
     "__version__",
 ]
 
