@@ -109,6 +109,17 @@ def test_the_documents_link_to_files_that_exist():
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
+def test_the_walks_through_the_code_name_files_that_exist():
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    walks = text.partition("## Three walks\n")[2].partition("\n## ")[0]
+    named = re.findall(r"`([\w/]+\.py)`", walks)
+    assert len(named) > 30
+    missing = [
+        name for name in named if not (ROOT / "moderation" / name).exists() and not (ROOT / name).exists()
+    ]
+    assert missing == []
+
+
 def test_the_example_of_the_desk_runs(tmp_path, monkeypatch, capsys):
     from moderation.domain import Action
     from moderation.store import NewRow, Store

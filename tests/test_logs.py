@@ -1,6 +1,5 @@
 """The log: whose it is, what its records carry, how our programs write it, and what is in none of them."""
 
-import io
 import json
 import logging
 import re
@@ -30,14 +29,6 @@ def untouched():
     settings.cache_clear()
     top.handlers[:] = handlers
     top.setLevel(level)
-
-
-@pytest.fixture
-def written(monkeypatch):
-    """What is on standard error."""
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    return stream
 
 
 def record(message="stored %s", *args, **fields):
@@ -116,31 +107,31 @@ def test_a_line_of_json_has_the_exception():
     assert json.loads(JsonLines().format(made))["exception"].endswith("RuntimeError: so")
 
 
-def test_without_a_setting_nothing_is_set_up(written):
+def test_without_a_setting_nothing_is_set_up():
     write_logs()
     assert logging.getLogger("moderation").handlers == []
 
 
 @pytest.mark.parametrize(("level", "said"), [("DEBUG", 3), ("info", 2), ("warning", 1), ("error", 0)])
-def test_the_level_is_the_least_that_is_written(written, monkeypatch, level, said):
+def test_the_level_is_the_least_that_is_written(capsys, monkeypatch, level, said):
     monkeypatch.setenv("MODERATION_LOG_LEVEL", level)
     write_logs()
     log = room_logger("moderation.intake")
     log.debug("one")
     log.info("two")
     log.warning("three")
-    lines = written.getvalue().splitlines()
+    lines = capsys.readouterr().err.splitlines()
     assert len(lines) == said
     assert not lines or lines[-1].endswith(" WARNING moderation.intake: three")
 
 
-def test_as_json_it_writes_warnings_unless_more_is_wanted(written, monkeypatch):
+def test_as_json_it_writes_warnings_unless_more_is_wanted(capsys, monkeypatch):
     monkeypatch.setenv("MODERATION_LOG_FORMAT", "json")
     write_logs()
     write_logs()  # as a program does that starts twice in a process
     room_logger("moderation.intake").info("not this")
     room_logger("moderation.intake").warning("this", extra=Fields(site="news"))
-    assert json.loads(written.getvalue())["site"] == "news"
+    assert json.loads(capsys.readouterr().err)["site"] == "news"
 
 
 @pytest.mark.parametrize("name", ["MODERATION_LOG_LEVEL", "MODERATION_LOG_FORMAT"])
