@@ -71,8 +71,8 @@ class Fields(TypedDict, total=False):
     ruleset: str
     before: str
     rule: str
-    hits: int
-    comments: int
+    hits: int | None
+    comments: int | None
     model: str
     engine: str
     verdict: str

@@ -6,6 +6,7 @@ from importlib import import_module
 from importlib.resources import files
 from inspect import getattr_static, isclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_the_types_are_shipped():
 
 def block(containing):
     (source,) = [code for code in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) if containing in code]
-    names = {}
+    names: dict[str, Any] = {}
     exec(compile(source, "api.md", "exec"), names)  # noqa: S102 - our own document
     return names
 
