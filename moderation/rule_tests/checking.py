@@ -1,12 +1,17 @@
 """Everything that can be said against a ruleset: errors, and what is right but does nothing."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from moderation.rule_tests.overtaken import overtaken
+from moderation.domain import Action, Reason
+from moderation.pipeline import Pipeline
+from moderation.rule_tests.trials import decide
 from moderation.rules import Problem, Ruleset, Severity, check_rules
 from moderation.rules.lint import idle
 from moderation.rules.reading.diagnostics import tidy
+from moderation.rules.reading.faults import Finding
+from moderation.rules.schema.rule import Status
 
 
 def check(path: Path, *, today: date | None = None) -> list[Problem]:
@@ -16,17 +21,38 @@ def check(path: Path, *, today: date | None = None) -> list[Problem]:
         path: the rules.yaml.
         today: the day that rules expire by; today, UTC, if it is not given.
     """
-    problems = check_rules(path, today=today)
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    ruleset, problems = check_rules(path, today=today)
+    if ruleset is None:
         return problems
-    return tidy([*problems, *warnings(Ruleset.load(path), str(path))], first=str(path))
+    return tidy([*problems, *warnings(ruleset)], first=str(path))
 
 
-def warnings(ruleset: Ruleset, name: str) -> list[Problem]:
-    """Return what is right in a ruleset but does nothing, examples that another rule overtakes among it.
+def warnings(ruleset: Ruleset) -> list[Problem]:
+    """Return what is right in a ruleset but does nothing, examples that another rule overtakes among it."""
+    return idle(ruleset, more=_overtaken(ruleset))
 
-    Args:
-        ruleset: what to look at.
-        name: how to call its file.
+
+def _overtaken(ruleset: Ruleset) -> Iterator[Finding]:
+    """Find examples of what a rule catches that another rule catches with a stronger action.
+
+    The checks are the real ones but for the model and the detector, which take long to load: for those, an example
+    counts as far as it gives scores and a language.
     """
-    return idle(ruleset, name, more=overtaken(ruleset))
+    pipeline = Pipeline(ruleset, detector=None, scorer=None)
+    for place, rule in enumerate(ruleset.config.rules):
+        examples = rule.examples.match if rule.examples else None
+        if not examples or rule.status is not Status.LIVE or rule.action is Action.APPROVE:
+            continue
+        for number, decision in enumerate(decide(examples, pipeline)):
+            first = decision.reasons[0] if decision.reasons else None
+            if first and first.action.strength > rule.action.strength:
+                yield Finding(
+                    f"`{first.rule}` catches this example first: {_does(first)}",
+                    "change the example, or the order of the two with `priority` and `action`",
+                    ("rules", place, "examples", "match", number),
+                    severity=Severity.WARNING,
+                )
+
+
+def _does(reason: Reason) -> str:
+    return {Action.REJECT: "it rejects", Action.HOLD: "it holds", Action.FLAG: "it flags"}[reason.action]

@@ -12,11 +12,6 @@ from moderation.rule_tests.trials import conditions, decide, listed, no_answer
 from moderation.rules import Ruleset
 from moderation.rules.conditions import Hit
 from moderation.rules.conditions.facts import Facts
-from moderation.rules.reading.documents import Reading
-from moderation.rules.reading.faults import Finding
-from moderation.rules.reading.files import Given
-from moderation.rules.reading.source import Source
-from moderation.rules.ruleset import RULES_FILE
 from moderation.rules.schema.config import RulesConfig
 from moderation.rules.schema.examples import Example
 from moderation.rules.schema.rule import Rule, Status
@@ -34,7 +29,7 @@ class _Trial:
     line: int
 
 
-def run_examples(ruleset: Ruleset, pipeline: Pipeline, *, name: str = RULES_FILE) -> TestReport:
+def run_examples(ruleset: Ruleset, pipeline: Pipeline) -> TestReport:
     """Try every rule on its examples: `match` must fire the rule, `no_match` must not.
 
     A draft and a rule in the shadow are tried as if they were live, an expired one as if it were not; a retired
@@ -43,9 +38,8 @@ def run_examples(ruleset: Ruleset, pipeline: Pipeline, *, name: str = RULES_FILE
     Args:
         ruleset: whose rules to try.
         pipeline: one that was opened for this ruleset; it finds what an example doesn't say.
-        name: how to call the file in failures.
     """
-    trials = list(_trials(ruleset, name))
+    trials = list(_trials(ruleset))
     decisions = decide([trial.example for trial in trials], pipeline)
     bench = _Bench(ruleset.config)
     failures = (bench.judge(trial, decision) for trial, decision in zip(trials, decisions, strict=True))
@@ -72,15 +66,14 @@ def run_cases(cases: Cases, pipeline: Pipeline) -> TestReport:
     return TestReport(len(cases.cases), tuple(one for one in failures if one))
 
 
-def _trials(ruleset: Ruleset, name: str) -> Iterator[_Trial]:
-    document = Reading(Source(name, ruleset.source), Given(ruleset.files)).document()
+def _trials(ruleset: Ruleset) -> Iterator[_Trial]:
     for number, rule in enumerate(ruleset.config.rules):
         if rule.examples is None or rule.status is Status.RETIRED:
             continue
         for key, fires in (("match", True), ("no_match", False)):
             for place, example in enumerate(getattr(rule.examples, key) or ()):
-                part, mark = document.place(Finding("", at=("rules", number, "examples", key, place)))
-                yield _Trial(rule, example, fires, part.source.file, mark.line + 1)
+                file, line = ruleset.document.line(("rules", number, "examples", key, place))
+                yield _Trial(rule, example, fires, file, line)
 
 
 class _Bench:

@@ -17,6 +17,7 @@ from moderation.rules.reading.diagnostics import Problem, Severity, render, tidy
 from moderation.rules.reading.documents import Reading
 from moderation.rules.reading.files import Files, Given, OnDisk
 from moderation.rules.reading.lists import read_lists
+from moderation.rules.reading.merging import Document
 from moderation.rules.reading.source import MAX_BYTES, Source, Unusable, decode, read_bytes
 from moderation.rules.schema.config import RulesConfig
 from moderation.rules.schema.validate import validate
@@ -39,6 +40,7 @@ class Ruleset:
         hash: SHA-256 (hex) over the source and the files: the same hash, the same decisions.
         fingerprints: per rule, built-in ones too, a hash that changes when the rule itself does.
         folder: where rules.yaml lies, which a model's path is relative to; `None` if it came as text.
+        document: what is written, with the place of every value: what else is said about the rules points there.
     """
 
     config: RulesConfig = field(repr=False)
@@ -48,6 +50,7 @@ class Ruleset:
     hash: str
     fingerprints: Mapping[str, str] = field(repr=False)
     folder: Path | None
+    document: Document = field(repr=False)
     _rules: Rules = field(repr=False)
 
     @classmethod
@@ -57,11 +60,16 @@ class Ruleset:
         Raises:
             RulesError: it can't be used; `what` shows every problem with its place.
         """
-        return _usable(_from_file(path))
+        return _usable(check_rules(path))
 
     @classmethod
     def parse(
-        cls, source: str | bytes, *, files: Mapping[str, str] | None = None, name: str = RULES_FILE
+        cls,
+        source: str | bytes,
+        *,
+        files: Mapping[str, str] | None = None,
+        name: str = RULES_FILE,
+        folder: Path | None = None,
     ) -> "Ruleset":
         """Build a ruleset from text, such as a stored one; nothing is read from disk.
 
@@ -69,11 +77,12 @@ class Ruleset:
             source: the text of a rules.yaml; bytes are UTF-8.
             files: text of the files that it names, by their names seen from its folder (`Ruleset.files`).
             name: how to call the text in problems.
+            folder: what a model's path in it is relative to.
 
         Raises:
             RulesError: it can't be used; `what` shows every problem with its place.
         """
-        return _usable(_from_text(source, name, Given(files or {})))
+        return _usable(_from_text(source, name, Given(files or {}), folder))
 
     @classmethod
     def default(cls) -> "Ruleset":
@@ -111,37 +120,17 @@ class Ruleset:
         return weigh(rules, facts, muted=muted, without=without)
 
 
-def check_rules(path: Path, *, today: date | None = None) -> list[Problem]:
-    """Return every error and warning of a rules.yaml and of the files that it names, in order of place.
+CheckedRules = tuple[Ruleset | None, list[Problem]]
+"""A ruleset, `None` if it has errors, and every error and warning of it in order of place."""
+
+
+def check_rules(path: Path, *, today: date | None = None) -> CheckedRules:
+    """Read a rules.yaml and the files that it names, and say everything that is wrong with them.
 
     Args:
         path: the rules.yaml.
         today: the day that rules expire by; today, UTC, if it is not given.
     """
-    return _from_file(path, today)[1]
-
-
-def check_text(
-    source: str, *, files: Mapping[str, str], name: str = RULES_FILE, folder: Path | None = None
-) -> "_Checked":
-    """Return every error and warning of a ruleset that is being written; nothing is read from disk.
-
-    Args:
-        source: the text of a rules.yaml.
-        files: text of the files that it names, as in `Ruleset.parse`.
-        name: how to call the text in problems.
-        folder: what a model's path in it is relative to.
-
-    Returns:
-        The ruleset, `None` if it has errors, and its problems in order of place.
-    """
-    return _from_text(source, name, Given(files), folder)
-
-
-_Checked = tuple[Ruleset | None, list[Problem]]
-
-
-def _from_file(path: Path, today: date | None = None) -> _Checked:
     try:
         content = read_bytes(path, limit=MAX_BYTES)
     except Unusable as unusable:
@@ -149,9 +138,23 @@ def _from_file(path: Path, today: date | None = None) -> _Checked:
     return _from_text(content, str(path), OnDisk(path), path.parent, today)
 
 
+def check_text(
+    source: str, *, files: Mapping[str, str], name: str = RULES_FILE, folder: Path | None = None
+) -> CheckedRules:
+    """Say everything that is wrong with a ruleset that is being written; nothing is read from disk.
+
+    Args:
+        source: the text of a rules.yaml.
+        files: text of the files that it names, as in `Ruleset.parse`.
+        name: how to call the text in problems.
+        folder: what a model's path in it is relative to.
+    """
+    return _from_text(source, name, Given(files), folder)
+
+
 def _from_text(
     content: str | bytes, name: str, files: Files, folder: Path | None = None, today: date | None = None
-) -> _Checked:
+) -> CheckedRules:
     try:
         source = Source(name, decode(content, name, limit=MAX_BYTES))
         reading = Reading(source, files)
@@ -172,12 +175,13 @@ def _from_text(
         _hash(source.text, read),
         MappingProxyType(fingerprints(config, document.data, lists.texts)),
         folder,
+        document,
         compile_rules(config),
     )
     return ruleset, problems
 
 
-def _usable(checked: _Checked) -> Ruleset:
+def _usable(checked: CheckedRules) -> Ruleset:
     ruleset, problems = checked
     if ruleset is None:
         raise RulesError(render(problems), hint=_HINT)

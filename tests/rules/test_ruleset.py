@@ -39,7 +39,7 @@ def test_a_ruleset_is_read_with_its_word_lists(site):
     assert ruleset.files["lists/slurs.txt"] == "idiot\nmoron\n"
     assert len(ruleset.words["slurs"]) == 2
     assert len(ruleset.words["shipped"]) > 2
-    assert check_rules(site / "rules.yaml") == []
+    assert check_rules(site / "rules.yaml")[1] == []
 
 
 def test_a_stored_ruleset_is_rebuilt_without_touching_the_disk(site):
@@ -101,14 +101,14 @@ def test_a_ruleset_shows_its_hash_and_no_text():
 def test_a_word_lists_own_problems_are_located_in_it(site, monkeypatch):
     (site / "lists" / "slurs.txt").write_text("idiot\n*\n", encoding="utf-8")
     monkeypatch.chdir(site)
-    (problem,) = check_rules(Path("rules.yaml"))
+    (problem,) = check_rules(Path("rules.yaml"))[1]
     assert (problem.file, problem.line, problem.source_line) == ("lists/slurs.txt", 2, "*")
 
 
 def test_warnings_do_not_stop_a_ruleset(tmp_path):
     path = tmp_path / "rules.yaml"
     path.write_text("version: 1\nword_lists: {shipped: 'builtin:words_en'}\n", encoding="utf-8")
-    assert [problem.severity for problem in check_rules(path)] == [Severity.WARNING]
+    assert [problem.severity for problem in check_rules(path)[1]] == [Severity.WARNING]
     assert Ruleset.load(path).config.rules == ()
 
 
@@ -132,7 +132,7 @@ def test_warnings_do_not_stop_a_ruleset(tmp_path):
 def test_a_file_that_is_no_ruleset_is_refused(tmp_path, make, message):
     path = tmp_path / "rules.yaml"
     make(path)
-    (problem,) = check_rules(path)
+    (problem,) = check_rules(path)[1]
     assert problem.message.startswith(message)
     assert problem.hint
     assert problem.render().startswith(f"error: {problem.message}\n --> {path}")
@@ -140,14 +140,14 @@ def test_a_file_that_is_no_ruleset_is_refused(tmp_path, make, message):
 
 def test_a_missing_file_is_looked_for_under_similar_names(tmp_path):
     (tmp_path / "rules.yml").touch()
-    (problem,) = check_rules(tmp_path / "rules.yaml")
+    (problem,) = check_rules(tmp_path / "rules.yaml")[1]
     assert problem.hint == f"did you mean `{tmp_path / 'rules.yml'}`?"
-    (elsewhere,) = check_rules(tmp_path / "nowhere" / "rules.yaml")
+    (elsewhere,) = check_rules(tmp_path / "nowhere" / "rules.yaml")[1]
     assert elsewhere.hint == "check the path"
 
 
 def test_a_path_that_no_file_can_have_is_refused(tmp_path):
-    (problem,) = check_rules(Path(f"{tmp_path}/rules\0.yaml"))
+    (problem,) = check_rules(Path(f"{tmp_path}/rules\0.yaml"))[1]
     assert "can't be read" in problem.message
     assert "\0" not in problem.render()
 

@@ -65,7 +65,7 @@ def test_an_expired_rule_is_warned_about(tmp_path, today, warned):
     path.write_text(
         "version: 1\nrules:\n  - {" + linked(extra="expires: 2027-01-01") + "}\n", encoding="utf-8"
     )
-    problems = check_rules(path, today=datetime.fromisoformat(today).date())
+    problems = check_rules(path, today=datetime.fromisoformat(today).date())[1]
     assert [problem.severity for problem in problems] == [Severity.WARNING] * warned
 
 

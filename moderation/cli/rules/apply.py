@@ -17,7 +17,7 @@ from moderation.rollout import make_live, rule_changes
 from moderation.rollout.wording import changes_in_words, short_hash
 from moderation.rule_tests import run_cases, run_examples
 from moderation.rule_tests.cases import CASES_FILE, Cases
-from moderation.rules import Ruleset, Severity, check_rules, render
+from moderation.rules import Ruleset, check_rules, render
 from moderation.settings import settings
 from moderation.store import RulesetChange, Store, latest_ruleset, live_change
 from moderation.store.opening import open_store
@@ -76,13 +76,13 @@ def _checked(path: Path, console: Console) -> Ruleset:
     """Load the ruleset; show its warnings, and if it has errors nothing else happens."""
     if not path.exists():
         raise RulesError(f"{path} does not exist", hint="`moderation init` makes one")
-    problems = check_rules(path)
+    ruleset, problems = check_rules(path)
     if problems:
         console.print(render(problems))
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if ruleset is None:
         console.print(f"\n{path} was not made live: correct its errors first")
         raise typer.Exit(1)
-    return Ruleset.load(path)
+    return ruleset
 
 
 def _try(path: Path, ruleset: Ruleset) -> None:
@@ -91,7 +91,7 @@ def _try(path: Path, ruleset: Ruleset) -> None:
     site = Cases.load(cases) if cases.exists() else None
     pipeline = Pipeline.open(ruleset)
     try:
-        report = run_examples(ruleset, pipeline, name=str(path))
+        report = run_examples(ruleset, pipeline)
         if site:
             report = report.and_(run_cases(site, pipeline))
     finally:

@@ -61,7 +61,7 @@ def _tried(path: Path, cases: Path, *, named: bool) -> TestReport:
     )  # before the model: it says at once what is wrong
     pipeline = Pipeline.open(ruleset)
     try:
-        report = run_examples(ruleset, pipeline, name=str(path))
+        report = run_examples(ruleset, pipeline)
         return report.and_(run_cases(site, pipeline)) if site else report
     finally:
         pipeline.close()

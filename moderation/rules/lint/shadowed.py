@@ -62,9 +62,8 @@ def _by_a_rule(one: _Live, live: Sequence[_Live], document: Document) -> str:
             continue
         if one.covers(other) and one.place < other.place:
             continue  # twins: the later one is told
-        part, mark = document.place(Finding("", at=("rules", other.place, "name")))
-        line = f"{part.source.file}:{mark.line + 1}"
-        return f"`{other.rule.name}` ({line}) {_DOES[other.rule.action]} all that it catches"
+        file, line = document.line(("rules", other.place, "name"))
+        return f"`{other.rule.name}` ({file}:{line}) {_DOES[other.rule.action]} all that it catches"
     return ""
 
 

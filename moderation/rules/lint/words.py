@@ -11,13 +11,12 @@ from moderation.rules.reading.merging import Document
 from moderation.rules.reading.source import Source
 
 
-def word_problems(document: Document, files: Mapping[str, str], main: str) -> Iterator[Problem]:
+def word_problems(document: Document, files: Mapping[str, str]) -> Iterator[Problem]:
     """Find words that stand in a list twice, and lists without a word.
 
     Args:
         document: the values of the ruleset.
         files: text of the lists, by name.
-        main: the rules.yaml, as the user named it.
     """
     for name, file in (document.data.get("word_lists") or {}).items():
         path = ("word_lists", name)
@@ -25,7 +24,7 @@ def word_problems(document: Document, files: Mapping[str, str], main: str) -> It
         if there.startswith(BUILTIN):
             continue
         entries = parse_list(files[there]).entries
-        source = Source(beside(main, there), files[there])
+        source = Source(beside(document.file, there), files[there])
         if not entries:
             yield document.problem(
                 _warning("this list has no word in it", "write one a line into its file", path)

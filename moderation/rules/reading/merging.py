@@ -57,6 +57,16 @@ class Document:
                 return part, (*local, *path[length:])
         raise KeyError(path)
 
+    @property
+    def file(self) -> str:
+        """The rules.yaml, as the user named it."""
+        return self.origins[()][0].source.file
+
+    def line(self, path: Path) -> tuple[str, int]:
+        """Return the file that a value stands in, as the user would name it, and the line there, from 1."""
+        part, local = self.origin(path)
+        return part.source.file, part.tree.place(local).line + 1
+
     def problem(self, finding: Finding) -> Problem:
         """Locate a finding."""
         part, mark = self.place(finding)

@@ -21,7 +21,7 @@ LISTS = {"lists/some.txt": "moron\n", "lists/none.txt": "# nothing yet\n"}
 
 def warned(yaml):
     source = f"version: 1\nword_lists: {{some: lists/some.txt, none: lists/none.txt}}\n{yaml}"
-    return warnings(Ruleset.parse(source, files=LISTS), "rules.yaml")
+    return warnings(Ruleset.parse(source, files=LISTS))
 
 
 def messages(yaml):
@@ -209,7 +209,7 @@ def test_errors_come_alone(tmp_path):
 
 
 def test_the_shipped_rules_have_no_warnings():
-    assert warnings(Ruleset.default(), "rules.yaml") == []
+    assert warnings(Ruleset.default()) == []
 
 
 def test_what_the_detector_knows_is_known():
@@ -265,10 +265,10 @@ def test_without_a_rule_that_changes_nothing_every_decision_is_the_same(several,
     source = f"version: 1\nword_lists: {{some: lists/some.txt}}\n{yaml}"
     ruleset = Ruleset.parse(source, files=LISTS)
     comment = Comment(text, author=Author("u", is_trusted=False))
-    idle = [one for one in warnings(ruleset, "rules.yaml") if "changes nothing" in one.message]
+    idle = [one for one in warnings(ruleset) if "changes nothing" in one.message]
     names = [f"r{one.line - 4}" for one in idle]
     everything = ruleset.weigh(comment, results, now=NOW)
     assert ruleset.weigh(comment, results, now=NOW, without=names).action is everything.action
-    impossible = [one for one in warnings(ruleset, "rules.yaml") if "can never fire" in one.message]
+    impossible = [one for one in warnings(ruleset) if "can never fire" in one.message]
     fired = {reason.rule for reason in everything.reasons}
     assert not fired & {f"r{one.line - 4}" for one in impossible}

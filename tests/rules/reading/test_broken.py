@@ -30,7 +30,7 @@ def told(path):
         ruleset = Ruleset.load(path)
         pipeline = Pipeline(ruleset, detector=None, scorer=None)
         screen = io.StringIO()
-        render_report(run_examples(ruleset, pipeline, name=str(path)), Console(file=screen, width=100))
+        render_report(run_examples(ruleset, pipeline), Console(file=screen, width=100))
         shown = screen.getvalue()
     return shown
 
