@@ -8,10 +8,11 @@ from pathlib import Path
 from moderation.domain import Comment, Decision, Provenance, Repeats, SignalName
 from moderation.errors import ModelError, UnknownModelError
 from moderation.pipeline import Pipeline
+from moderation.rollout.stored import stored_ruleset
 from moderation.rules import Ruleset
 from moderation.rules.values.comparisons import repeat_key
 from moderation.scoring import CATALOGUE
-from moderation.store import Store, StoredComment, load_ruleset
+from moderation.store import Store, StoredComment
 
 _RECORDED_LATER = {"model_files", "runtime"}  # older decisions don't say: that is no difference
 
@@ -94,10 +95,10 @@ def replay(stored: StoredComment, *, store: Store, folder: Path | None = None) -
         ModelError: the model that it names can't be loaded.
     """
     made = stored.decision.provenance
-    with store.reading() as session:
-        source, files = load_ruleset(made.ruleset, session=session)
     begin = folder or (Path(made.folder) if made.folder else None)
-    pipeline = _opened(replace(Ruleset.parse(source, files=files), folder=begin), made)
+    with store.reading() as session:
+        ruleset = stored_ruleset(made.ruleset, session=session, folder=begin)
+    pipeline = _opened(ruleset, made)
     try:
         history, muted = RecordedHistory(stored.decision), stored.decision.braked
         without = stored.decision.without

@@ -12,9 +12,9 @@ from moderation.backtest.tally import Flip, Tally
 from moderation.checks import Subject
 from moderation.checks.language import LanguageCheck
 from moderation.domain import UNDETERMINED, Comment, Repeats
-from moderation.errors import RulesError
+from moderation.rollout.stored import StoredRulesets
 from moderation.rules import Ruleset
-from moderation.store import Store, load_ruleset, repeats
+from moderation.store import Store, repeats
 from moderation.store.comments.records import Range, Record, read_records
 from moderation.store.verdicts.log import standing_kinds
 
@@ -43,7 +43,7 @@ class Replayer:
     def __init__(self, question: Question) -> None:
         self._question = question
         self._old, self._new = (Side(one, question.examine) for one in (question.old, question.new))
-        self._known: dict[str, Ruleset | None] = {one.hash: one for one in (question.old, question.new)}
+        self._rulesets = StoredRulesets(known=(question.old, question.new))
 
     def replay(self, wanted: Range, store: Store) -> Tally:
         """Decide the stored comments of a range by both rulesets.
@@ -57,7 +57,7 @@ class Replayer:
             tally = Tally(self._question.show)
             cases = []
             for record in records:
-                own = self._ruleset(record.ruleset, session)
+                own = self._rulesets.find(record.ruleset, session=session)
                 if own is None:
                     tally.lacking[Lacking.RULESET] += 1
                 else:
@@ -94,16 +94,6 @@ class Replayer:
         """Give back the memory of the models that were needed."""
         self._old.close()
         self._new.close()
-
-    def _ruleset(self, ruleset_hash: str, session: Session) -> Ruleset | None:
-        """Return a ruleset that once decided; nothing if this release can't read it."""
-        if ruleset_hash not in self._known:
-            source, files = load_ruleset(ruleset_hash, session=session)
-            try:
-                self._known[ruleset_hash] = Ruleset.parse(source, files=files)
-            except RulesError:
-                self._known[ruleset_hash] = None
-        return self._known[ruleset_hash]
 
 
 @dataclass(frozen=True, slots=True)

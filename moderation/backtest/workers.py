@@ -3,7 +3,6 @@
 import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -71,7 +70,7 @@ def _packed(ruleset: Ruleset) -> _Packed:
 
 def _unpacked(packed: _Packed) -> Ruleset:
     source, files, folder = packed
-    return replace(Ruleset.parse(source, files=files), folder=folder)
+    return Ruleset.parse(source, files=files, folder=folder)
 
 
 def _start(address: str, old: _Packed, new: _Packed, show: int, examine: bool) -> None:  # noqa: FBT001 - initargs

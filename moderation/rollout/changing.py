@@ -8,6 +8,7 @@ from sqlmodel import Session
 from moderation.errors import RulesConflictError, UnknownRuleError
 from moderation.logs import Fields, room_logger
 from moderation.rollout.brake import Limits
+from moderation.rollout.stored import stored_ruleset
 from moderation.rules import Ruleset
 from moderation.rules.reading.faults import suggestion
 from moderation.store import (
@@ -23,7 +24,6 @@ from moderation.store import (
     brake_states,
     find_ruleset,
     live_change,
-    load_ruleset,
     newest_versions,
     note_versions,
     one_at_a_time,
@@ -102,8 +102,7 @@ def revert(prefix: str, *, store: Store, by: str, message: str = "") -> RulesetC
         StoreError: the database can't be used; nothing was changed.
     """
     with store.reading() as session:
-        source, files = load_ruleset(find_ruleset(prefix, session=session), session=session)
-    ruleset = Ruleset.parse(source, files=files)
+        ruleset = stored_ruleset(find_ruleset(prefix, session=session), session=session)
     return make_live(ruleset, store=store, by=by, message=message, kind=ChangeKind.REVERT)
 
 

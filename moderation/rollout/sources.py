@@ -1,16 +1,16 @@
 """Where the rules that decide come from: the database's log of what was made live, or a file on disk."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from posixpath import dirname
 from time import monotonic
 from typing import Protocol
 
 from moderation.errors import RulesError
+from moderation.rollout.stored import stored_ruleset
 from moderation.rules import Ruleset
 from moderation.rules.reading.files import BUILTIN, is_pattern
-from moderation.store import Marks, RulesetChange, Store, changes, load_ruleset, read_marks
+from moderation.store import Marks, RulesetChange, Store, changes, read_marks
 
 ASK_EVERY_S = 0.9
 """How long an answer of the database counts: several look-ups a second would learn nothing more."""
@@ -79,9 +79,7 @@ class LogSource:
             StoreError: the database can't be used.
         """
         with self._store.reading() as session:
-            source, files = load_ruleset(change.ruleset, session=session)
-        name = f"ruleset {change.ruleset[:12]}"
-        return replace(Ruleset.parse(source, files=files, name=name), folder=self._folder)
+            return stored_ruleset(change.ruleset, session=session, folder=self._folder)
 
 
 def _watched(ruleset: Ruleset) -> Iterator[str]:

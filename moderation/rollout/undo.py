@@ -12,8 +12,9 @@ from moderation.codec import reasons_to_json
 from moderation.domain import Action, Cause, Comment, Decision
 from moderation.errors import RulesError
 from moderation.logs import Fields, room_logger
+from moderation.rollout.stored import StoredRulesets
 from moderation.rules import Ruleset, Weighed
-from moderation.store import Store, load_ruleset, standing_verdicts
+from moderation.store import Store, standing_verdicts
 from moderation.store.comments.newer import decide_again, latest_of, lock_for_decisions
 from moderation.store.comments.rows import StoredComment
 from moderation.store.rulesets.hits import Deed, deeds
@@ -176,7 +177,7 @@ class _Undoing:
     found: Undone
     by: str
     show: int
-    _rulesets: dict[str, Ruleset | None] = field(default_factory=dict)
+    _rulesets: StoredRulesets = field(default_factory=StoredRulesets)
 
     def reversals(
         self, page: Sequence[Deed], comments: dict[int, StoredComment], session: Session
@@ -198,7 +199,7 @@ class _Undoing:
 
     def _without(self, stored: StoredComment, session: Session) -> Reversal | None:
         decision, rule = stored.decision, self.found.deeds.rule
-        ruleset = self._ruleset(decision.provenance.ruleset, session)
+        ruleset = self._rulesets.find(decision.provenance.ruleset, session=session)
         if ruleset is None or _weighed(ruleset, stored).action is not decision.action:
             self.found.unreadable += 1
             return None
@@ -218,15 +219,6 @@ class _Undoing:
             id=None,
         )
         return Reversal(stored.comment, decision, after)
-
-    def _ruleset(self, ruleset_hash: str, session: Session) -> Ruleset | None:
-        if ruleset_hash not in self._rulesets:
-            source, files = load_ruleset(ruleset_hash, session=session)
-            try:
-                self._rulesets[ruleset_hash] = Ruleset.parse(source, files=files)
-            except RulesError:
-                self._rulesets[ruleset_hash] = None
-        return self._rulesets[ruleset_hash]
 
 
 def _weighed(ruleset: Ruleset, stored: StoredComment, without: Sequence[str] | None = None) -> Weighed:

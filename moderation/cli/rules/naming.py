@@ -1,12 +1,12 @@
 """Which ruleset is meant: a file, one that is stored, or the one that is live."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from moderation.errors import RulesError, UnknownRulesetError
 from moderation.rollout.defaults import load_rules, rules_folder
+from moderation.rollout.stored import stored_ruleset
 from moderation.rules import Ruleset
-from moderation.store import Store, find_ruleset, live_change, load_ruleset
+from moderation.store import Store, find_ruleset, live_change
 
 LIVE = "live"
 
@@ -39,5 +39,4 @@ def ruleset_named(name: str, store: Store) -> Ruleset:
 def _stored(prefix: str, store: Store) -> Ruleset:
     with store.reading() as session:
         found = find_ruleset(prefix, session=session)
-        source, files = load_ruleset(found, session=session)
-    return replace(Ruleset.parse(source, files=files, name=f"ruleset {found[:12]}"), folder=rules_folder())
+        return stored_ruleset(found, session=session, folder=rules_folder())
