@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from moderation import Action, Author, Comment, Moderator, Outcome, SignalName, Span
-from moderation.backtest.replay import replay
+from moderation.backtest.replay import replay_decision
 from moderation.codec import decision_to_dict
 from moderation.errors import (
     CommentConflictError,
@@ -307,7 +307,7 @@ def test_rules_that_count_and_rules_in_the_shadow_are_recorded_and_decided_the_s
         with store.reading() as session:
             stored = get("c-2", session=session)
         assert stored
-        again = replay(stored, store=store)
+        again = replay_decision(stored, store=store)
     assert again.differences == ()
     assert again.again.reasons == stored.decision.reasons
 

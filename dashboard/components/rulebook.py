@@ -7,7 +7,7 @@ from moderation.backtest import Diff, Question, diff_stored
 from moderation.desk import User
 from moderation.desk.people import require_admin
 from moderation.pipeline import Pipeline
-from moderation.rollout import make_live, release, revert, rule_changes
+from moderation.rollout import make_live, release_rule, revert_to, rule_changes
 from moderation.rule_tests import TestReport, run_examples
 from moderation.rules import Problem, Ruleset, check_text
 from moderation.store import BrakeEvent, RuleChanges, RulesetChange, Store, live_change
@@ -101,7 +101,7 @@ def go_back(user: User, ruleset: str, message: str, *, store: Store) -> RulesetC
         StoreError: the database can't be used.
     """
     require_admin(user, "change the rules")
-    return revert(ruleset, store=store, by=user.name, message=message)
+    return revert_to(ruleset, store=store, by=user.name, message=message)
 
 
 def lift_brake(user: User, rule: str, *, store: Store) -> BrakeEvent | None:
@@ -116,7 +116,7 @@ def lift_brake(user: User, rule: str, *, store: Store) -> BrakeEvent | None:
         StoreError: the database can't be used.
     """
     require_admin(user, "lift the brake")
-    return release(rule, store=store, by=user.name)
+    return release_rule(rule, store=store, by=user.name)
 
 
 def _tested(ruleset: Ruleset) -> TestReport:

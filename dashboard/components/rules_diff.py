@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components.inert import table
-from moderation.backtest import Diff, Share
+from moderation.backtest import CountedShare, Diff
 
 
 def show_diff(diff: Diff) -> None:
@@ -53,5 +53,5 @@ def _quality(diff: Diff) -> None:
     )
 
 
-def _percent(share: Share) -> str:
+def _percent(share: CountedShare) -> str:
     return "–" if share.value is None else f"{share.value:.0%}"

@@ -9,8 +9,8 @@ from dashboard.components.comment import chip, facts_line
 from dashboard.components.heading import subheading
 from dashboard.components.highlight import highlighted
 from dashboard.components.inert import table
-from moderation.backtest import Share
-from moderation.reports.rules import Example, Report, RuleReport, report
+from moderation.backtest import CountedShare
+from moderation.reports.rules import FiredExample, RuleReport, RulesReport, report_on_rules
 from moderation.rules import Ruleset
 from moderation.text.visible import visible
 
@@ -42,11 +42,11 @@ def rules_report(ruleset: Ruleset) -> None:
 
 
 @st.cache_data(ttl=60, max_entries=4, show_spinner=False)
-def _report(ruleset_hash: str, _ruleset: Ruleset) -> Report:
+def _report(ruleset_hash: str, _ruleset: Ruleset) -> RulesReport:
     """Count, a minute old at most; the ruleset's hash is the key, for it says all that the ruleset does."""
     del ruleset_hash
     since = datetime.now(UTC) - timedelta(days=_DAYS)
-    return report(resources.store(), since=since, ruleset=_ruleset, examples=_EXAMPLES)
+    return report_on_rules(resources.store(), since=since, ruleset=_ruleset, examples=_EXAMPLES)
 
 
 def _row(rule: RuleReport) -> dict[str, object]:
@@ -62,11 +62,11 @@ def _row(rule: RuleReport) -> dict[str, object]:
     }
 
 
-def _percent(share: Share) -> float | None:
+def _percent(share: CountedShare) -> float | None:
     return None if share.value is None else 100 * share.value
 
 
-def _example(example: Example) -> None:
+def _example(example: FiredExample) -> None:
     verdict = f"a moderator decided: {example.verdict}" if example.verdict else ""
     line = facts_line([f"#{example.comment_id}", example.comment.site, verdict], chip(example.action))
     reasons = [example.reason] if example.reason else []

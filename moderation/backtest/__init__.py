@@ -4,9 +4,9 @@ The command line and the dashboard call the same functions; none of them prints.
 """
 
 from moderation.backtest.diff import Diff, diff_stored, diff_unstored
-from moderation.backtest.intervals import Share
+from moderation.backtest.intervals import CountedShare
 from moderation.backtest.lens import Lacking
 from moderation.backtest.replayer import Question
 from moderation.backtest.tally import Flip
 
-__all__ = ["Diff", "Flip", "Lacking", "Question", "Share", "diff_stored", "diff_unstored"]
+__all__ = ["CountedShare", "Diff", "Flip", "Lacking", "Question", "diff_stored", "diff_unstored"]

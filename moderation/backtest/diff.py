@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
-from moderation.backtest.intervals import Share
+from moderation.backtest.intervals import CountedShare
 from moderation.backtest.replayer import Question, Replayer
-from moderation.backtest.sides import Case
+from moderation.backtest.sides import DecidedComment
 from moderation.backtest.tally import Flip, Pair, Tally
-from moderation.backtest.workers import tallies
+from moderation.backtest.workers import tally_pages
 from moderation.checks import Subject
 from moderation.domain import Comment, VerdictKind
 from moderation.pipeline import Pipeline
@@ -33,8 +33,8 @@ class Quality:
         recall: of the comments that were rejected, those that the ruleset holds or rejects.
     """
 
-    precision: Share
-    recall: Share
+    precision: CountedShare
+    recall: CountedShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Diff:
         bad = sum(count for _, verdict, count in judged if verdict is VerdictKind.REJECT)
         stopped = [(verdict, count) for published, verdict, count in judged if not published]
         right = sum(count for verdict, count in stopped if verdict is VerdictKind.REJECT)
-        return Quality(Share(right, sum(count for _, count in stopped)), Share(right, bad))
+        return Quality(CountedShare(right, sum(count for _, count in stopped)), CountedShare(right, bad))
 
 
 def diff_stored(
@@ -182,7 +182,7 @@ def diff_stored(
     with store.reading() as session:
         wanted, count = stored_range(since=since, last=last, session=session)
     tally = Tally(question.show)
-    for _, part in tallies(question, wanted, store, count=count, processes=processes):
+    for _, part in tally_pages(question, wanted, store, count=count, processes=processes):
         tally.merge(part)
         if progress:
             progress(tally.comments + tally.lacking.total(), count)
@@ -212,12 +212,12 @@ def diff_unstored(
     return Diff(question.old.hash, question.new.hash, tally)
 
 
-def _decided(comments: Sequence[Comment], pipeline: Pipeline) -> list[Case]:
+def _decided(comments: Sequence[Comment], pipeline: Pipeline) -> list[DecidedComment]:
     """Decide comments by the old ruleset, so that the new one is replayed on that."""
     now = datetime.now(UTC)
     decisions = pipeline.decide(comments)
     return [
-        Case(
+        DecidedComment(
             None,
             Subject(comment, comment.created_at or now, results=decision.checks),
             pipeline.ruleset,

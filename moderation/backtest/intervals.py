@@ -8,7 +8,7 @@ _Z = 1.959963984540054  # 95 % of a normal distribution lie so many standard dev
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class CountedShare:
     """A share of a number of cases, with its 95 % interval.
 
     Attributes:

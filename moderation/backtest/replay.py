@@ -80,7 +80,7 @@ class Replay:
         )
 
 
-def replay(stored: StoredComment, *, store: Store, folder: Path | None = None) -> Replay:
+def replay_decision(stored: StoredComment, *, store: Store, folder: Path | None = None) -> Replay:
     """Decide a stored comment again.
 
     Args:

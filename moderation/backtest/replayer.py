@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from moderation.backtest.lens import Lacking, Results
-from moderation.backtest.sides import Case, Side
+from moderation.backtest.sides import DecidedComment, Side
 from moderation.backtest.tally import Flip, Tally
 from moderation.checks import Subject
 from moderation.checks.language import LanguageCheck
@@ -63,11 +63,11 @@ class Replayer:
                 else:
                     subject = _subject(record, _Earlier(record.id, session))
                     decided = record.action if record.plain else None
-                    cases.append(Case(record.id, subject, own, decided, verdicts.get(record.id)))
+                    cases.append(DecidedComment(record.id, subject, own, decided, verdicts.get(record.id)))
             self.decide(cases, tally)
         return tally
 
-    def decide(self, cases: Sequence[Case], tally: Tally) -> None:
+    def decide(self, cases: Sequence[DecidedComment], tally: Tally) -> None:
         """Decide comments by both rulesets, and count them."""
         for case, was, now in zip(cases, self._old.seen(cases), self._new.seen(cases), strict=True):
             if isinstance(was, Lacking):
@@ -79,7 +79,7 @@ class Replayer:
             tally.examined += was.again or now.again
             self._compare(case, was.results, now.results, tally)
 
-    def _compare(self, case: Case, was: Results, now: Results, tally: Tally) -> None:
+    def _compare(self, case: DecidedComment, was: Results, now: Results, tally: Tally) -> None:
         before, old = self._old.decide(case, was)
         after, new = self._new.decide(case, now)
         language = _language(now)

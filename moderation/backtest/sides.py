@@ -13,7 +13,7 @@ from moderation.rules import Ruleset, Weighed
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DecidedComment:
     """A comment that was decided before.
 
     Attributes:
@@ -56,7 +56,7 @@ class Side:
     def __post_init__(self) -> None:
         self._lens = Lens(self.ruleset)
 
-    def seen(self, cases: Sequence[Case]) -> list[Seen | Lacking]:
+    def seen(self, cases: Sequence[DecidedComment]) -> list[Seen | Lacking]:
         """Return how the ruleset's checks end for each comment, or what is lacking to say so.
 
         Raises:
@@ -75,14 +75,14 @@ class Side:
                 found[number] = Seen(results, again=True)
         return found
 
-    def decide(self, case: Case, results: Results) -> tuple[Action, Weighed | None]:
+    def decide(self, case: DecidedComment, results: Results) -> tuple[Action, Weighed | None]:
         """Decide; the reasons come along where they had to be found."""
         if case.decided is not None and case.own.hash == self.ruleset.hash:
             return case.decided, None  # deciding is pure: the same record, the same decision
         weighed = self.weigh(case, results)
         return weighed.action, weighed
 
-    def weigh(self, case: Case, results: Results) -> Weighed:
+    def weigh(self, case: DecidedComment, results: Results) -> Weighed:
         """Decide, with the reasons."""
         subject = case.subject
         return self.ruleset.weigh(subject.comment, results, now=subject.now, text=subject.normalised)

@@ -19,7 +19,7 @@ WORTH_IT = 5 * PAGE
 """Comments from which on more processes finish sooner: each takes most of a second to start."""
 
 
-def tallies(
+def tally_pages(
     question: Question, wanted: Range, store: Store, *, count: int, processes: int
 ) -> Iterator[tuple[Range, Tally]]:
     """Decide the comments of a range, page by page, in order.

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moderation.backtest.replay import replay as replay_stored
+from moderation.backtest.replay import replay_decision
 from moderation.cli.common import CommentArgument, JsonOption, SiteOption, find_comment, print_json
 from moderation.codec import decision_to_dict
 from moderation.store.opening import open_store
@@ -37,7 +37,7 @@ def replay(
     Exit code 0: the same action, rules, language and scores; 1: something differs, and it is listed.
     """
     with open_store(database) as store:
-        outcome = replay_stored(find_comment(store, reference, site), store=store, folder=folder)
+        outcome = replay_decision(find_comment(store, reference, site), store=store, folder=folder)
     if as_json:
         print_json(
             {

@@ -8,8 +8,8 @@ from typing import Any
 
 from moderation.disguise import parse_list
 from moderation.errors import ImportFileError
-from moderation.importers.imported import Imported, Note
-from moderation.importers.writing import written
+from moderation.importers.imported import ImportedRules, Note
+from moderation.importers.writing import write_rules
 from moderation.rules.values.languages import CODES
 
 _ATTRIBUTES = {
@@ -34,7 +34,7 @@ _ELSEWHERE = {
 }
 
 
-def import_coral(text: str) -> Imported:
+def import_coral(text: str) -> ImportedRules:
     """Translate settings as Coral's GraphQL API gives them.
 
     Args:
@@ -73,7 +73,7 @@ class _Translation:
         self._lists: dict[str, str] = {}
         self._notes: list[Note] = []
 
-    def result(self) -> Imported:
+    def result(self) -> ImportedRules:
         document = {
             "version": 1,
             **self._language(),
@@ -92,7 +92,7 @@ class _Translation:
         if self._rules:
             document["rules"] = self._rules
         files = {f"lists/{name}.txt": content for name, content in self._lists.items()}
-        return Imported(written(document), files, tuple(self._notes), live=len(self._rules))
+        return ImportedRules(write_rules(document), files, tuple(self._notes), live=len(self._rules))
 
     def _get(self, path: str) -> Any:  # noqa: ANN401 - any JSON value
         """Follow keys; `None` where one is missing."""

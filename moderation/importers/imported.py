@@ -20,7 +20,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportedRules:
     """Rules that were made of another system's settings.
 
     Attributes:

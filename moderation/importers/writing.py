@@ -15,7 +15,7 @@ _WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false", "null"}
 _SHORT = 80  # columns of a map or list that stands on one line
 
 
-def written(document: Mapping[str, Any]) -> str:
+def write_rules(document: Mapping[str, Any]) -> str:
     """Write a map of plain values: short maps and lists on one line, long text as a block."""
     yaml = YAML()
     yaml.width = _WIDTH

@@ -6,12 +6,12 @@ from markupsafe import Markup
 
 from moderation.model_evaluation.drawing import COLOURS, INK, drawing
 from moderation.model_evaluation.pages import environment
-from moderation.reports.rules import Example, Report, RuleReport
+from moderation.reports.rules import FiredExample, RuleReport, RulesReport
 
 _MOST_CHARTS = 30  # of the rules that fire most: a page with hundreds is slow to draw and to read
 
 
-def report_page(report: Report) -> str:
+def report_page(report: RulesReport) -> str:
     """Write the page, with a chart of hits by day for each rule that fired."""
     rules = [
         (one, _chart(report, one) if number < _MOST_CHARTS and one.hits else "")
@@ -21,7 +21,7 @@ def report_page(report: Report) -> str:
     return template.render(report=report, rules=rules, pieces=_pieces)
 
 
-def _chart(report: Report, one: RuleReport) -> Markup:
+def _chart(report: RulesReport, one: RuleReport) -> Markup:
     days = report.days
     colour = INK if one.shadow else COLOURS[0]
 
@@ -34,7 +34,7 @@ def _chart(report: Report, one: RuleReport) -> Markup:
     return Markup(drawing(f"{one.rule}: hits by day", "", "comments", draw, size=(6.0, 2.2)))  # noqa: S704 - ours
 
 
-def _pieces(example: Example) -> list[tuple[str, bool]]:
+def _pieces(example: FiredExample) -> list[tuple[str, bool]]:
     """Cut a comment's text into pieces, each with whether the rule is about it."""
     text = example.comment.text
     spans = sorted(example.reason.spans) if example.reason else []

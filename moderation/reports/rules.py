@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from moderation.backtest.intervals import Share
+from moderation.backtest.intervals import CountedShare
 from moderation.domain import Action, Comment, Reason, VerdictKind
 from moderation.rules import Ruleset
 from moderation.rules.schema.rule import Status
@@ -23,7 +23,7 @@ BUILT_IN = "built-in"
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class FiredExample:
     """A comment that a rule fired on, with its reason: `None` if a newer decision was made without the rule."""
 
     comment_id: int
@@ -73,7 +73,7 @@ class RuleReport:
     overlap: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[VerdictKind] = field(default_factory=Counter)
     contrary: int = 0
-    examples: list[Example] = field(default_factory=list)
+    examples: list[FiredExample] = field(default_factory=list)
     _latest: deque[int] = field(default_factory=deque)  # as many as are shown
 
     @property
@@ -83,14 +83,14 @@ class RuleReport:
         return Status.SHADOW.value if self.shadow else live
 
     @property
-    def precision(self) -> Share:
+    def precision(self) -> CountedShare:
         """Of its hits with a verdict, those that a moderator rejected."""
-        return Share(self.verdicts[VerdictKind.REJECT], self.verdicts.total())
+        return CountedShare(self.verdicts[VerdictKind.REJECT], self.verdicts.total())
 
     @property
-    def reversal(self) -> Share:
+    def reversal(self) -> CountedShare:
         """Of its hits with a verdict, those that a moderator decided contrary to it."""
-        return Share(self.contrary, self.verdicts.total())
+        return CountedShare(self.contrary, self.verdicts.total())
 
     def add(self, one: Fired, hit: Hit, verdict: VerdictKind | None) -> None:
         """Count a comment that it fired on."""
@@ -119,7 +119,7 @@ class RuleReport:
             reasons = stored.decision.shadow if self.shadow else stored.decision.reasons
             reason = next((reason for reason in reasons if reason.rule == self.rule), None)
             self.examples.append(
-                Example(number, stored.comment, stored.decision.action, reason, verdicts.get(number))
+                FiredExample(number, stored.comment, stored.decision.action, reason, verdicts.get(number))
             )
 
     def to_dict(self, days: int) -> dict[str, Any]:
@@ -140,7 +140,7 @@ class RuleReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RulesReport:
     """What rules did since a time.
 
     Attributes:
@@ -171,14 +171,14 @@ class Report:
         }
 
 
-def report(
+def report_on_rules(
     store: Store,
     *,
     since: datetime,
     rule: str | None = None,
     ruleset: Ruleset | None = None,
     examples: int = 0,
-) -> Report:
+) -> RulesReport:
     """Count what rules did, from what was stored when they fired; in bounded memory.
 
     Args:
@@ -194,17 +194,17 @@ def report(
     until = datetime.now(UTC)
     found = _Reports(examples)
     for name, shadow in _of_ruleset(ruleset, rule):
-        found.of(name, shadow=shadow)
+        found.report_of(name, shadow=shadow)
     with store.reading() as session:
         for one, verdict in _judged(since, rule, session):
             for hit in one.hits:
                 if rule in {None, hit.rule}:
-                    found.of(hit.rule, shadow=hit.shadow).add(one, hit, verdict)
+                    found.report_of(hit.rule, shadow=hit.shadow).add(one, hit, verdict)
         for each in found.by_rule.values():
             each.show(session)
         comments = count_submitted(since=since, session=session)
     ordered = sorted(found.by_rule.values(), key=lambda one: (-one.hits, one.rule, one.shadow))
-    return Report(since, until, comments, tuple(ordered))
+    return RulesReport(since, until, comments, tuple(ordered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ class _Reports:
     examples: int
     by_rule: dict[tuple[str, bool], RuleReport] = field(default_factory=dict)
 
-    def of(self, rule: str, *, shadow: bool) -> RuleReport:
+    def report_of(self, rule: str, *, shadow: bool) -> RuleReport:
         """Return a rule's report, an empty one at first."""
         known = self.by_rule.get((rule, shadow))
         if known is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import Any
 
-from moderation.backtest.intervals import Share
+from moderation.backtest.intervals import CountedShare
 from moderation.domain import Action, VerdictKind
 from moderation.rules import Ruleset
 from moderation.rules.schema.thresholds import in_language
@@ -17,12 +17,12 @@ LEAST_VERDICTS = 100
 
 _FEWEST_DECIMALS, _MOST_DECIMALS = 2, 6
 
-Case = tuple[float, bool]
+ScoredVerdict = tuple[float, bool]
 """A score, and whether a moderator rejected the comment."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SuggestionQuery:
     """What a threshold is looked for.
 
     Attributes:
@@ -49,8 +49,8 @@ class Threshold:
     """
 
     score: float
-    precision: Share
-    recall: Share
+    precision: CountedShare
+    recall: CountedShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Suggestion:
         best: the one of the highest precision, where none reaches it.
     """
 
-    wanted: Wanted
+    wanted: SuggestionQuery
     verdicts: int
     rejected: int
     other_model: int
@@ -97,7 +97,7 @@ class Suggestion:
         }
 
 
-def suggest(store: Store, wanted: Wanted) -> Suggestion:
+def suggest_threshold(store: Store, wanted: SuggestionQuery) -> Suggestion:
     """Find the lowest threshold that reaches a precision on the verdicts that stand.
 
     Raises:
@@ -123,14 +123,14 @@ def suggest(store: Store, wanted: Wanted) -> Suggestion:
     )
 
 
-def lowest_threshold(cases: Iterable[Case], precision: float) -> Threshold | None:
+def lowest_threshold(cases: Iterable[ScoredVerdict], precision: float) -> Threshold | None:
     """Return the lowest threshold from which on at least this share was rejected; `None` if there is none."""
     reaching = [one for one in _thresholds(cases) if (one.precision.value or 0) >= precision]
     return reaching[-1] if reaching else None
 
 
 @dataclass(frozen=True, slots=True)
-class Levels:
+class SuggestedLevels:
     """An attribute's thresholds with the suggested one among them, as rules.yaml would say them.
 
     Attributes:
@@ -142,7 +142,7 @@ class Levels:
     stronger: Action | None
 
 
-def levels_with(score: float, wanted: Wanted, ruleset: Ruleset) -> Levels:
+def levels_with(score: float, wanted: SuggestionQuery, ruleset: Ruleset) -> SuggestedLevels:
     """Put a suggested threshold among those that a ruleset has for the attribute, in the language if one is named."""
     toxicity = ruleset.config.toxicity
     base = toxicity.thresholds if toxicity else {}
@@ -154,12 +154,12 @@ def levels_with(score: float, wanted: Wanted, ruleset: Ruleset) -> Levels:
     sooner = [action for action, begins in others.items() if action.strength > strength and begins <= score]
     dead = [action for action, begins in others.items() if action.strength < strength and begins >= score]
     said = others | dict.fromkeys(dead) | {wanted.action: score}
-    return Levels(
+    return SuggestedLevels(
         {action: said[action] for action in Action if action in said}, sooner[0] if sooner else None
     )
 
 
-def _thresholds(cases: Iterable[Case]) -> list[Threshold]:
+def _thresholds(cases: Iterable[ScoredVerdict]) -> list[Threshold]:
     """Return one threshold for each score, the highest first."""
     ordered = sorted(cases, reverse=True)
     bad = sum(rejected for _, rejected in ordered)
@@ -168,11 +168,11 @@ def _thresholds(cases: Iterable[Case]) -> list[Threshold]:
         hits += rejected
         below = ordered[number][0] if number < len(ordered) else -1.0
         if below < score:
-            found.append(Threshold(_short(score, below), Share(hits, number), Share(hits, bad)))
+            found.append(Threshold(_short(score, below), CountedShare(hits, number), CountedShare(hits, bad)))
     return found
 
 
-def _most_precise(cases: Sequence[Case]) -> Threshold | None:
+def _most_precise(cases: Sequence[ScoredVerdict]) -> Threshold | None:
     return max(_thresholds(cases), key=lambda one: (one.precision.value or 0, one.recall.part), default=None)
 
 
@@ -185,7 +185,7 @@ def _short(score: float, below: float) -> float:
     return score
 
 
-def _case(one: Judged, attribute: str) -> Case:
+def _case(one: Judged, attribute: str) -> ScoredVerdict:
     return one.scores[attribute], one.verdict is VerdictKind.REJECT
 
 

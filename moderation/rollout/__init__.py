@@ -1,7 +1,7 @@
 """Rules on a live site: which ones decide, how they are exchanged, and the brake on those just changed."""
 
 from moderation.rollout.brake import Brake, Limits, braked_rules
-from moderation.rollout.changing import make_live, release, revert, rule_changes
+from moderation.rollout.changing import make_live, release_rule, revert_to, rule_changes
 from moderation.rollout.live import Deciding, LiveRules
 from moderation.rollout.opening import open_rules
 
@@ -13,7 +13,7 @@ __all__ = [
     "braked_rules",
     "make_live",
     "open_rules",
-    "release",
-    "revert",
+    "release_rule",
+    "revert_to",
     "rule_changes",
 ]

@@ -84,7 +84,7 @@ def make_live(
     return change
 
 
-def revert(prefix: str, *, store: Store, by: str, message: str = "") -> RulesetChange | None:
+def revert_to(prefix: str, *, store: Store, by: str, message: str = "") -> RulesetChange | None:
     """Let an earlier ruleset decide again: another entry of the log, nothing is taken out of it.
 
     Args:
@@ -106,7 +106,7 @@ def revert(prefix: str, *, store: Store, by: str, message: str = "") -> RulesetC
     return make_live(ruleset, store=store, by=by, message=message, kind=ChangeKind.REVERT)
 
 
-def release(rule: str, *, store: Store, by: str) -> BrakeEvent | None:
+def release_rule(rule: str, *, store: Store, by: str) -> BrakeEvent | None:
     """Give a rule its power to reject back, or keep the brake off a rule that was just changed.
 
     It counts for this version of the rule: after its next change the rule is watched again.

@@ -13,7 +13,7 @@ from moderation.language import LanguageDetector
 from moderation.logs import Fields, room_logger
 from moderation.pipeline import Pipeline
 from moderation.rollout.brake import Brake
-from moderation.rollout.sources import LogSource, Source
+from moderation.rollout.sources import LogSource, RulesSource
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
 from moderation.store import Store
@@ -55,7 +55,7 @@ class LiveRules:
         pipeline: Pipeline,
         store: Store | None = None,
         *,
-        sources: Sequence[Source] = (),
+        sources: Sequence[RulesSource] = (),
         scorer: ToxicityScorer | None = None,
         detector: LanguageDetector | None = None,
     ) -> None:
@@ -140,14 +140,14 @@ class LiveRules:
             log.warning("the rules are as they are wanted again: %s decides", self._hash(), extra=fields)
             self.problem = None
 
-    def _wanted(self) -> tuple[Source | None, Hashable]:
+    def _wanted(self) -> tuple[RulesSource | None, Hashable]:
         for source in self._sources:
             token = source.newest()
             if token is not None:
                 return source, token
         return None, None
 
-    def _take(self, source: Source) -> None:
+    def _take(self, source: RulesSource) -> None:
         """Load what is wanted beside what decides, then exchange the two in one step."""
         began = monotonic()
         try:

@@ -8,7 +8,7 @@ from moderation.language import LanguageDetector
 from moderation.logs import Fields, room_logger
 from moderation.pipeline import Pipeline
 from moderation.rollout.live import LiveRules
-from moderation.rollout.sources import FileSource, LogSource, Source
+from moderation.rollout.sources import FileSource, LogSource, RulesSource
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
 from moderation.store import Store
@@ -47,7 +47,7 @@ def open_rules(
         return opened
     logged = LogSource(store, rules.parent if rules else None) if store else None
     file = FileSource(rules) if rules else None
-    sources: list[Source] = [source for source in (logged, file) if source]
+    sources: list[RulesSource] = [source for source in (logged, file) if source]
     pipeline, token, problem = _first(logged, file, scorer=scorer, detector=detector)
     opened = LiveRules(pipeline, store, sources=sources, scorer=scorer, detector=detector)
     opened.begin(token)

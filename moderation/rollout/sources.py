@@ -16,7 +16,7 @@ ASK_EVERY_S = 0.9
 """How long an answer of the database counts: several look-ups a second would learn nothing more."""
 
 
-class Source(Protocol):
+class RulesSource(Protocol):
     """Says which rules are wanted, and loads them."""
 
     def newest(self) -> Hashable | None:

@@ -118,7 +118,7 @@ def preview_undo(store: Store, wanted: Deeds, *, show: int = 10) -> Undone:
     return undoing.found
 
 
-def undo(
+def undo_rule(
     store: Store,
     wanted: Deeds,
     *,

@@ -9,17 +9,17 @@ from pydantic import BeforeValidator, Field, RootModel, model_validator
 from moderation.domain import Action
 from moderation.errors import RulesError
 from moderation.rules import Problem, render
-from moderation.rules.reading.diagnostics import tidy
-from moderation.rules.reading.faults import Finding, refuse
+from moderation.rules.reading.diagnostics import in_order_of_place
+from moderation.rules.reading.faults import Fault, refuse
 from moderation.rules.reading.merging import Document, Part
-from moderation.rules.reading.source import MAX_BYTES, Source, Unusable, decode, read_bytes
+from moderation.rules.reading.source import MAX_BYTES, SourceText, Unusable, decode_text, read_bytes
 from moderation.rules.reading.tree import Tree
 from moderation.rules.schema.examples import Example, text_alone
-from moderation.rules.schema.validate import fitted
+from moderation.rules.schema.validate import fit_to_schema
 from moderation.rules.values.sections import ActionField, OneOrMore, Section
 
 CASES_FILE = "cases.yaml"
-_NO_LIST = Finding("cases are a list", "begin each case with `- comment: `")
+_NO_LIST = Fault("cases are a list", "begin each case with `- comment: `")
 
 
 class Case(Section):
@@ -37,7 +37,7 @@ class Case(Section):
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
         if self.action is None and self.rules is None:
-            raise refuse(Finding("this case expects nothing", "add `action`, `rules` or both", ("comment",)))
+            raise refuse(Fault("this case expects nothing", "add `action`, `rules` or both", ("comment",)))
         return self
 
     @property
@@ -74,7 +74,9 @@ class Cases:
             RulesError: it can't be used; `what` shows every problem with its place.
         """
         try:
-            return cls.parse(decode(read_bytes(path, limit=MAX_BYTES), str(path), limit=MAX_BYTES), str(path))
+            return cls.parse(
+                decode_text(read_bytes(path, limit=MAX_BYTES), str(path), limit=MAX_BYTES), str(path)
+            )
         except Unusable as unusable:
             raise _refused(unusable.problem) from None
 
@@ -85,7 +87,7 @@ class Cases:
         Raises:
             RulesError: it can't be used; `what` shows every problem with its place.
         """
-        source = Source(name, text)
+        source = SourceText(name, text)
         try:
             tree = source.document() or Tree([])
         except Unusable as unusable:
@@ -94,9 +96,9 @@ class Cases:
         document = Document(tree.data, {(): (part, ())})
         if not isinstance(tree.data, list):
             raise _refused(source.problem(tree.place(()), _NO_LIST))
-        file, problems = fitted(_File, document, [part])
+        file, problems = fit_to_schema(_File, document, [part])
         if file is None or problems:
-            raise _refused(*tidy(problems))
+            raise _refused(*in_order_of_place(problems))
         lines = (tree.place((place, "comment")).line + 1 for place in range(len(file.root)))
         return cls(name, file.root, tuple(lines))
 

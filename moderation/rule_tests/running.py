@@ -8,14 +8,14 @@ from moderation.domain import Decision, Reason
 from moderation.pipeline import Pipeline
 from moderation.rule_tests.cases import Case, Cases
 from moderation.rule_tests.report import Failure, TestReport
-from moderation.rule_tests.trials import conditions, decide, listed, no_answer
+from moderation.rule_tests.trials import conditions_by_key, decide_examples, listed, say_who_is_silent
 from moderation.rules import Ruleset
-from moderation.rules.conditions import Hit
+from moderation.rules.conditions import Holds
 from moderation.rules.conditions.facts import Facts
 from moderation.rules.schema.config import RulesConfig
 from moderation.rules.schema.examples import Example
 from moderation.rules.schema.rule import Rule, Status
-from moderation.rules.weighing.weigh import Rules, compile_rules, weigh
+from moderation.rules.weighing.weigh import CompiledRules, compile_rules, weigh_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def run_examples(ruleset: Ruleset, pipeline: Pipeline) -> TestReport:
         pipeline: one that was opened for this ruleset; it finds what an example doesn't say.
     """
     trials = list(_trials(ruleset))
-    decisions = decide([trial.example for trial in trials], pipeline)
+    decisions = decide_examples([trial.example for trial in trials], pipeline)
     bench = _Bench(ruleset.config)
     failures = (bench.judge(trial, decision) for trial, decision in zip(trials, decisions, strict=True))
     untested = [
@@ -58,7 +58,7 @@ def run_cases(cases: Cases, pipeline: Pipeline) -> TestReport:
         cases: what to try.
         pipeline: of the ruleset to try them on; it finds what a case doesn't say.
     """
-    decisions = decide([case.comment for case in cases.cases], pipeline)
+    decisions = decide_examples([case.comment for case in cases.cases], pipeline)
     failures = (
         _failed(case, line, decision, cases.file)
         for case, line, decision in zip(cases.cases, cases.lines, decisions, strict=True)
@@ -81,7 +81,7 @@ class _Bench:
 
     def __init__(self, config: RulesConfig) -> None:
         self._config = config
-        self._alone: dict[str, Rules] = {}
+        self._alone: dict[str, CompiledRules] = {}
 
     def judge(self, trial: _Trial, decision: Decision) -> Failure | None:
         """Return what went otherwise than expected, if anything did."""
@@ -93,7 +93,7 @@ class _Bench:
             index=rules.index,
             max_bytes=rules.max_bytes,
         )
-        reasons = weigh(rules, facts, muted=(), without=()).reasons
+        reasons = weigh_facts(rules, facts, muted=(), without=()).reasons
         fired = next((reason for reason in reasons if reason.rule == rule.name), None)
         if bool(fired) is trial.fires:
             return None
@@ -108,7 +108,7 @@ class _Bench:
             (*decision.reasons, *decision.shadow),
         )
 
-    def _rules(self, rule: Rule) -> Rules:
+    def _rules(self, rule: Rule) -> CompiledRules:
         if rule.name not in self._alone:
             always = rule.model_copy(update={"status": Status.LIVE, "sample": 1.0, "expires": None})
             self._alone[rule.name] = compile_rules(self._config.model_copy(update={"rules": (always,)}))
@@ -124,10 +124,12 @@ def _why_not(rule: Rule, facts: Facts) -> str:
     if rule.moderators_exempt and author is not None and author.is_moderator:
         return "it passes over moderators"
     missing = [
-        f"`{name}`" for name, condition in conditions(rule.when) if not isinstance(condition.hit(facts), Hit)
+        f"`{name}`"
+        for name, condition in conditions_by_key(rule.when)
+        if not isinstance(condition.hit(facts), Holds)
     ]
     holds = "do not hold" if missing[1:] else "does not hold"
-    return f"it did not: {listed(missing)} {holds}{no_answer(facts.results)}"
+    return f"it did not: {listed(missing)} {holds}{say_who_is_silent(facts.results)}"
 
 
 def _failed(case: Case, line: int, decision: Decision, file: str) -> Failure | None:
@@ -137,7 +139,9 @@ def _failed(case: Case, line: int, decision: Decision, file: str) -> Failure | N
     )
     if right:
         return None
-    happened = f"{decision.action}, by {listed(fired) if fired else 'no rule'}{no_answer(decision.checks)}"
+    happened = (
+        f"{decision.action}, by {listed(fired) if fired else 'no rule'}{say_who_is_silent(decision.checks)}"
+    )
     return Failure(
         file, line, "", case.comment.text, case.expected, happened, decision.action, decision.reasons
     )

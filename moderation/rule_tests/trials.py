@@ -9,12 +9,12 @@ from moderation.rules.schema.examples import Example
 from moderation.rules.values.failures import NO_ANSWER
 
 
-def decide(examples: Sequence[Example], pipeline: Pipeline) -> list[Decision]:
+def decide_examples(examples: Sequence[Example], pipeline: Pipeline) -> list[Decision]:
     """Decide examples; nothing is stored, and no earlier comment is known."""
     return pipeline.decide([one.comment() for one in examples], given=[_given(one) for one in examples])
 
 
-def conditions(when: When) -> Iterator[tuple[str, Condition]]:
+def conditions_by_key(when: When) -> Iterator[tuple[str, Condition]]:
     """Yield the conditions of a rule, each with its key; of maps in maps, the outer ones."""
     yield from when.texts.items()
     for name, field in type(when).model_fields.items():
@@ -24,7 +24,7 @@ def conditions(when: When) -> Iterator[tuple[str, Condition]]:
             yield key, When.model_construct({name}, **{name: value}) if field.alias else value
 
 
-def no_answer(results: Mapping[str, CheckResult]) -> str:
+def say_who_is_silent(results: Mapping[str, CheckResult]) -> str:
     """Say which checks had no answer, as the end of a sentence; nothing if all had one."""
     silent = [f"{check} {result.outcome}" for check, result in results.items() if result.outcome in NO_ANSWER]
     return f" ({listed(silent)})" if silent else ""

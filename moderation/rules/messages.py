@@ -27,7 +27,7 @@ class Times:
     number: int
 
 
-def preferred(*locales: str | None) -> Iterator[str]:
+def preferred_languages(*locales: str | None) -> Iterator[str]:
     """Yield languages to try, best first: each locale, then its language without the region, at last English."""
     for locale in locales:
         if locale:
@@ -37,7 +37,7 @@ def preferred(*locales: str | None) -> Iterator[str]:
     yield FALLBACK
 
 
-def say(sentence: str, *locales: str | None, **values: object) -> str:
+def say_why(sentence: str, *locales: str | None, **values: object) -> str:
     """Tell an author why a built-in rule fired.
 
     Args:
@@ -52,7 +52,7 @@ def say(sentence: str, *locales: str | None, **values: object) -> str:
     return said
 
 
-def conclude(sentence: str, action: Action, *locales: str | None) -> str:
+def say_what_happens(sentence: str, action: Action, *locales: str | None) -> str:
     """Tell an author what happens to the comment, after the sentence that says why; may be empty."""
     tongue = _tongue(*locales)
     if action is Action.REJECT and sentence in _ENOUGH_SAID:
@@ -63,10 +63,10 @@ def conclude(sentence: str, action: Action, *locales: str | None) -> str:
 
 @lru_cache(maxsize=256)
 def _tongue(*locales: str | None) -> Tongue:
-    return next(TONGUES[code] for code in preferred(*locales) if code in TONGUES)
+    return next(TONGUES[code] for code in preferred_languages(*locales) if code in TONGUES)
 
 
-def explained(
+def own_explanation(
     sentences: Mapping[str, str], *locales: str | None, fills: Mapping[str, str] | None = None
 ) -> str | None:
     """Choose a site's own sentence; the first one where none is in a language wanted; `None` if there is none.
@@ -77,11 +77,13 @@ def explained(
         fills: what stands for the placeholders, some of it the author's own text.
     """
     own = {locale.replace("_", "-").lower(): sentence for locale, sentence in sentences.items()}
-    chosen = next((own[code] for code in preferred(*locales) if code in own), next(iter(own.values()), None))
-    return fill(chosen, fills or {}) if chosen and "{{" in chosen else chosen
+    chosen = next(
+        (own[code] for code in preferred_languages(*locales) if code in own), next(iter(own.values()), None)
+    )
+    return fill_placeholders(chosen, fills or {}) if chosen and "{{" in chosen else chosen
 
 
-def fill(sentence: str, fills: Mapping[str, str]) -> str:
+def fill_placeholders(sentence: str, fills: Mapping[str, str]) -> str:
     """Put texts in the place of `{{name}}`: in one pass, so that nothing in them is a placeholder again."""
     return PLACEHOLDER.sub(lambda found: _short(fills.get(found[1].strip().lower(), "")), sentence)
 

@@ -13,15 +13,15 @@ from moderation.domain import CheckResult, Comment
 from moderation.errors import RulesError
 from moderation.rules.conditions.facts import Facts
 from moderation.rules.fingerprints import fingerprints
-from moderation.rules.reading.diagnostics import Problem, Severity, render, tidy
+from moderation.rules.reading.diagnostics import Problem, Severity, in_order_of_place, render
 from moderation.rules.reading.documents import Reading
 from moderation.rules.reading.files import Files, Given, OnDisk
 from moderation.rules.reading.lists import read_lists
 from moderation.rules.reading.merging import Document
-from moderation.rules.reading.source import MAX_BYTES, Source, Unusable, decode, read_bytes
+from moderation.rules.reading.source import MAX_BYTES, SourceText, Unusable, decode_text, read_bytes
 from moderation.rules.schema.config import RulesConfig
-from moderation.rules.schema.validate import validate
-from moderation.rules.weighing.weigh import Rules, Weighed, compile_rules, weigh
+from moderation.rules.schema.validate import validate_rules
+from moderation.rules.weighing.weigh import CompiledRules, Weighed, compile_rules, weigh_facts
 from moderation.text import NormalisedText
 
 RULES_FILE = "rules.yaml"
@@ -51,7 +51,7 @@ class Ruleset:
     fingerprints: Mapping[str, str] = field(repr=False)
     folder: Path | None
     document: Document = field(repr=False)
-    _rules: Rules = field(repr=False)
+    _rules: CompiledRules = field(repr=False)
 
     @classmethod
     def load(cls, path: Path) -> "Ruleset":
@@ -94,7 +94,7 @@ class Ruleset:
         """How far back the site's own rules ask what was said before, each once."""
         return self._rules.repeat_windows
 
-    def weigh(
+    def weigh_facts(
         self,
         comment: Comment,
         results: Mapping[str, CheckResult],
@@ -117,7 +117,7 @@ class Ruleset:
         """
         rules = self._rules
         facts = Facts(comment, results, now=now, text=text, index=rules.index, max_bytes=rules.max_bytes)
-        return weigh(rules, facts, muted=muted, without=without)
+        return weigh_facts(rules, facts, muted=muted, without=without)
 
 
 CheckedRules = tuple[Ruleset | None, list[Problem]]
@@ -156,14 +156,14 @@ def _from_text(
     content: str | bytes, name: str, files: Files, folder: Path | None = None, today: date | None = None
 ) -> CheckedRules:
     try:
-        source = Source(name, decode(content, name, limit=MAX_BYTES))
+        source = SourceText(name, decode_text(content, name, limit=MAX_BYTES))
         reading = Reading(source, files)
         document = reading.document()
     except Unusable as unusable:
         return None, [unusable.problem]
-    config, problems = validate(document, reading.parts, today or datetime.now(UTC).date())
+    config, problems = validate_rules(document, reading.parts, today or datetime.now(UTC).date())
     lists = read_lists(document, files, name)
-    problems = tidy([*problems, *reading.problems, *lists.problems], first=name)
+    problems = in_order_of_place([*problems, *reading.problems, *lists.problems], first=name)
     if config is None or any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
     read = {**reading.texts, **lists.files}

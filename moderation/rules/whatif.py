@@ -7,7 +7,7 @@ from moderation.domain import UNDETERMINED, CheckResult, Comment
 from moderation.rules.conditions.facts import Facts
 from moderation.rules.ruleset import Ruleset
 from moderation.rules.schema.thresholds import Levels, Thresholds, in_language
-from moderation.rules.weighing.weigh import Weighed, compile_rules, weigh
+from moderation.rules.weighing.weigh import Weighed, compile_rules, weigh_facts
 
 
 def thresholds_for(ruleset: Ruleset, language: str = UNDETERMINED) -> Thresholds:
@@ -40,4 +40,4 @@ def weigh_with(
     config = ruleset.config.model_copy(update={"toxicity": toxicity and toxicity.model_copy(update=changed)})
     rules = compile_rules(config)
     facts = Facts(comment, results, now=now, index=rules.index, max_bytes=rules.max_bytes)
-    return weigh(rules, facts, muted=(), without=())
+    return weigh_facts(rules, facts, muted=(), without=())

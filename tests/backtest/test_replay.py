@@ -9,7 +9,7 @@ import pytest
 
 import moderation.scoring
 from moderation import Comment, Moderator, Provenance
-from moderation.backtest.replay import replay
+from moderation.backtest.replay import replay_decision
 from moderation.cli.rules.naming import ruleset_named
 from moderation.codec import decision_to_dict
 from moderation.errors import UnknownModelError
@@ -74,7 +74,7 @@ def replayed(url, folder=None):
         with store.reading() as session:
             stored = get("c-1", session=session)
         assert stored
-        return replay(stored, store=store, folder=folder)
+        return replay_decision(stored, store=store, folder=folder)
 
 
 def said(decision):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from moderation.domain import Author, Comment
 from moderation.importers.automoderator import import_automoderator
-from moderation.importers.automoderator.pages import parse_key
+from moderation.importers.automoderator.pages import parse_page_key
 from moderation.importers.automoderator.patterns import to_re2
 from moderation.rules import Ruleset
 from moderation.rules.schema.rule import Status
@@ -145,7 +145,7 @@ def test_an_empty_page_is_a_ruleset():
     ],
 )
 def test_keys_are_taken_apart(key, fields, negated, modifiers):
-    parsed = parse_key(key)
+    parsed = parse_page_key(key)
     assert parsed
     assert (parsed.fields, parsed.negated, parsed.modifiers) == (fields, negated, modifiers)
 

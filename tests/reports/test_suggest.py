@@ -10,10 +10,10 @@ from moderation.cli.display.suggestion import yaml_lines
 from moderation.domain import Action
 from moderation.reports.suggest import (
     LEAST_VERDICTS,
-    Wanted,
+    SuggestionQuery,
     levels_with,
     lowest_threshold,
-    suggest,
+    suggest_threshold,
 )
 from moderation.rules import Ruleset
 from moderation.store import NewRow
@@ -65,19 +65,19 @@ def fill(store, count, **fields):
 
 def test_verdicts_with_their_stored_scores_tell(store):
     fill(store, 120)
-    found = suggest(store, Wanted("toxicity", 0.95, R))
+    found = suggest_threshold(store, SuggestionQuery("toxicity", 0.95, R))
     assert (found.verdicts, found.rejected, found.lowest) == (120, 50, 0.5)
     assert found.threshold
     assert found.threshold.score == 0.74  # two that were approved are let in
     assert (found.threshold.precision.part, found.threshold.precision.whole) == (50, 52)
     assert found.threshold.recall.value == 1
-    assert suggest(store, Wanted("toxicity", 0.95, R, "ko")).verdicts == 0
-    assert suggest(store, Wanted("insult", 0.95, R)).too_few
+    assert suggest_threshold(store, SuggestionQuery("toxicity", 0.95, R, "ko")).verdicts == 0
+    assert suggest_threshold(store, SuggestionQuery("insult", 0.95, R)).too_few
 
 
 def test_under_a_hundred_verdicts_it_refuses(store):
     fill(store, LEAST_VERDICTS - 1)
-    found = suggest(store, Wanted("toxicity", 0.5, R))
+    found = suggest_threshold(store, SuggestionQuery("toxicity", 0.5, R))
     assert found.too_few
     assert (found.threshold, found.best, found.verdicts) == (None, None, 99)
 
@@ -87,7 +87,7 @@ def test_where_none_reaches_the_nearest_is_told(store):
     numbers = save(store, rules, [decided(rules, n, toxicity=n / 200) for n in range(100)])
     for n, number in enumerate(numbers):
         judge(store, number, "reject" if n % 2 == 0 else "approve")
-    found = suggest(store, Wanted("toxicity", 0.9, R))
+    found = suggest_threshold(store, SuggestionQuery("toxicity", 0.9, R))
     assert found.threshold is None
     assert found.best
     assert found.best.precision.value == pytest.approx(0.505, abs=0.01)
@@ -101,7 +101,7 @@ def test_scores_of_another_model_are_left_out(store):
     provenance = replace(row.decision.provenance, model="original@1")
     (number,) = save(store, rules, [NewRow(row.comment, replace(row.decision, provenance=provenance))])
     judge(store, number, "reject")
-    found = suggest(store, Wanted("toxicity", 0.9, R))
+    found = suggest_threshold(store, SuggestionQuery("toxicity", 0.9, R))
     assert (found.verdicts, found.other_model) == (1, 100)
 
 
@@ -116,7 +116,7 @@ def test_scores_of_another_model_are_left_out(store):
     ],
 )
 def test_the_lines_to_paste_fit_the_ruleset(score, action, language, lines, stronger):
-    wanted = Wanted("toxicity", 0.9, action, language)
+    wanted = SuggestionQuery("toxicity", 0.9, action, language)
     levels = levels_with(score, wanted, ruleset())
     pasted = "\n".join(yaml_lines(levels, wanted))
     assert pasted.endswith(lines)

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from moderation import Action, Comment, Moderator
-from moderation.backtest.replay import replay
+from moderation.backtest.replay import replay_decision
 from moderation.moderator import CHUNK
-from moderation.rollout import Limits, release
+from moderation.rollout import Limits, release_rule
 from moderation.settings import settings
 from moderation.store import BrakeKind, RuleVersion, brake_events, get
 from tests.rollout.sites import LINKS, MANY_LINKS, kind, link, live, rules
@@ -170,10 +170,10 @@ def test_a_brake_that_is_on_stays_on_until_somebody_looks(changed, store, open_s
 
 def test_releasing_gives_the_power_back_for_good(changed, store, open_site):
     list(changed.submit_many(link(n) for n in range(30)))
-    event = release("no-links", store=store, by="ann")
+    event = release_rule("no-links", store=store, by="ann")
     assert event
     assert (event.kind, event.by) == (BrakeKind.RELEASED, "ann")
-    assert release("no-links", store=store, by="ann") is None
+    assert release_rule("no-links", store=store, by="ann") is None
     for begin, moderator in ((100, changed), (200, open_site())):
         found = moderator.submit_many(link(n) for n in range(begin, begin + 50))
         assert count(found, Action.REJECT) == 50
@@ -181,12 +181,12 @@ def test_releasing_gives_the_power_back_for_good(changed, store, open_site):
 
 
 def test_a_rule_can_be_released_before_it_hits(changed, store):
-    release("no-links", store=store, by="ann")
+    release_rule("no-links", store=store, by="ann")
     assert count(changed.submit_many(link(n) for n in range(50)), Action.REJECT) == 50
 
 
 def test_the_next_change_of_a_released_rule_starts_again(changed, store, open_site):
-    release("no-links", store=store, by="ann")
+    release_rule("no-links", store=store, by="ann")
     live(rules(MANY_LINKS), store)
     live(rules(LINKS), store)
     found = list(open_site().submit_many(link(n) for n in range(50)))
@@ -198,7 +198,7 @@ def test_a_braked_decision_replays_as_it_was_made(changed, store):
     with store.reading() as session:
         stored = get("link-25", session=session)
     assert stored
-    outcome = replay(stored, store=store)
+    outcome = replay_decision(stored, store=store)
     assert (outcome.differences, outcome.again.action) == ((), Action.HOLD)
 
 

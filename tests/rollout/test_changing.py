@@ -3,7 +3,7 @@
 import pytest
 
 from moderation.errors import RulesConflictError, UnknownRuleError, UnknownRulesetError
-from moderation.rollout import make_live, release, revert, rule_changes
+from moderation.rollout import make_live, release_rule, revert_to, rule_changes
 from moderation.store import ChangeKind, RuleChanges, changes, live_change, remember_ruleset
 from tests.rollout.sites import LINKS, MANY_LINKS, live, rules
 
@@ -55,11 +55,11 @@ def test_somebody_elses_change_in_between_is_not_overrun(store):
 def test_going_back_is_an_entry_of_its_own(store):
     live(rules(), store)
     live(rules(LINKS), store)
-    made = revert(rules().hash[:8], store=store, by="ann", message="oops")
+    made = revert_to(rules().hash[:8], store=store, by="ann", message="oops")
     assert made
     assert (made.kind, made.ruleset, made.rules.removed) == (ChangeKind.REVERT, rules().hash, ("no-links",))
     assert len(log(store)) == 3
-    assert revert(rules().hash, store=store, by="ann") is None
+    assert revert_to(rules().hash, store=store, by="ann") is None
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_a_hash_that_names_no_single_ruleset_is_refused(store, prefix, said):
         for end in "01":
             remember_ruleset("abcd" + end * 60, "version: 1\n", {}, session=session)
     with pytest.raises(UnknownRulesetError, match=said):
-        revert(prefix, store=store, by="ann")
+        revert_to(prefix, store=store, by="ann")
 
 
 def test_releasing_what_is_not_held_does_nothing(store):
     live(rules(LINKS), store)
-    assert release("no-links", store=store, by="ann") is None
+    assert release_rule("no-links", store=store, by="ann") is None
     with pytest.raises(UnknownRuleError) as caught:
-        release("no-link", store=store, by="ann")
+        release_rule("no-link", store=store, by="ann")
     assert "no-links" in caught.value.hint

@@ -7,7 +7,7 @@ import pytest
 
 from moderation import Action, Moderator
 from moderation.errors import ModelError, RulesError, StoreError
-from moderation.rollout import LiveRules, open_rules, revert, sources
+from moderation.rollout import LiveRules, open_rules, revert_to, sources
 from moderation.rollout import live as following
 from moderation.rules import Ruleset
 from moderation.store import Store
@@ -168,7 +168,7 @@ def test_going_back_decides_too(store, opened):
     live(rules(), store)
     live(rules(LINKS), store)
     followed = opened(None, store=store)
-    revert(rules().hash[:12], store=store, by="ann")
+    revert_to(rules().hash[:12], store=store, by="ann")
     followed.look()
     assert decides(followed) == rules().hash
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from moderation.backtest.replay import replay as replay_stored
+from moderation.backtest.replay import replay_decision
 from moderation.desk import Desk
 from moderation.domain import Action, Cause, Verdict, VerdictKind
-from moderation.rollout.undo import Deeds, preview_undo, undo
+from moderation.rollout.undo import Deeds, preview_undo, undo_rule
 from moderation.store import Store, add_verdict, get, standing_verdicts, summary, verdicts_of
 from moderation.store.comments.newer import lock_for_decisions
 from moderation.store.queue_order import ESCALATED, priority
@@ -59,7 +59,7 @@ def test_what_a_rule_alone_did_is_reversed_and_all_else_left_alone(store):
     assert seen.reversed == {(H, A): 1, (H, F): 1}
     assert latest(store, alone) == before  # nothing is stored yet
 
-    done = undo(store, window(), by="kim")
+    done = undo_rule(store, window(), by="kim")
     assert done.to_dict() | {"from": 0, "to": 0, "stored": 0, "shown": 0} == seen.to_dict() | {
         "from": 0,
         "to": 0,
@@ -87,8 +87,8 @@ def test_the_queue_is_in_line_in_the_same_transaction(store):
     ]
     held, flagged, calmed, rejected = save(store, rules, rows)
     assert (item(store, calmed), item(store, rejected)) == (None, None)
-    undo(store, window(), by="kim")
-    undo(store, window("calm"), by="kim")
+    undo_rule(store, window(), by="kim")
+    undo_rule(store, window("calm"), by="kim")
     assert item(store, held)[0] is QueueStatus.WITHDRAWN
     assert item(store, held)[3] == 2
     assert item(store, flagged) == (QueueStatus.PENDING, F, latest(store, flagged).id, 2)
@@ -96,7 +96,9 @@ def test_the_queue_is_in_line_in_the_same_transaction(store):
     assert item(store, rejected) is None
     with store.reading() as session:
         assert summary(session=session).queued == 2
-    undo(store, window("toxicity.toxicity"), by="kim")  # what left may come back, and what came may leave
+    undo_rule(
+        store, window("toxicity.toxicity"), by="kim"
+    )  # what left may come back, and what came may leave
     assert item(store, rejected) == (QueueStatus.PENDING, H, latest(store, rejected).id, 1)
     assert item(store, calmed)[0] is QueueStatus.WITHDRAWN
 
@@ -106,7 +108,7 @@ def test_an_older_revision_does_not_enter_the_queue(store):
     first = decided(rules, 0, links=2)
     (old,) = save(store, rules, [first])
     (new,) = save(store, rules, [replace(first, comment=replace(first.comment, revision=1))])
-    undo(store, window("never"), by="kim")
+    undo_rule(store, window("never"), by="kim")
     assert (latest(store, old).action, item(store, old)) == (H, None)
     assert item(store, new)[0] is QueueStatus.PENDING
 
@@ -114,19 +116,19 @@ def test_an_older_revision_does_not_enter_the_queue(store):
 def test_a_second_run_finds_nothing(store):
     rules = ruleset(LINKS)
     save(store, rules, [decided(rules, n, links=2) for n in range(5)])
-    assert undo(store, window(), by="kim").reversed.total() == 5
-    again = undo(store, window(), by="kim")
+    assert undo_rule(store, window(), by="kim").reversed.total() == 5
+    again = undo_rule(store, window(), by="kim")
     assert (again.reversed.total(), again.newer) == (0, 5)
 
 
 def test_what_was_undone_stays_undone_when_another_rule_is(store):
     rules = ruleset(MORE)
     (number,) = save(store, rules, [decided(rules, 0, links=2, language="ko", toxicity=0.6)])
-    assert undo(store, window(), by="kim").same == 1  # `ko-too` holds it as well
-    assert undo(store, window("ko-too"), by="kim").reversed.total() == 0
+    assert undo_rule(store, window(), by="kim").same == 1  # `ko-too` holds it as well
+    assert undo_rule(store, window("ko-too"), by="kim").reversed.total() == 0
     (number,) = save(store, rules, [decided(rules, 1, links=2, toxicity=0.6)])
-    undo(store, window(), by="kim")
-    undo(store, window("toxicity.toxicity"), by="lee")
+    undo_rule(store, window(), by="kim")
+    undo_rule(store, window("toxicity.toxicity"), by="lee")
     assert (latest(store, number).action, latest(store, number).without) == (
         A,
         ("many-links", "toxicity.toxicity"),
@@ -137,15 +139,15 @@ def test_only_what_the_rule_did_in_the_window_counts(store):
     rules = ruleset(LINKS)
     save(store, rules, [decided(rules, 0, links=2)])
     past = datetime.now(UTC) - timedelta(hours=1)
-    assert undo(store, Deeds("many-links", past - timedelta(hours=1), past), by="kim").hits == 0
-    assert undo(store, window("no-such-rule"), by="kim").hits == 0
+    assert undo_rule(store, Deeds("many-links", past - timedelta(hours=1), past), by="kim").hits == 0
+    assert undo_rule(store, window("no-such-rule"), by="kim").hits == 0
 
 
 def test_a_rule_under_the_brake_is_undone_as_it_was_decided(store):
     rules = ruleset("rules:\n  - {name: never, when: {links: '> 1'}, action: reject}\n")
     (number,) = save(store, rules, [decided(rules, 0, links=2, muted=("never",))])
     assert latest(store, number).action is H
-    assert undo(store, window("never"), by="kim").reversed == {(H, A): 1}
+    assert undo_rule(store, window("never"), by="kim").reversed == {(H, A): 1}
 
 
 @pytest.mark.parametrize("source", ["version: 9", "version: 1"])
@@ -154,18 +156,18 @@ def test_what_can_not_be_decided_as_it_was_is_left_alone(store, source):
     save(store, rules, [decided(rules, 0, links=2)])
     with store.transaction() as session:
         session.connection().execute(text("UPDATE ruleset SET source = :s"), {"s": source})
-    assert undo(store, window(), by="kim").unreadable == 1
+    assert undo_rule(store, window(), by="kim").unreadable == 1
 
 
 def test_replay_leaves_out_what_was_undone(store):
     rules = ruleset(LINKS + "toxicity: false\n", source="version: 1\n")
     spam = "See https://a.example and https://b.example or so"
     (number,) = save(store, rules, [decided(rules, 0, spam, links=2)])
-    undo(store, window(), by="kim")
+    undo_rule(store, window(), by="kim")
     with store.reading() as session:
         stored = get(number, session=session)
     assert stored
-    assert replay_stored(stored, store=store).again.action is A
+    assert replay_decision(stored, store=store).again.action is A
 
 
 def test_a_verdict_that_comes_first_is_kept(database_url):
@@ -176,7 +178,7 @@ def test_a_verdict_that_comes_first_is_kept(database_url):
         found = []
         with other.transaction() as session:
             lock_for_decisions([number], session=session)
-            undoing = threading.Thread(target=lambda: found.append(undo(store, window(), by="kim")))
+            undoing = threading.Thread(target=lambda: found.append(undo_rule(store, window(), by="kim")))
             undoing.start()
             undoing.join(0.3)
             assert undoing.is_alive()
@@ -195,7 +197,7 @@ def test_many_at_once_reverse_each_comment_once(database_url):
 
     def run():
         with Store.open(database_url, busy_timeout_s=60) as own:
-            counts.append(undo(own, window(), by="kim").reversed.total())
+            counts.append(undo_rule(own, window(), by="kim").reversed.total())
 
     threads = [threading.Thread(target=run) for _ in range(4)]
     for thread in threads:
@@ -213,7 +215,7 @@ def test_what_was_escalated_stays_first_in_the_queue(store):
     card, another = desk.next_batch(ANN)
     escalated, other = card.comment.id, another.comment.id
     desk.decide(ANN, request(card, VerdictKind.ESCALATE))
-    assert undo(store, window(), by="kim").reversed == {(H, F): 2}
+    assert undo_rule(store, window(), by="kim").reversed == {(H, F): 2}
     usual = priority(latest(store, other))
     assert urgency(store) == {escalated: (True, usual + ESCALATED), other: (False, usual)}
     with store.reading() as session:

@@ -18,7 +18,7 @@ from moderation.rules.schema.rule import Status
 from moderation.rules.schema.thresholds import Levels
 from moderation.rules.values.failures import Failures, OnFailure
 from moderation.rules.values.sections import Section
-from moderation.rules.weighing.weigh import compile_rules, weigh
+from moderation.rules.weighing.weigh import compile_rules, weigh_facts
 from tests.rules.facts import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +87,7 @@ def _fires(rule: Rule, example: Example) -> bool:
     results["toxicity"] = CheckResult(Outcome.OK, tuple(scores))
     rules = compile_rules(config)
     facts = Facts(comment, results, now=subject.now, index=rules.index)
-    return rule.name in {reason.rule for reason in weigh(rules, facts, muted=(), without=()).reasons}
+    return rule.name in {reason.rule for reason in weigh_facts(rules, facts, muted=(), without=()).reasons}
 
 
 @pytest.mark.parametrize("key", sorted(RulesConfig.model_fields))

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from moderation.backtest import Diff, Flip, Lacking, Share
+from moderation.backtest import CountedShare, Diff, Flip, Lacking
 from moderation.backtest.diff import QueueDay, Turn
 from moderation.cli.common import counted
 from moderation.cli.display.excerpt import ACTION_STYLES, marked_text
@@ -93,7 +93,7 @@ def _quality(diff: Diff, console: Console) -> None:
     console.print(made)
 
 
-def percent(share: Share) -> str:
+def percent(share: CountedShare) -> str:
     """Write a share with its 95 % interval and what it is of: `80.0 % (49.0–94.3) of 10`."""
     if share.value is None or share.interval is None:
         return "– of 0"

@@ -7,14 +7,14 @@ from rich.text import Text
 from moderation.cli.common import counted
 from moderation.cli.display.excerpt import ACTION_STYLES, marked_text
 from moderation.cli.display.flips import percent, table
-from moderation.reports.rules import Example, Report, RuleReport
+from moderation.reports.rules import FiredExample, RuleReport, RulesReport
 from moderation.text.visible import visible
 
 _MOST_OTHERS = 8
 _BAR = 40
 
 
-def render_report(report: Report, console: Console) -> None:
+def render_report(report: RulesReport, console: Console) -> None:
     """Print one line a rule."""
     _headline(report, console)
     made = table("rule", "hits", "a day", "alone", "verdicts", "rejected", "reversed")
@@ -33,7 +33,7 @@ def render_report(report: Report, console: Console) -> None:
     console.print(Padding(made, (1, 0, 0, 0)))
 
 
-def render_rule(name: str, report: Report, console: Console) -> None:
+def render_rule(name: str, report: RulesReport, console: Console) -> None:
     """Print everything about one rule: live and in the shadow, if it was both."""
     _headline(report, console)
     if not any(one.hits for one in report.rules):
@@ -44,11 +44,11 @@ def render_rule(name: str, report: Report, console: Console) -> None:
             _rule(one, report, console)
 
 
-def _headline(report: Report, console: Console) -> None:
+def _headline(report: RulesReport, console: Console) -> None:
     _say(console, f"{counted(report.comments, 'comment')} since {report.since:%Y-%m-%d %H:%M}Z")
 
 
-def _rule(one: RuleReport, report: Report, console: Console) -> None:
+def _rule(one: RuleReport, report: RulesReport, console: Console) -> None:
     _say(console, f"\n{visible(one.rule)} ({one.kind}): {counted(one.hits, 'hit')}", "bold")
     asked = ", ".join(f"{action} {count:,}" for action, count in one.actions.most_common())
     alone = "would have decided more strictly" if one.shadow else "decided alone"
@@ -65,7 +65,7 @@ def _rule(one: RuleReport, report: Report, console: Console) -> None:
         _example(example, console)
 
 
-def _days(one: RuleReport, report: Report, console: Console) -> None:
+def _days(one: RuleReport, report: RulesReport, console: Console) -> None:
     most = max(one.by_day.values())
     made = table("day", "hits")
     made.add_column("")
@@ -76,7 +76,7 @@ def _days(one: RuleReport, report: Report, console: Console) -> None:
     console.print(Padding(made, (1, 0, 0, 2)))
 
 
-def _example(example: Example, console: Console) -> None:
+def _example(example: FiredExample, console: Console) -> None:
     line = Text.assemble(f"\n  #{example.comment_id}  ", (example.action, ACTION_STYLES[example.action]))
     if example.verdict:
         line.append(f"  a moderator said {example.verdict}", "bold")

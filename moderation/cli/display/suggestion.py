@@ -5,7 +5,14 @@ from rich.text import Text
 
 from moderation.cli.common import counted
 from moderation.cli.display.flips import percent
-from moderation.reports.suggest import LEAST_VERDICTS, Levels, Suggestion, Threshold, Wanted, levels_with
+from moderation.reports.suggest import (
+    LEAST_VERDICTS,
+    SuggestedLevels,
+    Suggestion,
+    SuggestionQuery,
+    Threshold,
+    levels_with,
+)
 from moderation.rules import Ruleset
 
 
@@ -42,7 +49,7 @@ def render_suggestion(found: Suggestion, ruleset: Ruleset, console: Console) -> 
         _say(console, "\n".join(yaml_lines(levels, wanted)))
 
 
-def yaml_lines(levels: Levels, wanted: Wanted) -> list[str]:
+def yaml_lines(levels: SuggestedLevels, wanted: SuggestionQuery) -> list[str]:
     """Return the section of rules.yaml that sets the attribute's thresholds."""
     said = ", ".join(
         f"{action}: {'false' if score is None else format(score, 'g')}"

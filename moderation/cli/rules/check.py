@@ -51,7 +51,7 @@ def check(
     path = path or settings().rules
     if not path.exists():
         raise RulesError(f"{path} does not exist", hint="`moderation init` makes one")
-    problems = rule_tests.check(path)
+    problems = rule_tests.check_file(path)
     _show(problems, path, Format.JSON if as_json else how)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise typer.Exit(1)

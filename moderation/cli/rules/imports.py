@@ -12,7 +12,7 @@ from moderation.comment_files.folders import write_files
 from moderation.errors import ImportFileError
 from moderation.importers.automoderator import import_automoderator
 from moderation.importers.coral import import_coral
-from moderation.importers.imported import Imported
+from moderation.importers.imported import ImportedRules
 from moderation.terminal import error_console
 from moderation.text.visible import visible
 
@@ -84,7 +84,7 @@ def _read(file: Path) -> str:
         raise ImportFileError(f"{file} is not UTF-8", hint="save it as UTF-8 in your editor") from None
 
 
-def _tell(imported: Imported, file: str, written: list[str]) -> None:
+def _tell(imported: ImportedRules, file: str, written: list[str]) -> None:
     """Say on standard error what has no equivalent, and what was written."""
     console = error_console()
     for note in imported.notes:
@@ -96,7 +96,7 @@ def _tell(imported: Imported, file: str, written: list[str]) -> None:
         console.print(Text(f"wrote {name}"), highlight=False)
 
 
-def _sum(imported: Imported, console: Console) -> None:
+def _sum(imported: ImportedRules, console: Console) -> None:
     parts = [counted(imported.live, "rule")]
     if imported.drafts:
         parts.append(f"{counted(imported.drafts, 'draft')} for you to finish")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from moderation.cli.rules.options import ByOption, who
-from moderation.rollout import release as release_rule
+from moderation.rollout import release_rule
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption
 

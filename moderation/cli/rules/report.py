@@ -13,8 +13,7 @@ from moderation.cli.rules.naming import LIVE, ruleset_named
 from moderation.cli.times import parse_duration
 from moderation.errors import OutputFileError
 from moderation.extras import needing
-from moderation.reports.rules import Report
-from moderation.reports.rules import report as report_rules
+from moderation.reports.rules import RulesReport, report_on_rules
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption
 
@@ -53,7 +52,7 @@ def report(
     wanted = examples if examples is not None else _EXAMPLES if rule or html else 0
     with open_store(database) as store:
         ruleset = ruleset_named(LIVE, store)
-        found = report_rules(store, since=begin, rule=rule, ruleset=ruleset, examples=wanted)
+        found = report_on_rules(store, since=begin, rule=rule, ruleset=ruleset, examples=wanted)
     if html:
         _write(html, found)
     if as_json:
@@ -64,7 +63,7 @@ def report(
         render_report(found, Console())
 
 
-def _write(path: Path, found: Report) -> None:
+def _write(path: Path, found: RulesReport) -> None:
     with needing("evaluate", "`--html` needs the package `{package}`"):
         from moderation.reports.pages import report_page  # noqa: PLC0415 - imports matplotlib
     try:

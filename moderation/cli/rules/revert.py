@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from moderation.cli.rules.options import ByOption, MessageOption, who
-from moderation.rollout import revert as revert_to
+from moderation.rollout import revert_to
 from moderation.rollout.wording import changes_in_words, short_hash
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption

@@ -10,8 +10,7 @@ from moderation.cli.common import JsonOption, print_json
 from moderation.cli.display.suggestion import render_suggestion, yaml_lines
 from moderation.cli.rules.naming import LIVE, ruleset_named
 from moderation.domain import ATTRIBUTES, Action
-from moderation.reports.suggest import Wanted, levels_with
-from moderation.reports.suggest import suggest as suggest_threshold
+from moderation.reports.suggest import SuggestionQuery, levels_with, suggest_threshold
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption
 
@@ -58,7 +57,7 @@ def suggest(
     """
     if attribute not in ATTRIBUTES:
         raise typer.BadParameter(f"{attribute!r} is no attribute: use {', '.join(ATTRIBUTES)}")
-    wanted = Wanted(attribute, precision, Action(action), language)
+    wanted = SuggestionQuery(attribute, precision, Action(action), language)
     with open_store(database) as store:
         ruleset = ruleset_named(LIVE, store)
         found = suggest_threshold(store, wanted)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from moderation.importers.automoderator.pages import Key, PageRule, parse_key
+from moderation.importers.automoderator.pages import PageKey, PageRule, parse_page_key
 from moderation.importers.automoderator.patterns import to_re2
 from moderation.importers.automoderator.words import (
     AUTHOR_FLAGS,
@@ -19,7 +19,7 @@ from moderation.importers.automoderator.words import (
     UNITS,
 )
 from moderation.rules.conditions import When
-from moderation.rules.reading.faults import FINDING, shown
+from moderation.rules.reading.faults import FAULT, quoted
 
 _AGE = re.compile(r"\s*(?P<sign>[<>]=?|=)\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]*)\s*", re.IGNORECASE)
 _TRUE_OR_FALSE = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -65,22 +65,22 @@ class Conditions:
             if _flag(value):
                 raise NoEquivalentError("text in quotes is looked at here too")
         elif written in {"author", "~author"} and not isinstance(value, dict):
-            self._text(Key(("author.name",), written.startswith("~"), ("full-exact",)), value)
+            self._text(PageKey(("author.name",), written.startswith("~"), ("full-exact",)), value)
         elif written == "author" and isinstance(value, dict):
             self._author(value)
         elif written == "parent_submission" and isinstance(value, dict):
             self._parent(value)
-        elif key := parse_key(written):
+        elif key := parse_page_key(written):
             self._fields(key, value)
         else:
             raise NoEquivalentError("this key can't be read")
 
-    def _fields(self, key: Key, value: object) -> None:
+    def _fields(self, key: PageKey, value: object) -> None:
         """Take a search in fields, of which a comment has but one."""
         if "body" in key.fields:
-            self._text(Key(("body",), key.negated, key.modifiers), value)
+            self._text(PageKey(("body",), key.negated, key.modifiers), value)
         elif key.fields == ("domain",):
-            self._text(Key(("links.domain",), key.negated, key.modifiers), value)
+            self._text(PageKey(("links.domain",), key.negated, key.modifiers), value)
             raise NoEquivalentError("on Reddit this is where a post leads to; here, the links in a comment")
         elif set(key.fields) <= POSTS_ONLY:
             self.of_posts = True
@@ -108,7 +108,7 @@ class Conditions:
             self._keep("author", group)
 
     def _of_author(self, written: str, wanted: object, group: dict[str, Any]) -> None:
-        key = parse_key(written)
+        key = parse_page_key(written)
         if written in EFFECTS:
             return
         if written == "account_age":
@@ -122,7 +122,7 @@ class Conditions:
             modifiers = (
                 key.modifiers if set(MATCHING) & set(key.modifiers) else (*key.modifiers, "full-exact")
             )
-            self._text(Key(("author.name",), key.negated, modifiers), wanted)
+            self._text(PageKey(("author.name",), key.negated, modifiers), wanted)
         elif written in KARMA:
             raise NoEquivalentError(
                 "there is no karma here; `approved_comments` or `rejection_rate` may serve"
@@ -130,7 +130,7 @@ class Conditions:
         else:
             raise NoEquivalentError("this is not known of an author here")
 
-    def _text(self, key: Key, value: object) -> None:
+    def _text(self, key: PageKey, value: object) -> None:
         """Take a search, without those of its values that can't be searched for here."""
         texts = list(_texts(value))
         if "regex" in key.modifiers:
@@ -141,10 +141,10 @@ class Conditions:
         if good:
             self._keep(written, good[0] if len(good) == 1 else good)
         if refused or not texts:
-            reasons = [f"without {shown(text)}: {reason}" for text, reason in refused.items()]
+            reasons = [f"without {quoted(text)}: {reason}" for text, reason in refused.items()]
             raise NoEquivalentError("; ".join(reasons) or "it looks for nothing")
 
-    def _unused(self, key: Key) -> str:
+    def _unused(self, key: PageKey) -> str:
         """Write a key of ours that the rule doesn't have yet."""
         modifiers = [word for word in dict.fromkeys(key.modifiers) if word != "includes-word"]
         behind = f" ({', '.join(modifiers)})" if modifiers else ""
@@ -153,25 +153,25 @@ class Conditions:
         return next(name for number in numbers if (name := f"{before}{number}{behind}") not in self.when)
 
     def _keep(self, name: str, value: object) -> None:
-        if reason := refusal({name: value}):
+        if reason := why_not({name: value}):
             raise NoEquivalentError(reason)
         self.when[name] = value
 
 
-def refusal(when: Mapping[str, Any]) -> str:
+def why_not(when: Mapping[str, Any]) -> str:
     """Say why conditions can't stand in rules.yaml; nothing if they can."""
     try:
         When.model_validate(dict(when))
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
-        if found["type"] == FINDING:
-            return str(found["ctx"]["findings"][0].message)
-        return f"{shown(found['input'])} can't stand here"
+        if found["type"] == FAULT:
+            return str(found["ctx"]["faults"][0].message)
+        return f"{quoted(found['input'])} can't stand here"
     return ""
 
 
 def _refused(written: str, text: str) -> str:
-    return "placeholders are not filled in here" if "{{" in text else refusal({written: text})
+    return "placeholders are not filled in here" if "{{" in text else why_not({written: text})
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -184,7 +184,7 @@ def _texts(value: object) -> Iterator[str]:
 def _flag(value: object) -> bool:
     meant = _TRUE_OR_FALSE.get(str(value).lower())
     if meant is None:
-        raise NoEquivalentError(f"{shown(value)} is neither true nor false")
+        raise NoEquivalentError(f"{quoted(value)} is neither true nor false")
     return meant
 
 
@@ -193,7 +193,7 @@ def _age(value: object) -> str:
     match = _AGE.fullmatch(str(value))
     unit = match and UNITS.get((match["unit"].lower() or "day").removesuffix("s"))
     if not match or not unit:
-        raise NoEquivalentError(f"{shown(value)} can't be read as an age")
+        raise NoEquivalentError(f"{quoted(value)} can't be read as an age")
     ours, times = unit
     number = float(match["number"]) * times
     return f"{match['sign']} {number:g} {ours}{'' if number == 1 else 's'}"

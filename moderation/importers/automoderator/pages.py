@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from moderation.rules.reading.faults import Path
-from moderation.rules.reading.source import Source, Unusable
+from moderation.rules.reading.faults import KeyPath
+from moderation.rules.reading.source import SourceText, Unusable
 from moderation.rules.reading.tree import Tree
 
 _KEY = re.compile(
@@ -21,7 +21,7 @@ _YES_AND_NO = "unquoted"  # YAML 1.1, which Reddit reads, has them for true and 
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class PageKey:
     """A key such as `~title+body#2 (regex, includes)`.
 
     Attributes:
@@ -36,7 +36,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PageFault:
     """Something on the page that can't be read: where, and why."""
 
     line: int
@@ -59,47 +59,47 @@ class PageRule:
     text: str
     comments: tuple[str, ...]
     data: dict[str, Any]
-    faults: tuple[Fault, ...]
+    faults: tuple[PageFault, ...]
     _tree: Tree
 
     def line_of(self, *path: str) -> int:
         """Return the line of a key, from 1."""
         by_name = {tuple(str(part).lower() for part in known): known for known in self._tree.keys}
-        known: Path = by_name.get(path, ())
+        known: KeyPath = by_name.get(path, ())
         return self._tree.place(known, key=True).line + 1 if known else self.line
 
 
-def read_page(text: str, file: str) -> Iterator[PageRule | Fault]:
+def read_page(text: str, file: str) -> Iterator[PageRule | PageFault]:
     """Yield the rules of a page in order, and in its place what is no rule."""
     for start, section in _sections(_BLANKS.sub("", text)):
-        source = Source(file, "\n" * start + section)
+        source = SourceText(file, "\n" * start + section)
         try:
             tree = source.document()
         except Unusable as unusable:
             problem = unusable.problem
-            yield Fault(problem.line or start + 1, f"{problem.message} ({problem.hint})")
+            yield PageFault(problem.line or start + 1, f"{problem.message} ({problem.hint})")
             continue
         if tree is None:
             continue  # nothing but comments: a rule that was switched off
         if not isinstance(tree.data, dict):
-            yield Fault(tree.place(()).line + 1, "this is no rule: it has no `key: value`")
+            yield PageFault(tree.place(()).line + 1, "this is no rule: it has no `key: value`")
             continue
         faults = tuple(
-            Fault(mark.line + 1, finding.message)
-            for mark, finding in tree.found
-            if _YES_AND_NO not in finding.message
+            PageFault(mark.line + 1, fault.message)
+            for mark, fault in tree.found
+            if _YES_AND_NO not in fault.message
         )
         first = min((mark.line for mark in tree.keys.values()), default=start) + 1
         yield PageRule(first, section.strip("\n"), _comments(section), _lowered(tree.data), faults, tree)
 
 
-def parse_key(key: str) -> Key | None:
+def parse_page_key(key: str) -> PageKey | None:
     """Take a key apart; `None` if AutoModerator would refuse it."""
     match = _KEY.fullmatch(key)
     if match is None:
         return None
     modifiers = re.split(r"[,\s]+", " ".join(part for part in (match["before"], match["after"]) if part))
-    return Key(
+    return PageKey(
         tuple(match["fields"].split("+")), bool(match["not"]), tuple(word for word in modifiers if word)
     )
 

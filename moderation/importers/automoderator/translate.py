@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from moderation.importers.automoderator.conditions import Conditions
-from moderation.importers.automoderator.pages import Fault, PageRule, read_page
+from moderation.importers.automoderator.pages import PageFault, PageRule, read_page
 from moderation.importers.automoderator.words import ACTIONS, EFFECTS, NOTICES, REASONS, TYPES_WITH_COMMENTS
-from moderation.importers.imported import Imported, Note
-from moderation.importers.writing import written
+from moderation.importers.imported import ImportedRules, Note
+from moderation.importers.writing import write_rules
 
 _PLACEHOLDER = re.compile(r"\[?\{\{[^{}]*\}\}\]?")
 _LONGEST_NAME = 60
@@ -30,7 +30,7 @@ _WHAT_A_RULE_DOES = {
 }
 
 
-def import_automoderator(text: str, file: str = "automoderator.yaml") -> Imported:
+def import_automoderator(text: str, file: str = "automoderator.yaml") -> ImportedRules:
     """Translate a page: what has no equivalent is never dropped without a word.
 
     A rule that lacks a condition here becomes a draft, which does nothing until an admin has completed it. A rule
@@ -44,7 +44,7 @@ def import_automoderator(text: str, file: str = "automoderator.yaml") -> Importe
     for number, found in enumerate(
         read_page(text.removeprefix("\ufeff").replace("\r\n", "\n"), file), start=1
     ):
-        if isinstance(found, Fault):
+        if isinstance(found, PageFault):
             page.leave_out(Note(found.line, f"rule {number}", f"left out: {found.message}"))
         else:
             page.add(found, number)
@@ -115,13 +115,13 @@ class _Page:
         names = (base, *(f"{base}-{again}" for again in range(2, len(taken) + 3)))
         return next(name for name in names if name not in taken)
 
-    def result(self) -> Imported:
+    def result(self) -> ImportedRules:
         document: dict[str, Any] = {"version": 1}
         if self.rules:
             document["rules"] = self.rules
         drafts = sum(rule.get("status") == "draft" for rule in self.rules)
-        source = "\n".join([written(document), *(f"{text}\n" for text in self.unfinished)])
-        return Imported(
+        source = "\n".join([write_rules(document), *(f"{text}\n" for text in self.unfinished)])
+        return ImportedRules(
             source,
             notes=tuple(self.notes),
             live=len(self.rules) - drafts,

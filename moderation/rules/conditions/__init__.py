@@ -1,7 +1,7 @@
 """The conditions of a rule's `when`; `When` in when.py is the table of them."""
 
 from moderation.rules.conditions.author import AuthorIs
-from moderation.rules.conditions.base import Answer, Condition, Hit, No
+from moderation.rules.conditions.base import Answer, Condition, Holds, No
 from moderation.rules.conditions.counts import Repeated
 from moderation.rules.conditions.domains import DomainCondition
 from moderation.rules.conditions.text import TextCondition
@@ -13,7 +13,7 @@ __all__ = [
     "AuthorIs",
     "Condition",
     "DomainCondition",
-    "Hit",
+    "Holds",
     "No",
     "Repeated",
     "TextCondition",

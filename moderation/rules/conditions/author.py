@@ -5,10 +5,10 @@ from typing import ClassVar, Self
 from pydantic import Field, StrictBool, model_validator
 
 from moderation.domain import Author
-from moderation.rules.conditions.base import Answer, Condition, Hit, No, any_of, every, refuse_empty
+from moderation.rules.conditions.base import Answer, Condition, Holds, No, all_hold, any_holds, refuse_empty
 from moderation.rules.conditions.facts import Facts
 from moderation.rules.conditions.text import TextKeys
-from moderation.rules.reading.faults import Finding, refuse
+from moderation.rules.reading.faults import Fault, refuse
 from moderation.rules.values.comparisons import AgeComparison, Comparison, CountComparison, ShareComparison
 
 _THRESHOLDS = ("account_age", "approved_comments", "rejection_rate")
@@ -33,7 +33,7 @@ class AuthorIs(TextKeys):
     def _not_empty(self) -> Self:
         if self.model_fields_set == {"satisfy_any_threshold"}:
             raise refuse(
-                Finding(
+                Fault(
                     "`author` compares nothing", "add `account_age`, `approved_comments` or `rejection_rate`"
                 )
             )
@@ -59,8 +59,8 @@ class AuthorIs(TextKeys):
         names: list[Condition] = list(self.texts.values())
         others += [condition.hit(facts) for condition in names]
         if self.satisfy_any_threshold and thresholds:
-            return every([any_of(thresholds), *others])
-        return every([*thresholds, *others])
+            return all_hold([any_holds(thresholds), *others])
+        return all_hold([*thresholds, *others])
 
     def _compared(self, name: str, author: Author) -> Answer:
         wanted, actual = getattr(self, name), _number(name, author)
@@ -70,7 +70,7 @@ class AuthorIs(TextKeys):
         if not holds:
             return No.MISS
         fills = {"limit": wanted.limit} if isinstance(wanted, Comparison) else {}
-        return Hit({_EVIDENCE.get(name, name): actual}, fills=fills)
+        return Holds({_EVIDENCE.get(name, name): actual}, fills=fills)
 
 
 def _number(name: str, author: Author) -> float | None:

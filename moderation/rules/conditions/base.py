@@ -7,14 +7,14 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from moderation.domain import Span
 from moderation.rules.conditions.facts import Facts
-from moderation.rules.reading.faults import Finding, refuse
+from moderation.rules.reading.faults import Fault, refuse
 from moderation.rules.values.sections import Section
 
 _Section = TypeVar("_Section", bound=Section)
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Holds:
     """That a condition holds: the evidence, and what in the text it is about.
 
     Attributes:
@@ -35,7 +35,7 @@ class No(Enum):
     UNKNOWN = "unknown"
 
 
-Answer: TypeAlias = Hit | No
+Answer: TypeAlias = Holds | No
 
 
 class Condition(Protocol):
@@ -51,31 +51,31 @@ class Condition(Protocol):
         ...
 
 
-def joined(hits: list[Hit]) -> Hit:
+def join_hits(hits: list[Holds]) -> Holds:
     """Make one hit of several; of equal names, the first counts."""
     if len(hits) == 1:
         return hits[0]
-    return Hit(
+    return Holds(
         {name: value for hit in reversed(hits) for name, value in hit.evidence.items()},
         tuple(sorted({span for hit in hits for span in hit.spans})),
         {name: value for hit in reversed(hits) for name, value in hit.fills.items()},
     )
 
 
-def every(answers: list[Answer]) -> Answer:
+def all_hold(answers: list[Answer]) -> Answer:
     """Tell whether all hold: no, as soon as one is known not to."""
     if No.MISS in answers:
         return No.MISS
     if No.UNKNOWN in answers:
         return No.UNKNOWN
-    return joined([answer for answer in answers if isinstance(answer, Hit)])
+    return join_hits([answer for answer in answers if isinstance(answer, Holds)])
 
 
-def any_of(answers: list[Answer]) -> Answer:
+def any_holds(answers: list[Answer]) -> Answer:
     """Tell whether one holds at least."""
-    hits = [answer for answer in answers if isinstance(answer, Hit)]
+    hits = [answer for answer in answers if isinstance(answer, Holds)]
     if hits:
-        return joined(hits)
+        return join_hits(hits)
     return No.UNKNOWN if No.UNKNOWN in answers else No.MISS
 
 
@@ -83,5 +83,5 @@ def refuse_empty(section: _Section, message: str) -> _Section:
     """Refuse a section in which nothing is written."""
     if not section.model_fields_set:
         names = ", ".join(f"`{name}`" for name in section.known_keys())
-        raise refuse(Finding(message, f"add at least one of {names}"))
+        raise refuse(Fault(message, f"add at least one of {names}"))
     return section

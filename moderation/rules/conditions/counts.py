@@ -14,9 +14,9 @@ from pydantic import (
 )
 
 from moderation.domain import SignalName
-from moderation.rules.conditions.base import Answer, Hit, No, every, refuse_empty
+from moderation.rules.conditions.base import Answer, Holds, No, all_hold, refuse_empty
 from moderation.rules.conditions.facts import Facts
-from moderation.rules.reading.faults import Finding, kind, refuse, shown
+from moderation.rules.reading.faults import Fault, kind_of_value, quoted, refuse
 from moderation.rules.values.comparisons import (
     Comparison,
     CountComparison,
@@ -43,7 +43,7 @@ class Links(RootModel[CountComparison]):
         if not self.root.holds(len(found)):
             return No.MISS
         spans = tuple(span for signal in found for span in signal.spans)
-        return Hit({"links": len(found)}, spans, {"limit": self.root.limit})
+        return Holds({"links": len(found)}, spans, {"limit": self.root.limit})
 
 
 class _Length(RootModel[Annotated[int, Field(ge=0, le=1_000_000)]]):
@@ -55,7 +55,7 @@ class _Length(RootModel[Annotated[int, Field(ge=0, le=1_000_000)]]):
         if graphemes is None:
             return No.UNKNOWN
         holds = graphemes > self.root if sign == ">" else graphemes < self.root
-        return Hit({"graphemes": int(graphemes)}, fills={"limit": f"{self.root:,}"}) if holds else No.MISS
+        return Holds({"graphemes": int(graphemes)}, fills={"limit": f"{self.root:,}"}) if holds else No.MISS
 
 
 class LongerThan(_Length):
@@ -85,7 +85,7 @@ class IsTopLevel(RootModel[StrictBool]):
         actual = facts.comment.is_top_level
         if actual is None:
             return No.UNKNOWN
-        return Hit({"is_top_level": actual}) if actual == self.root else No.MISS
+        return Holds({"is_top_level": actual}) if actual == self.root else No.MISS
 
 
 class IsEdited(RootModel[StrictBool]):
@@ -97,7 +97,7 @@ class IsEdited(RootModel[StrictBool]):
     def hit(self, facts: Facts) -> Answer:
         """Compare."""
         actual = facts.comment.is_edited
-        return Hit({"is_edited": actual}) if actual == self.root else No.MISS
+        return Holds({"is_edited": actual}) if actual == self.root else No.MISS
 
 
 def _at_least(value: object) -> object:
@@ -118,7 +118,7 @@ class Reports(RootModel[Annotated[ReportComparison, BeforeValidator(_at_least)]]
             return No.UNKNOWN
         if not self.root.holds(reports):
             return No.MISS
-        return Hit({"reports": reports}, fills={"limit": self.root.limit})
+        return Holds({"reports": reports}, fills={"limit": self.root.limit})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +132,11 @@ class Often:
 def _often(value: object) -> Often:
     example = 'write it as ">= 2 in 10 minutes"'
     if not isinstance(value, str):
-        wrote = shown(value) if isinstance(value, (int, float)) else kind(value)
-        raise refuse(Finding(f"{wrote} does not say how often, and within how long", example))
+        wrote = quoted(value) if isinstance(value, (int, float)) else kind_of_value(value)
+        raise refuse(Fault(f"{wrote} does not say how often, and within how long", example))
     count, word, window = value.partition(" in ")
     if not word:
-        raise refuse(Finding(f"{shown(value)} does not say within how long", example))
+        raise refuse(Fault(f"{quoted(value)} does not say within how long", example))
     return Often(count_comparison(count.strip()), duration(window.strip()))
 
 
@@ -169,7 +169,7 @@ class Repeated(Section):
     def hit(self, facts: Facts) -> Answer:
         """Compare every count asked for."""
         wanted = {name: often for name in ("author", "thread") if (often := getattr(self, name))}
-        return every([_counted(name, often, facts) for name, often in wanted.items()])
+        return all_hold([_counted(name, often, facts) for name, often in wanted.items()])
 
 
 def _counted(name: str, often: Often, facts: Facts) -> Answer:
@@ -179,4 +179,4 @@ def _counted(name: str, often: Often, facts: Facts) -> Answer:
     if not often.comparison.holds(repeats):
         return No.MISS
     evidence = {f"repeats_{name}": int(repeats), "window": often.window.text}
-    return Hit(evidence, fills={"limit": often.comparison.limit})
+    return Holds(evidence, fills={"limit": often.comparison.limit})

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from moderation.domain import Signal, SignalName
-from moderation.rules.conditions.base import Answer, Hit, No
+from moderation.rules.conditions.base import Answer, Holds, No
 from moderation.rules.conditions.facts import Facts
 from moderation.rules.conditions.sought import Sought, View
-from moderation.rules.reading.faults import Finding, shown
+from moderation.rules.reading.faults import Fault, quoted
 from moderation.text.links import ascii_host
 
 _VIEW = View("links.domain")
@@ -33,7 +33,7 @@ class DomainCondition:
         links = facts.all(SignalName.LINK)
         found = [signal for signal in links if self._is_meant(str(signal.value), facts)]
         if self.negated:
-            return No.MISS if found else Hit({self.key: []})
+            return No.MISS if found else Holds({self.key: []})
         return _hit(self.key, found) if found else No.MISS
 
     def _is_meant(self, host: str, facts: Facts) -> bool:
@@ -42,10 +42,10 @@ class DomainCondition:
         return any(ending in self.domains for ending in _endings(host))
 
 
-def _hit(key: str, found: list[Signal]) -> Hit:
+def _hit(key: str, found: list[Signal]) -> Holds:
     hosts = list(dict.fromkeys(str(signal.value) for signal in found))
     spans = tuple(span for signal in found for span in signal.spans)
-    return Hit({key: hosts}, spans, {"match": hosts[0], "match-links.domain": hosts[0]})
+    return Holds({key: hosts}, spans, {"match": hosts[0], "match-links.domain": hosts[0]})
 
 
 def _endings(host: str) -> list[str]:
@@ -54,14 +54,14 @@ def _endings(host: str) -> list[str]:
     return [".".join(labels[place:]) for place in range(len(labels))]
 
 
-def domains(values: list[tuple[int | None, str]], findings: list[Finding]) -> frozenset[str]:
-    """Take domains as they are written; what is none goes to `findings`."""
+def domain_condition(values: list[tuple[int | None, str]], faults: list[Fault]) -> frozenset[str]:
+    """Take domains as they are written; what is none goes to `faults`."""
     taken = set()
     for place, value in values:
         domain = ascii_host(value.strip().removeprefix("*.").removeprefix("."))
         if "/" in domain or " " in domain or "." not in domain:
             at = () if place is None else (place,)
-            findings.append(Finding(f"{shown(value)} is no domain", _hint(value), at))
+            faults.append(Fault(f"{quoted(value)} is no domain", _hint(value), at))
         taken.add(domain)
     return frozenset(taken)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from moderation.rules.conditions.patterns import Where
-from moderation.rules.reading.faults import Finding, listing, nearest, shown, suggestion
+from moderation.rules.reading.faults import Fault, either_of, nearest_word, quoted, suggestion
 
 LINKS = "links.domain"
 FIELDS = ("body", "author.name", "thread", LINKS)
@@ -42,7 +42,7 @@ _MEANT_MODIFIERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class TextKey:
     """A key, taken apart.
 
     Attributes:
@@ -72,7 +72,7 @@ def is_text_key(key: str, aliases: Mapping[str, str]) -> bool:
     return match is not None and match["fields"] in aliases
 
 
-def parse_key(written: str, aliases: Mapping[str, str]) -> Key | list[Finding]:
+def parse_text_key(written: str, aliases: Mapping[str, str]) -> TextKey | list[Fault]:
     """Take a key apart, or say what is wrong with it.
 
     Args:
@@ -82,17 +82,15 @@ def parse_key(written: str, aliases: Mapping[str, str]) -> Key | list[Finding]:
     match = _KEY.fullmatch(written)
     if match is None:
         example = "`body (regex)` or `~body#2 (includes, case-sensitive)`"
-        return [
-            Finding(f"{shown(written)} is no key of a text condition", f"write it as {example}", key=True)
-        ]
+        return [Fault(f"{quoted(written)} is no key of a text condition", f"write it as {example}", key=True)]
     names = [aliases.get(name, name) for name in match["fields"].split("+")]
     modifiers = [word.strip() for word in (match["modifiers"] or "").split(",")]
     given = [word for word in modifiers if word]
-    findings = [*_wrong_fields(names, aliases), *_wrong_modifiers(given, match["modifiers"])]
-    if findings:
-        return findings
+    faults = [*_wrong_fields(names, aliases), *_wrong_modifiers(given, match["modifiers"])]
+    if faults:
+        return faults
     where = next((Where(word) for word in given if word in set(Where)), None)
-    return Key(
+    return TextKey(
         written,
         tuple(dict.fromkeys(names)),
         bool(match["not"]),
@@ -103,24 +101,24 @@ def parse_key(written: str, aliases: Mapping[str, str]) -> Key | list[Finding]:
     )
 
 
-def _wrong_fields(names: list[str], aliases: Mapping[str, str]) -> list[Finding]:
+def _wrong_fields(names: list[str], aliases: Mapping[str, str]) -> list[Fault]:
     found = []
     for name in names:
         if name in FIELDS:
             continue
         if not name:
-            found.append(Finding("this key names no field", f"use {listing(FIELDS)}", key=True))
+            found.append(Fault("this key names no field", f"use {either_of(FIELDS)}", key=True))
             continue
         if name in _NO_TEXT:
             hint = f"to turn it round, write `not: {{{name}: …}}`; else compare: `{name}: {_NO_TEXT[name]}`"
-            found.append(Finding(f"`{name}` takes no `~`, number or modifier", hint, key=True, part=name))
+            found.append(Fault(f"`{name}` takes no `~`, number or modifier", hint, key=True, part=name))
             continue
-        close = MEANT.get(name.lower()) or nearest(name, [*aliases, *FIELDS])
-        hint = f"did you mean `{close}`?" if close else f"use {listing(FIELDS)}"
-        found.append(Finding(f"{shown(name)} is no text that a rule can look at", hint, key=True, part=name))
+        close = MEANT.get(name.lower()) or nearest_word(name, [*aliases, *FIELDS])
+        hint = f"did you mean `{close}`?" if close else f"use {either_of(FIELDS)}"
+        found.append(Fault(f"{quoted(name)} is no text that a rule can look at", hint, key=True, part=name))
     if LINKS in names and len(names) > 1 and not found:
         found.append(
-            Finding(
+            Fault(
                 f"`{LINKS}` can't be joined with other fields", "write two conditions", key=True, part=LINKS
             )
         )
@@ -150,20 +148,20 @@ _NO_TEXT = {
 }
 
 
-def _wrong_modifiers(given: list[str], brackets: str | None) -> list[Finding]:
+def _wrong_modifiers(given: list[str], brackets: str | None) -> list[Fault]:
     if brackets is not None and not given:
-        return [Finding("these brackets are empty", f"write {listing(MODIFIERS)}, or delete them", key=True)]
+        return [Fault("these brackets are empty", f"write {either_of(MODIFIERS)}, or delete them", key=True)]
     found = [
-        Finding(f"{shown(word)} is no modifier", _meant(word), key=True, part=word)
+        Fault(f"{quoted(word)} is no modifier", _meant(word), key=True, part=word)
         for word in given
         if word not in MODIFIERS
     ]
     twice = [word for place, word in enumerate(given) if word in given[:place]]
-    found += [Finding(f"{shown(word)} stands here twice", "delete one", key=True) for word in twice[:1]]
+    found += [Fault(f"{quoted(word)} stands here twice", "delete one", key=True) for word in twice[:1]]
     places = [word for word in dict.fromkeys(given) if word in set(Where)]
     if len(places) > 1:
         found.append(
-            Finding(
+            Fault(
                 f"`{places[0]}` and `{places[1]}` exclude each other",
                 "keep one, or write a second condition such as `body#2`",
                 key=True,

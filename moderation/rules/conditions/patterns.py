@@ -13,8 +13,8 @@ import re2
 
 from moderation.disguise.boundaries import same_script
 from moderation.disguise.skeleton import is_mark
-from moderation.rules.reading.faults import Finding, refuse
-from moderation.rules.reading.refusals import explained
+from moderation.rules.reading.faults import Fault, refuse
+from moderation.rules.reading.refusals import explain_refusal
 
 MAX_PATTERN = 5_000
 """Longest pattern, in characters: what is longer is a list of words."""
@@ -49,7 +49,7 @@ _AROUND = {
 _ANCHORED = frozenset({Where.START, Where.END, Where.EXACT, Where.ALONE})
 
 
-def options(*, cased: bool) -> Any:  # noqa: ANN401 - re2 is untyped
+def re2_options(*, cased: bool) -> Any:  # noqa: ANN401 - re2 is untyped
     """Return RE2's options for a pattern of a rule."""
     chosen = re2.Options()
     chosen.case_sensitive = cased
@@ -96,37 +96,37 @@ def is_word(text: str, start: int, end: int) -> bool:
 
 
 def _glued(text: str, inner: int, outer: int) -> bool:
-    if not 0 <= outer < len(text) or not in_words(text[inner]):
+    if not 0 <= outer < len(text) or not is_word_character(text[inner]):
         return False
-    return is_mark(text[outer]) or (in_words(text[outer]) and same_script(text[inner], text[outer]))
+    return is_mark(text[outer]) or (is_word_character(text[outer]) and same_script(text[inner], text[outer]))
 
 
-def in_words(char: str) -> bool:
+def is_word_character(char: str) -> bool:
     """Whether a character is part of words: a letter, a digit, `_`, a mark on one of them."""
     return char.isalnum() or char == "_" or is_mark(char)
 
 
 @lru_cache(maxsize=4096)
-def pattern(text: str, where: Where, *, cased: bool) -> Pattern:
+def compile_pattern(text: str, where: Where, *, cased: bool) -> Pattern:
     """Compile a pattern.
 
     Raises:
-        PydanticCustomError: RE2 can't read it, or it is too large; the finding says what is wrong with it.
+        PydanticCustomError: RE2 can't read it, or it is too large; the fault says what is wrong with it.
     """
     if len(text) > MAX_PATTERN:
         raise refuse(
-            Finding(
+            Fault(
                 f"a pattern of {len(text):,} characters is too long: {MAX_PATTERN:,} are the most",
                 "write its alternatives as a list of words, without `(regex)`: that is faster too",
             )
         )
     before, after = _AROUND[where]
-    chosen = options(cased=cased)
+    chosen = re2_options(cased=cased)
     try:
         re2.compile(text, chosen)  # alone first: errors are about what was written
         regex = re2.compile(f"{before}({text}){after}", chosen)
     except re2.error as error:
-        raise refuse(explained(error, text)) from None
+        raise refuse(explain_refusal(error, text)) from None
     except UnicodeEncodeError:
-        raise refuse(Finding("half a character stands in this pattern", "delete it")) from None
+        raise refuse(Fault("half a character stands in this pattern", "delete it")) from None
     return Pattern(text, where, cased, regex)

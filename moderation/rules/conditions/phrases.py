@@ -4,7 +4,7 @@ from typing import Any
 
 import ahocorasick
 
-from moderation.rules.conditions.patterns import MAX_FOUND, Where, in_words, is_word
+from moderation.rules.conditions.patterns import MAX_FOUND, Where, is_word, is_word_character
 from moderation.rules.conditions.sought import Found, Sought
 
 
@@ -63,6 +63,6 @@ def _stands(text: str, start: int, end: int, where: Where) -> bool:
 
 def _inner(text: str) -> tuple[int, int]:
     """Where the first letter of a text stands, and where its last one ends; the other way round if it has none."""
-    first = next((place for place, char in enumerate(text) if in_words(char)), len(text))
-    end = next((place for place in range(len(text), 0, -1) if in_words(text[place - 1])), 0)
+    first = next((place for place, char in enumerate(text) if is_word_character(char)), len(text))
+    end = next((place for place in range(len(text), 0, -1) if is_word_character(text[place - 1])), 0)
     return first, end

@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, RootModel, model_validator
 
 from moderation.domain import UNDETERMINED, Outcome, SignalName
-from moderation.rules.conditions.base import Answer, Hit, No, every
+from moderation.rules.conditions.base import Answer, Holds, No, all_hold
 from moderation.rules.conditions.facts import Facts
-from moderation.rules.reading.faults import Finding, kind, one_of, refuse, shown
+from moderation.rules.reading.faults import Fault, kind_of_value, one_of, quoted, refuse
 from moderation.rules.values.comparisons import ConfidenceComparison, ShareComparison
 from moderation.rules.values.failures import OnFailure
 from moderation.rules.values.languages import found_language
@@ -25,12 +25,12 @@ class Scores(RootModel[dict[Attribute, ShareComparison]]):
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         if not self.root:
-            raise refuse(Finding("`scores` names no attribute", 'write `{toxicity: ">= 0.4"}`'))
+            raise refuse(Fault("`scores` names no attribute", 'write `{toxicity: ">= 0.4"}`'))
         return self
 
     def hit(self, facts: Facts) -> Answer:
         """Compare every score asked for."""
-        return every([self._compared(attribute, facts) for attribute in self.root])
+        return all_hold([self._compared(attribute, facts) for attribute in self.root])
 
     def _compared(self, attribute: str, facts: Facts) -> Answer:
         score, wanted = facts.scores.get(attribute), self.root[attribute]
@@ -38,7 +38,7 @@ class Scores(RootModel[dict[Attribute, ShareComparison]]):
             return No.UNKNOWN
         if not wanted.holds(score):
             return No.MISS
-        return Hit({attribute: score}, fills={"score": f"{score:.2f}", "limit": wanted.limit})
+        return Holds({attribute: score}, fills={"score": f"{score:.2f}", "limit": wanted.limit})
 
 
 def _listed_language(value: object) -> str:
@@ -68,7 +68,7 @@ class LanguageIs(
             if entry.startswith(_NOT) and entry.removeprefix(_NOT) in self.root:
                 code = entry.removeprefix(_NOT)
                 raise refuse(
-                    Finding(f"`{code}` and `~{code}` stand in one list", "delete one of the two", (place,))
+                    Fault(f"`{code}` and `~{code}` stand in one list", "delete one of the two", (place,))
                 )
         return self
 
@@ -79,10 +79,10 @@ class LanguageIs(
             return No.UNKNOWN
         refused = [entry.removeprefix(_NOT) for entry in self.root if entry.startswith(_NOT)]
         if language in self.root:
-            return Hit({"language": language})
+            return Holds({"language": language})
         if language == UNDETERMINED and refused and UNDETERMINED not in refused:
             return No.UNKNOWN
-        return Hit({"language": language}) if refused and language not in refused else No.MISS
+        return Holds({"language": language}) if refused and language not in refused else No.MISS
 
 
 class LanguageConfidence(RootModel[ConfidenceComparison]):
@@ -99,7 +99,7 @@ class LanguageConfidence(RootModel[ConfidenceComparison]):
             return No.UNKNOWN
         if not self.root.holds(confidence):
             return No.MISS
-        return Hit({"language_confidence": confidence}, fills={"limit": self.root.limit})
+        return Holds({"language_confidence": confidence}, fills={"limit": self.root.limit})
 
 
 class Words(RootModel[Annotated[tuple[Name, ...], Field(strict=False, min_length=1), OneOrMore]]):
@@ -119,7 +119,7 @@ class Words(RootModel[Annotated[tuple[Name, ...], Field(strict=False, min_length
         lists = list(dict.fromkeys(signal.key for signal in found))
         spans = tuple(span for signal in found for span in signal.spans)
         match = facts.quoted(spans) or entries[0]
-        return Hit({"words": entries, "lists": lists}, spans, {"match": match, "match-words": match})
+        return Holds({"words": entries, "lists": lists}, spans, {"match": match, "match-words": match})
 
 
 _CHECKS = tuple(OnFailure.model_fields)
@@ -129,10 +129,10 @@ _Outcome = Annotated[Outcome, PlainValidator(lambda value: Outcome(one_of("an ou
 def _map_of_checks(value: object) -> object:
     if isinstance(value, str):
         hint = f"write `{{toxicity: {value}}}`"
-        raise refuse(Finding(f"{shown(value)} needs the check that it is about", hint))
+        raise refuse(Fault(f"{quoted(value)} needs the check that it is about", hint))
     if not isinstance(value, dict) or not value:
-        wrote = "nothing" if isinstance(value, dict) else kind(value)
-        raise refuse(Finding(f"`check_outcome` needs a check, not {wrote}", "write `{toxicity: failed}`"))
+        wrote = "nothing" if isinstance(value, dict) else kind_of_value(value)
+        raise refuse(Fault(f"`check_outcome` needs a check, not {wrote}", "write `{toxicity: failed}`"))
     return value
 
 
@@ -154,12 +154,14 @@ class CheckOutcome(
 
     def hit(self, facts: Facts) -> Answer:
         """Compare every outcome asked for."""
-        return every([self._compared(check, facts) for check in self.root])
+        return all_hold([self._compared(check, facts) for check in self.root])
 
     def _compared(self, check: str, facts: Facts) -> Answer:
         result = facts.results.get(check)
         if result is None:
             return No.UNKNOWN
         return (
-            Hit({f"{check}_outcome": result.outcome.value}) if result.outcome in self.root[check] else No.MISS
+            Holds({f"{check}_outcome": result.outcome.value})
+            if result.outcome in self.root[check]
+            else No.MISS
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import re2
 
-from moderation.rules.conditions.patterns import Pattern, options
+from moderation.rules.conditions.patterns import Pattern, re2_options
 from moderation.rules.conditions.phrases import automaton_of, find_words, fold
 from moderation.rules.conditions.sought import Found, Sought, View
 
@@ -77,8 +77,8 @@ class _Patterns:
         self._wanted = wanted
         self._filter = re2.Filter()
         for _, pattern in wanted:
-            self._filter.Add(pattern.text, options(cased=pattern.cased))
-        self._filter.Add(re2.escape(_PROBE), options(cased=True))
+            self._filter.Add(pattern.text, re2_options(cased=pattern.cased))
+        self._filter.Add(re2.escape(_PROBE), re2_options(cased=True))
         self._filter.Compile()
 
     def find(self, text: str, encoded: bytes, found: dict[Sought, list[Found]]) -> None:

@@ -8,14 +8,14 @@ from pydantic import Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from moderation.domain import Span
-from moderation.rules.conditions.base import Answer, Hit, No
-from moderation.rules.conditions.domains import DomainCondition, domains
+from moderation.rules.conditions.base import Answer, Holds, No
+from moderation.rules.conditions.domains import DomainCondition, domain_condition
 from moderation.rules.conditions.facts import Facts
-from moderation.rules.conditions.keys import LINKS, Key, is_text_key, parse_key
-from moderation.rules.conditions.patterns import Pattern, Where, pattern
+from moderation.rules.conditions.keys import LINKS, TextKey, is_text_key, parse_text_key
+from moderation.rules.conditions.patterns import Pattern, Where, compile_pattern
 from moderation.rules.conditions.sought import Sought, View
 from moderation.rules.conditions.values import Written, values_of
-from moderation.rules.reading.faults import Finding, refuse, shown
+from moderation.rules.reading.faults import Fault, quoted, refuse
 from moderation.rules.values.sections import Section
 from moderation.text import normalise
 
@@ -59,44 +59,44 @@ class TextCondition:
         if self.negated:
             return No.MISS
         quoted = list(dict.fromkeys(text[:_LONGEST] for text in texts))[:MAX_SHOWN]
-        return Hit({self.key: quoted}, tuple(sorted(spans)), fills)
+        return Holds({self.key: quoted}, tuple(sorted(spans)), fills)
 
     def _nothing(self, *, unknown: bool) -> Answer:
         if unknown:
             return No.UNKNOWN
-        return Hit({self.key: []}) if self.negated else No.MISS
+        return Holds({self.key: []}) if self.negated else No.MISS
 
 
 def text_condition(written: object) -> TextCondition | DomainCondition:
     """Check and prepare a text condition."""
     if not isinstance(written, Written):
-        raise refuse(Finding("this is no text condition", "write `body: [word, another word]`"))
-    key = parse_key(written.key, written.aliases)
-    findings = list(key) if isinstance(key, list) else []
-    values = values_of(written, findings)
+        raise refuse(Fault("this is no text condition", "write `body: [word, another word]`"))
+    key = parse_text_key(written.key, written.aliases)
+    faults = list(key) if isinstance(key, list) else []
+    values = values_of(written, faults)
     if isinstance(key, list):
-        raise refuse(*findings)
-    condition = _condition(key, values, findings)
-    if findings:
-        raise refuse(*findings)
+        raise refuse(*faults)
+    condition = _condition(key, values, faults)
+    if faults:
+        raise refuse(*faults)
     return condition
 
 
 def _condition(
-    key: Key, values: list[tuple[int | None, str]], findings: list[Finding]
+    key: TextKey, values: list[tuple[int | None, str]], faults: list[Fault]
 ) -> TextCondition | DomainCondition:
-    """Prepare a condition; what is wrong with it goes to `findings`."""
+    """Prepare a condition; what is wrong with it goes to `faults`."""
     if key.fields == (LINKS,):
         if key.original:
             hint = "delete the modifier: a domain is always in lower-case ASCII"
-            findings.append(Finding(f"`original` does not fit `{LINKS}`", hint, key=True, part="original"))
+            faults.append(Fault(f"`original` does not fit `{LINKS}`", hint, key=True, part="original"))
         if not (key.where or key.regex or key.cased):
-            return DomainCondition(key.written, key.negated, domains(values, findings))
-        return DomainCondition(key.written, key.negated, sought=_sought(key, values, findings))
-    return TextCondition(key.written, key.negated, _sought(key, values, findings))
+            return DomainCondition(key.written, key.negated, domain_condition(values, faults))
+        return DomainCondition(key.written, key.negated, sought=_sought(key, values, faults))
+    return TextCondition(key.written, key.negated, _sought(key, values, faults))
 
 
-def _sought(key: Key, values: list[tuple[int | None, str]], findings: list[Finding]) -> Sought:
+def _sought(key: TextKey, values: list[tuple[int | None, str]], faults: list[Fault]) -> Sought:
     where = key.where or Where.WORD
     words: list[str] = []
     patterns: list[Pattern] = []
@@ -104,12 +104,12 @@ def _sought(key: Key, values: list[tuple[int | None, str]], findings: list[Findi
         at = () if place is None else (place,)
         try:
             if key.regex:
-                patterns.append(pattern(value, where, cased=key.cased))
+                patterns.append(compile_pattern(value, where, cased=key.cased))
             else:
                 words.append(_as_read(value, original=key.original))
         except PydanticCustomError as error:
-            found: tuple[Finding, ...] = (error.context or {})["findings"]
-            findings += [Finding(one.message, one.hint, at, part=one.part) for one in found]
+            found: tuple[Fault, ...] = (error.context or {})["faults"]
+            faults += [Fault(one.message, one.hint, at, part=one.part) for one in found]
     views = tuple(View(field, key.original) for field in key.fields)
     texts = tuple(one.text for one in patterns)
     return Sought(views, where, key.cased, tuple(dict.fromkeys(words)), tuple(patterns), texts)
@@ -122,7 +122,7 @@ def _as_read(word: str, *, original: bool) -> str:
     read = normalise(word).text.replace("\n", " ")
     if not read:
         raise refuse(
-            Finding(f"nothing of {shown(word)} is left in a normalised text", "add the modifier `(original)`")
+            Fault(f"nothing of {quoted(word)} is left in a normalised text", "add the modifier `(original)`")
         )
     before, after = word[0].isspace(), word[-1].isspace()
     return f"{' ' if before else ''}{read}{' ' if after else ''}"

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, PlainValidator, model_validator
 
-from moderation.rules.conditions.base import Answer, Hit, No, refuse_empty
+from moderation.rules.conditions.base import Answer, Holds, No, refuse_empty
 from moderation.rules.conditions.facts import Facts
-from moderation.rules.reading.faults import Finding, kind, nearest, one_of, refuse, shown
+from moderation.rules.reading.faults import Fault, kind_of_value, nearest_word, one_of, quoted, refuse
 from moderation.rules.values.sections import OneOrMore, Section
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -31,23 +31,25 @@ def _clock(value: object) -> time:
             return time.fromisoformat(value)
     except ValueError:
         pass
-    wrote = shown(value) if isinstance(value, (str, int, float)) else kind(value)
-    raise refuse(Finding(f"{wrote} is no time of day", 'write hours and minutes: "22:00"'))
+    wrote = quoted(value) if isinstance(value, (str, int, float)) else kind_of_value(value)
+    raise refuse(Fault(f"{wrote} is no time of day", 'write hours and minutes: "22:00"'))
 
 
 def _zone(value: object) -> str:
     if not isinstance(value, str):
-        raise refuse(Finding(f"a time zone must be a name, not {kind(value)}", "write `Asia/Seoul` or `UTC`"))
+        raise refuse(
+            Fault(f"a time zone must be a name, not {kind_of_value(value)}", "write `Asia/Seoul` or `UTC`")
+        )
     with suppress(ZoneInfoNotFoundError, ValueError, OSError):
         zone_named(value)
         return value
     names = available_timezones()
     cities = {name.rpartition("/")[2].lower(): name for name in sorted(names)}
     plain = value.strip().replace(" ", "_")
-    close = cities.get(plain.lower()) or nearest(plain, [name.lower() for name in names])
+    close = cities.get(plain.lower()) or nearest_word(plain, [name.lower() for name in names])
     meant = next((name for name in names if close and name.lower() == close.lower()), None)
     hint = f"did you mean `{meant}`?" if meant else "write a place, such as `Asia/Seoul`, or `UTC`"
-    raise refuse(Finding(f"there is no time zone named {shown(value)}", hint))
+    raise refuse(Fault(f"there is no time zone named {quoted(value)}", hint))
 
 
 @lru_cache(maxsize=64)
@@ -80,9 +82,9 @@ class WrittenAt(Section):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if self.model_fields_set <= {"zone"}:
-            raise refuse(Finding("`time` says no time", "add `after`, `before` or `days`"))
+            raise refuse(Fault("`time` says no time", "add `after`, `before` or `days`"))
         if self.after is not None and self.after == self.before:
-            raise refuse(Finding("`after` and `before` are the same time", "delete both for the whole day"))
+            raise refuse(Fault("`after` and `before` are the same time", "delete both for the whole day"))
         return refuse_empty(self, "`time` says no time")
 
     def hit(self, facts: Facts) -> Answer:
@@ -95,7 +97,7 @@ class WrittenAt(Section):
             return No.MISS
         if not self._within(local.time()):
             return No.MISS
-        return Hit({"time": local.strftime("%a %H:%M"), "zone": self.zone})
+        return Holds({"time": local.strftime("%a %H:%M"), "zone": self.zone})
 
     def _within(self, now: time) -> bool:
         started = self.after is None or now >= self.after

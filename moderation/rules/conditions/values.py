@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moderation.rules.reading.faults import Finding, kind, shown
+from moderation.rules.reading.faults import Fault, kind_of_value, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Written:
     aliases: Mapping[str, str]
 
 
-def values_of(written: Written, findings: list[Finding]) -> list[tuple[int | None, str]]:
+def values_of(written: Written, faults: list[Fault]) -> list[tuple[int | None, str]]:
     """List the values, each with its place in the list."""
     value = written.value
     if isinstance(value, str):
@@ -24,16 +24,14 @@ def values_of(written: Written, findings: list[Finding]) -> list[tuple[int | Non
     elif isinstance(value, list) and value:
         listed = list(enumerate(value))
     elif isinstance(value, list):
-        findings.append(
-            Finding("this list is empty: nothing is looked for", "write a word, or delete the line")
-        )
+        faults.append(Fault("this list is empty: nothing is looked for", "write a word, or delete the line"))
         return []
     else:
-        wrote = shown(value) if isinstance(value, (bool, int, float)) else kind(value)
+        wrote = quoted(value) if isinstance(value, (bool, int, float)) else kind_of_value(value)
         hint = (
             f'write "{str(value).lower() if isinstance(value, bool) else value}"' if wrote[0] == "`" else ""
         )
-        findings.append(Finding(f"text or a list of texts must stand here, not {wrote}", hint or _EXAMPLE))
+        faults.append(Fault(f"text or a list of texts must stand here, not {wrote}", hint or _EXAMPLE))
         return []
     texts = []
     for place, one in listed:
@@ -41,10 +39,10 @@ def values_of(written: Written, findings: list[Finding]) -> list[tuple[int | Non
         if isinstance(one, str) and one:
             texts.append((place, one))
         elif isinstance(one, str):
-            findings.append(Finding("an empty text is in every comment", "write a word, or delete it", at))
+            faults.append(Fault("an empty text is in every comment", "write a word, or delete it", at))
         elif one is not None or place is not None:
-            wrote = shown(one) if isinstance(one, (bool, int, float)) else kind(one)
-            findings.append(Finding(f"text must stand here, not {wrote}", "put it in quotes", at))
+            wrote = quoted(one) if isinstance(one, (bool, int, float)) else kind_of_value(one)
+            faults.append(Fault(f"text must stand here, not {wrote}", "put it in quotes", at))
     return texts
 
 

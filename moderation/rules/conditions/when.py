@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from moderation.rules.conditions.author import AuthorIs
-from moderation.rules.conditions.base import Answer, Condition, Hit, No, any_of, every
+from moderation.rules.conditions.base import Answer, Condition, Holds, No, all_hold, any_holds
 from moderation.rules.conditions.counts import (
     IsEdited,
     IsTopLevel,
@@ -24,7 +24,7 @@ from moderation.rules.conditions.scores import CheckOutcome, LanguageConfidence,
 from moderation.rules.conditions.sought import Sought
 from moderation.rules.conditions.text import TextCondition, TextKeys
 from moderation.rules.conditions.times import WrittenAt
-from moderation.rules.reading.faults import Finding, refuse
+from moderation.rules.reading.faults import Fault, refuse
 
 _Several = Annotated[tuple["When", ...], Field(strict=False, min_length=1)]
 
@@ -32,7 +32,7 @@ _Several = Annotated[tuple["When", ...], Field(strict=False, min_length=1)]
 def _one_map(value: object) -> object:
     if isinstance(value, list):
         raise refuse(
-            Finding(
+            Fault(
                 "`not` takes one map of conditions, not a list",
                 "write `not: {any: [...]}` for none of them, `not: {all: [...]}` for not all",
             )
@@ -83,7 +83,7 @@ class When(TextKeys):
     def _not_empty(self) -> Self:
         if not self.model_fields_set:
             hint = 'write `body: [a word, another]`, `links: "> 2"` or another condition of docs/rules.md'
-            raise refuse(Finding("a rule without a condition would fire on every comment", hint))
+            raise refuse(Fault("a rule without a condition would fire on every comment", hint))
         return self
 
     @cached_property
@@ -125,7 +125,7 @@ class When(TextKeys):
             if answer is No.MISS:
                 return No.MISS
             answers.append(answer)
-        return every(answers)
+        return all_hold(answers)
 
 
 _NAMED = tuple(name for name in When.model_fields if name not in {"texts", "some", "each", "negated"})
@@ -142,7 +142,7 @@ class _Some:
         return [name for when in self.whens for name in when.placeholders]
 
     def hit(self, facts: Facts) -> Answer:
-        return any_of([when.hit(facts) for when in self.whens])
+        return any_holds([when.hit(facts) for when in self.whens])
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +159,4 @@ class _Not:
         answer = self.when.hit(facts)
         if answer is No.UNKNOWN:
             return No.UNKNOWN
-        return No.MISS if isinstance(answer, Hit) else Hit({})
+        return No.MISS if isinstance(answer, Holds) else Holds({})

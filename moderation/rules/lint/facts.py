@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from moderation.rules.conditions import AuthorIs, DomainCondition, TextCondition, When
-from moderation.rules.lint.ranges import Range
-from moderation.rules.reading.faults import Path
+from moderation.rules.lint.ranges import NumberRange
+from moderation.rules.reading.faults import KeyPath
 from moderation.rules.values.comparisons import Comparison
 
 _WHOLE = {"any", "not"}  # maps that hold as a whole or not
@@ -24,14 +24,14 @@ class Fact:
 
     kind: str
     value: Any
-    path: Path = ()
+    path: KeyPath = ()
 
     def follows_from(self, other: "Fact") -> bool:
         """Whether it holds wherever another fact does."""
         if self.kind != other.kind:
             return False
         mine, others = self.value, other.value
-        if isinstance(mine, Range):
+        if isinstance(mine, NumberRange):
             return bool(others.within(mine))
         if isinstance(mine, frozenset):
             return bool(others <= mine)
@@ -42,7 +42,7 @@ class Fact:
         return bool(mine == others)
 
 
-def facts_of(when: When, path: Path = ()) -> Iterator[Fact]:
+def facts_of(when: When, path: KeyPath = ()) -> Iterator[Fact]:
     """Yield everything that must be so for a map of conditions to hold."""
     for key, text in when.texts.items():
         yield _of_text(text, (*path, key))
@@ -61,20 +61,20 @@ def facts_of(when: When, path: Path = ()) -> Iterator[Fact]:
             yield from _of_value(key, getattr(value, "root", value), (*path, key))
 
 
-def _of_text(text: TextCondition | DomainCondition, path: Path) -> Fact:
+def _of_text(text: TextCondition | DomainCondition, path: KeyPath) -> Fact:
     return Fact(f"{'no ' if text.negated else ''}{type(text).__name__}", text, path)
 
 
-def _of_value(key: str, value: Any, path: Path) -> Iterator[Fact]:  # noqa: ANN401 - a condition's value
+def _of_value(key: str, value: Any, path: KeyPath) -> Iterator[Fact]:  # noqa: ANN401 - a condition's value
     if key == "scores":
         for attribute, comparison in value.items():
-            yield Fact(f"score of {attribute}", Range.of(comparison), (*path, attribute))
+            yield Fact(f"score of {attribute}", NumberRange.of_comparison(comparison), (*path, attribute))
     elif isinstance(value, Comparison):
-        yield Fact(key, Range.of(value), path)
+        yield Fact(key, NumberRange.of_comparison(value), path)
     elif key == "body_longer_than":
-        yield Fact("length", Range(low=value + 1), path)
+        yield Fact("length", NumberRange(low=value + 1), path)
     elif key == "body_shorter_than":
-        yield Fact("length", Range(high=value - 1), path)
+        yield Fact("length", NumberRange(high=value - 1), path)
     elif key == "words" or (key == "language" and not any(map(_excludes, value))):
         yield Fact(key, frozenset(value), path)
     elif key == "language":
@@ -87,7 +87,7 @@ def _excludes(code: str) -> bool:
     return code.startswith("~")
 
 
-def _of_author(author: AuthorIs, path: Path) -> Iterator[Fact]:
+def _of_author(author: AuthorIs, path: KeyPath) -> Iterator[Fact]:
     for key, text in author.texts.items():
         yield _of_text(text, (*path, key))
     if author.satisfy_any_threshold:
@@ -96,7 +96,9 @@ def _of_author(author: AuthorIs, path: Path) -> Iterator[Fact]:
     for name in sorted(author.model_fields_set - {"texts", "satisfy_any_threshold"}):
         value = getattr(author, name)
         yield Fact(
-            f"author's {name}", Range.of(value) if isinstance(value, Comparison) else value, (*path, name)
+            f"author's {name}",
+            NumberRange.of_comparison(value) if isinstance(value, Comparison) else value,
+            (*path, name),
         )
 
 
@@ -122,7 +124,7 @@ def contradict(one: Fact, other: Fact) -> bool:
         return all(f"~{code}" in refused for code in wanted)
     if one.kind != other.kind:
         return False
-    if isinstance(mine, Range):
+    if isinstance(mine, NumberRange):
         return bool(mine.cut(others).empty)
     if one.kind == "language" and isinstance(mine, frozenset) and isinstance(others, frozenset):
         return not mine & others

@@ -8,7 +8,7 @@ from moderation.domain import UNDETERMINED, Action, Outcome
 from moderation.language.profiles import FAMILIES
 from moderation.rules.lint.facts import Fact, contradict, facts_of
 from moderation.rules.reading.diagnostics import Severity
-from moderation.rules.reading.faults import Finding, Path, shown
+from moderation.rules.reading.faults import Fault, KeyPath, quoted
 from moderation.rules.schema.config import RulesConfig
 from moderation.rules.schema.rule import Rule, Status
 from moderation.text.scripts import LANGUAGE_OF_SCRIPT
@@ -29,12 +29,12 @@ _RESTS_ON = {
 """Which check a fact rests on, by the first word of its kind."""
 
 
-def never(config: RulesConfig, words: Mapping[str, Sequence[Entry]]) -> Iterator[Finding]:
+def find_never_firing(config: RulesConfig, words: Mapping[str, Sequence[Entry]]) -> Iterator[Fault]:
     """Find conditions that contradict each other or the rest of the ruleset."""
     for place, rule in enumerate(config.rules):
         if rule.status is Status.RETIRED:
             continue
-        path: Path = ("rules", place)
+        path: KeyPath = ("rules", place)
         facts = list(facts_of(rule.when, (*path, "when")))
         yield from _contradictions(facts)
         yield from _without_an_answer(facts)
@@ -47,7 +47,7 @@ def never(config: RulesConfig, words: Mapping[str, Sequence[Entry]]) -> Iterator
             )
 
 
-def _contradictions(facts: Sequence[Fact]) -> Iterator[Finding]:
+def _contradictions(facts: Sequence[Fact]) -> Iterator[Fault]:
     for one, other in combinations(facts, 2):
         if contradict(one, other):
             yield _warning(
@@ -58,7 +58,7 @@ def _contradictions(facts: Sequence[Fact]) -> Iterator[Finding]:
             )
 
 
-def _without_an_answer(facts: Sequence[Fact]) -> Iterator[Finding]:
+def _without_an_answer(facts: Sequence[Fact]) -> Iterator[Fault]:
     """Find rules that want a check to have failed, and to have found something."""
     for outcome in facts:
         if outcome.kind != "check_outcome":
@@ -74,7 +74,7 @@ def _without_an_answer(facts: Sequence[Fact]) -> Iterator[Finding]:
                 )
 
 
-def _unknown_languages(facts: Sequence[Fact], config: RulesConfig) -> Iterator[Finding]:
+def _unknown_languages(facts: Sequence[Fact], config: RulesConfig) -> Iterator[Fault]:
     for fact in facts:
         if fact.kind != "language" or not config.language or not isinstance(fact.value, frozenset):
             continue
@@ -82,14 +82,14 @@ def _unknown_languages(facts: Sequence[Fact], config: RulesConfig) -> Iterator[F
         if unknown:
             alone = "this rule can never fire" if len(unknown) == len(fact.value) else "this does nothing"
             yield _warning(
-                f"{alone}: no detector here tells {shown(', '.join(unknown))}",
+                f"{alone}: no detector here tells {quoted(', '.join(unknown))}",
                 "delete it",
                 fact.path,
                 key=True,
             )
 
 
-def _empty_lists(facts: Sequence[Fact], words: Mapping[str, Sequence[Entry]]) -> Iterator[Finding]:
+def _empty_lists(facts: Sequence[Fact], words: Mapping[str, Sequence[Entry]]) -> Iterator[Fault]:
     for fact in facts:
         if fact.kind == "words" and not any(words.get(name) for name in fact.value):
             yield _warning(
@@ -100,7 +100,7 @@ def _empty_lists(facts: Sequence[Fact], words: Mapping[str, Sequence[Entry]]) ->
             )
 
 
-def _outside_the_box(rule: Rule, facts: Sequence[Fact], config: RulesConfig) -> Iterator[Finding]:
+def _outside_the_box(rule: Rule, facts: Sequence[Fact], config: RulesConfig) -> Iterator[Fault]:
     """Find rules about comments that are too long or too short already."""
     length = config.length
     if rule.action is Action.APPROVE or length.action.strength < rule.action.strength:
@@ -114,7 +114,7 @@ def _outside_the_box(rule: Rule, facts: Sequence[Fact], config: RulesConfig) -> 
             yield _outside(f"`length` {_does(length.action)} fewer than {length.min:,} letters", fact)
 
 
-def _outside(why: str, fact: Fact) -> Finding:
+def _outside(why: str, fact: Fact) -> Fault:
     return _warning(
         f"this rule changes nothing: {why} already", "delete it, or change `length`", fact.path, key=True
     )
@@ -124,5 +124,5 @@ def _does(action: Action) -> str:
     return {Action.REJECT: "rejects", Action.HOLD: "holds", Action.FLAG: "flags"}[action]
 
 
-def _warning(message: str, hint: str, path: Path, *, key: bool = False) -> Finding:
-    return Finding(message, hint, path, key=key, severity=Severity.WARNING)
+def _warning(message: str, hint: str, path: KeyPath, *, key: bool = False) -> Fault:
+    return Fault(message, hint, path, key=key, severity=Severity.WARNING)

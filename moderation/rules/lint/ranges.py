@@ -9,7 +9,7 @@ _INFINITE = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class NumberRange:
     """Numbers from `low` to `high`; an open end is not itself among them."""
 
     low: float = 0.0
@@ -18,31 +18,31 @@ class Range:
     high_open: bool = False
 
     @classmethod
-    def of(cls, comparison: Comparison) -> "Range":
+    def of_comparison(cls, comparison: Comparison) -> "NumberRange":
         """Return the numbers that a comparison holds for."""
-        return reduce(Range.cut, (_ONE[sign](number) for sign, number in comparison.bounds), ANY)
+        return reduce(NumberRange.cut, (_ONE[sign](number) for sign, number in comparison.bounds), ANY)
 
     @property
     def empty(self) -> bool:
         """Whether no number is in it."""
         return self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))
 
-    def cut(self, other: "Range") -> "Range":
+    def cut(self, other: "NumberRange") -> "NumberRange":
         """Return what both have in common."""
         low, low_open = max((self.low, self.low_open), (other.low, other.low_open))
         high, high_closed = min((self.high, not self.high_open), (other.high, not other.high_open))
-        return Range(low, high, low_open, not high_closed)
+        return NumberRange(low, high, low_open, not high_closed)
 
-    def within(self, other: "Range") -> bool:
+    def within(self, other: "NumberRange") -> bool:
         """Whether all of it is in another."""
         return self.cut(other) == self
 
 
-ANY = Range()
+ANY = NumberRange()
 _ONE = {
-    ">": lambda number: Range(low=number, low_open=True),
-    ">=": lambda number: Range(low=number),
-    "<": lambda number: Range(high=number, high_open=True),
-    "<=": lambda number: Range(high=number),
-    "=": lambda number: Range(low=number, high=number),
+    ">": lambda number: NumberRange(low=number, low_open=True),
+    ">=": lambda number: NumberRange(low=number),
+    "<": lambda number: NumberRange(high=number, high_open=True),
+    "<=": lambda number: NumberRange(high=number),
+    "=": lambda number: NumberRange(low=number, high=number),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from moderation.domain import Action
 from moderation.rules.lint.facts import Fact, facts_of
 from moderation.rules.reading.diagnostics import Severity
-from moderation.rules.reading.faults import Finding
+from moderation.rules.reading.faults import Fault
 from moderation.rules.reading.merging import Document
 from moderation.rules.schema.config import RulesConfig
 from moderation.rules.schema.rule import Rule, Status
@@ -38,7 +38,7 @@ class _Live:
         )
 
 
-def shadowed(config: RulesConfig, document: Document) -> Iterator[Finding]:
+def find_shadowed(config: RulesConfig, document: Document) -> Iterator[Fault]:
     """Find live rules that another live rule, or a threshold, makes superfluous."""
     live = [
         _Live(place, rule, facts, frozenset(fact.kind for fact in facts))
@@ -48,7 +48,7 @@ def shadowed(config: RulesConfig, document: Document) -> Iterator[Finding]:
     ]
     for one in live:
         if why := _by_a_rule(one, live, document) or _by_a_threshold(one, config):
-            yield Finding(
+            yield Fault(
                 f"this rule changes nothing: {why}",
                 "delete it, or make it catch something else",
                 ("rules", one.place, "name"),

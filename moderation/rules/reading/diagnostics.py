@@ -66,7 +66,7 @@ def render(problems: Iterable[Problem]) -> str:
     return "\n\n".join([*(problem.render() for problem in shown), total])
 
 
-def tidy(problems: Iterable[Problem], *, first: str = "") -> list[Problem]:
+def in_order_of_place(problems: Iterable[Problem], *, first: str = "") -> list[Problem]:
     """Sort problems by file and place, each once; those of the file `first` come first."""
     unique = list(dict.fromkeys(problems))
     files = list(dict.fromkeys([first, *(problem.file for problem in unique)]))

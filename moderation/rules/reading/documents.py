@@ -5,10 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from moderation.rules.reading.diagnostics import Problem
-from moderation.rules.reading.faults import Finding, Path, listing, shown, suggestion
-from moderation.rules.reading.files import Files, PathOutsideError, beside, is_pattern, located
-from moderation.rules.reading.merging import Document, Part, add, alone, over
-from moderation.rules.reading.source import MAX_BYTES, Source, Unusable, decode
+from moderation.rules.reading.faults import Fault, KeyPath, either_of, quoted, suggestion
+from moderation.rules.reading.files import (
+    Files,
+    PathOutsideError,
+    is_pattern,
+    name_for_users,
+    name_from_rules_folder,
+)
+from moderation.rules.reading.merging import Document, Part, add_included, document_of, lay_over
+from moderation.rules.reading.source import MAX_BYTES, SourceText, Unusable, decode_text
 
 INCLUDABLE = ("version", "include", "rules", "word_lists")
 """Keys that may stand in an included file."""
@@ -29,7 +35,7 @@ class Reading:
         parts: the files that could be read.
     """
 
-    main: Source
+    main: SourceText
     files: Files
     texts: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -51,12 +57,12 @@ class Reading:
             return own
         name = self._located(part, ("extends",), base)
         found = self._read(part, ("extends",), name, (*stack, part.name)) if name else None
-        return over(own, self._whole(found, (*stack, part.name))) if found else own
+        return lay_over(own, self._whole(found, (*stack, part.name))) if found else own
 
     def _with_included(self, part: Part, stack: tuple[str, ...]) -> Document:
         """Add the rules and lists of included files to those of a file."""
         self.parts.append(part)
-        document = alone(part)
+        document = document_of(part)
         for path, entry in _included(part.tree.data):
             for name in self._names(part, path, entry):
                 found = self._read(part, path, name, (*stack, part.name))
@@ -65,7 +71,7 @@ class Reading:
                     self._join(document, self._with_included(found, (*stack, part.name)))
         return document
 
-    def _names(self, part: Part, path: Path, entry: str) -> list[str]:
+    def _names(self, part: Part, path: KeyPath, entry: str) -> list[str]:
         """List the files that an entry of `include` stands for."""
         name = self._located(part, path, entry)
         if name is None or not is_pattern(entry):
@@ -73,39 +79,37 @@ class Reading:
         found = [other for other in self.files.matching(name) if other != part.name]
         if not found:
             self._report(
-                part, path, Finding(f"no file matches {shown(entry)}", "check the path, or delete it")
+                part, path, Fault(f"no file matches {quoted(entry)}", "check the path, or delete it")
             )
         return found
 
-    def _located(self, part: Part, path: Path, name: str) -> str | None:
+    def _located(self, part: Part, path: KeyPath, name: str) -> str | None:
         try:
-            return located(part.folder, name)
+            return name_from_rules_folder(part.folder, name)
         except PathOutsideError as error:
-            self._report(part, path, error.finding)
+            self._report(part, path, error.fault)
             return None
 
-    def _read(self, part: Part, path: Path, name: str, stack: tuple[str, ...]) -> Part | None:
+    def _read(self, part: Part, path: KeyPath, name: str, stack: tuple[str, ...]) -> Part | None:
         """Read a file that another one names; `None` if it can't be used, or was read already."""
         if name in stack:
-            finding = Finding(f"{shown(name)} leads back to itself", "delete this, or what leads here")
-            self._report(part, path, finding)
+            fault = Fault(f"{quoted(name)} leads back to itself", "delete this, or what leads here")
+            self._report(part, path, fault)
         if name in stack or name in self.texts:
             return None
         if len(self.texts) >= MOST_FILES:
-            self._report(
-                part, path, Finding(f"more than {MOST_FILES} files are too many", "put some together")
-            )
+            self._report(part, path, Fault(f"more than {MOST_FILES} files are too many", "put some together"))
             return None
         try:
-            text = decode(self.files.read(name, limit=MAX_BYTES), name, limit=MAX_BYTES)
+            text = decode_text(self.files.read(name, limit=MAX_BYTES), name, limit=MAX_BYTES)
         except Unusable as unusable:
-            fault = unusable.problem
-            folder = f"write `{name}/*.yaml` for the files in it" if "a folder" in fault.message else ""
-            finding = Finding(f"{shown(name)} can't be used: {fault.message}", folder or fault.hint)
-            self._report(part, path, finding)
+            problem = unusable.problem
+            folder = f"write `{name}/*.yaml` for the files in it" if "a folder" in problem.message else ""
+            fault = Fault(f"{quoted(name)} can't be used: {problem.message}", folder or problem.hint)
+            self._report(part, path, fault)
             return None
         self.texts[name] = text
-        source = Source(beside(self.main.file, name), text)
+        source = SourceText(name_for_users(self.main.file, name), text)
         try:
             return Part(name, source, source.tree())
         except Unusable as unusable:
@@ -116,10 +120,10 @@ class Reading:
         """Refuse what only stands in a rules.yaml, and another version of the format."""
         version = part.tree.data.get("version", 1)
         if version != 1 or version is True:
-            finding = Finding(
-                f"this release reads version 1 of the format, not {shown(version)}", "write `version: 1`"
+            fault = Fault(
+                f"this release reads version 1 of the format, not {quoted(version)}", "write `version: 1`"
             )
-            self._report(part, ("version",), finding)
+            self._report(part, ("version",), fault)
         for key in part.tree.data:
             if key in INCLUDABLE:
                 continue
@@ -127,10 +131,8 @@ class Reading:
             hint = (
                 close if close.startswith("did") else "move it to rules.yaml, or use `extends` for this file"
             )
-            message = f"only {listing(INCLUDABLE)} stand in a file that is included, not {shown(key)}"
-            self.problems.append(
-                part.source.problem(part.tree.place((key,), key=True), Finding(message, hint))
-            )
+            message = f"only {either_of(INCLUDABLE)} stand in a file that is included, not {quoted(key)}"
+            self.problems.append(part.source.problem(part.tree.place((key,), key=True), Fault(message, hint)))
 
     def _join(self, document: Document, other: Document) -> None:
         """Add an included file's rules and lists; a list that is there already is a mistake."""
@@ -140,17 +142,17 @@ class Reading:
             if isinstance(there, dict) and name in there:
                 part, path = other.origin(("word_lists", name))
                 elsewhere = document.origin(("word_lists", name))[0].source.file
-                finding = Finding(
-                    f"{elsewhere} has a word list named {shown(name)} too", "rename one of the two"
+                fault = Fault(
+                    f"{elsewhere} has a word list named {quoted(name)} too", "rename one of the two"
                 )
-                self.problems.append(part.source.problem(part.tree.place(path, key=True), finding))
-        add(document, other)
+                self.problems.append(part.source.problem(part.tree.place(path, key=True), fault))
+        add_included(document, other)
 
-    def _report(self, part: Part, path: Path, finding: Finding) -> None:
-        self.problems.append(part.source.problem(part.tree.place(path), finding))
+    def _report(self, part: Part, path: KeyPath, fault: Fault) -> None:
+        self.problems.append(part.source.problem(part.tree.place(path), fault))
 
 
-def _included(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+def _included(data: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     """Yield the entries of `include`, as far as they can be understood."""
     entries = data.get("include")
     if isinstance(entries, str) and entries:

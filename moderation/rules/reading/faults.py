@@ -8,17 +8,17 @@ from pydantic_core import PydanticCustomError
 
 from moderation.rules.reading.diagnostics import Severity
 
-FINDING = "finding"
-"""Type of the pydantic errors that carry findings."""
+FAULT = "fault"
+"""Type of the pydantic errors that carry faults."""
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """Keys and list positions that lead to a value."""
 
 _LONGEST = 40  # what of a value is quoted in a message
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Fault:
     """Something wrong: at a path from the value that is being looked at, or at the key that leads there.
 
     Attributes:
@@ -27,18 +27,18 @@ class Finding:
 
     message: str
     hint: str = ""
-    at: Path = ()
+    at: KeyPath = ()
     key: bool = False
     severity: Severity = Severity.ERROR
     part: str = ""
 
 
-def refuse(*findings: Finding) -> PydanticCustomError:
-    """Make the error that a validator raises to report findings of its own."""
-    return PydanticCustomError(FINDING, "see findings", {"findings": findings})
+def refuse(*faults: Fault) -> PydanticCustomError:
+    """Make the error that a validator raises to report faults of its own."""
+    return PydanticCustomError(FAULT, "see faults", {"faults": faults})
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest_word(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was most likely meant, if any is close."""
     found = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
     return found[0] if found else None
@@ -47,24 +47,24 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Phrase the hint for an unknown word: the likely one, or all of them."""
     names = list(known)
-    if close := nearest(word, names):
+    if close := nearest_word(word, names):
         return f"did you mean `{close}`?"
-    return f"use {listing(names)}" if names else ""
+    return f"use {either_of(names)}" if names else ""
 
 
-def listing(names: Iterable[str]) -> str:
+def either_of(names: Iterable[str]) -> str:
     """Join names for a sentence: `a`, `b` or `c`."""
     *most, last = [f"`{name}`" for name in names]
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """Quote a value for a message: short, and on one line."""
     text = str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
     return f"`{text}`" if len(text) <= _LONGEST else f"`{text[: _LONGEST - 1]}…`"
 
 
-def kind(value: object) -> str:
+def kind_of_value(value: object) -> str:
     """Name what sort of value stands in the file."""
     names: tuple[tuple[type | tuple[type, ...], str], ...] = (
         (dict, "a map"),
@@ -93,10 +93,12 @@ def one_of(
         if isinstance(value, str) and value in known:
             return value
         if not isinstance(value, str):
-            raise refuse(Finding(f"{what} must be a word, not {kind(value)}", f"use {listing(known)}"))
-        close = nearest(value, [*known, *others])
-        hint = f"did you mean `{others.get(close, close)}`?" if close else f"use {listing(known)}"
-        raise refuse(Finding(f"{shown(value)} is not {what}", hint))
+            raise refuse(
+                Fault(f"{what} must be a word, not {kind_of_value(value)}", f"use {either_of(known)}")
+            )
+        close = nearest_word(value, [*known, *others])
+        hint = f"did you mean `{others.get(close, close)}`?" if close else f"use {either_of(known)}"
+        raise refuse(Fault(f"{quoted(value)} is not {what}", hint))
 
     validate.__dict__["options"] = known  # for the JSON Schema
     return validate

@@ -7,7 +7,7 @@ from pathlib import Path
 from posixpath import join, normpath
 from typing import Protocol
 
-from moderation.rules.reading.faults import Finding, shown, suggestion
+from moderation.rules.reading.faults import Fault, quoted, suggestion
 from moderation.rules.reading.source import Unusable, read_bytes, whole_file
 
 BUILTIN = "builtin:"
@@ -93,7 +93,7 @@ def is_pattern(name: str) -> bool:
     return _WILD.search(name) is not None
 
 
-def located(folder: str, name: str) -> str:
+def name_from_rules_folder(folder: str, name: str) -> str:
     """Return the name of a file that is named from within a folder, seen from the folder of rules.yaml.
 
     Raises:
@@ -109,8 +109,8 @@ def located(folder: str, name: str) -> str:
         or found.split("/")[0] == ".."
     ):
         raise PathOutsideError(
-            Finding(
-                f"{shown(name)} does not lie in the folder of rules.yaml",
+            Fault(
+                f"{quoted(name)} does not lie in the folder of rules.yaml",
                 "copy the file there, and name it with `/` between folders",
             )
         )
@@ -118,14 +118,14 @@ def located(folder: str, name: str) -> str:
 
 
 class PathOutsideError(Exception):
-    """A name leads out of the folder of rules.yaml; `finding` says so."""
+    """A name leads out of the folder of rules.yaml; `fault` says so."""
 
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
 
 
-def beside(rules_file: str, name: str) -> str:
+def name_for_users(rules_file: str, name: str) -> str:
     """Name a file as the user would, seen from where rules.yaml is."""
     return name if name.startswith(BUILTIN) else str(Path(rules_file).parent / name)
 

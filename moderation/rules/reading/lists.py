@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 
 from moderation.disguise import Entry, parse_list
 from moderation.rules.reading.diagnostics import Problem
-from moderation.rules.reading.faults import Finding
-from moderation.rules.reading.files import Files, PathOutsideError, beside, located
+from moderation.rules.reading.faults import Fault
+from moderation.rules.reading.files import Files, PathOutsideError, name_for_users, name_from_rules_folder
 from moderation.rules.reading.lines import Mark
 from moderation.rules.reading.merging import Document
-from moderation.rules.reading.source import MAX_LIST_BYTES, Source, Unusable, decode
+from moderation.rules.reading.source import MAX_LIST_BYTES, SourceText, Unusable, decode_text
 
 
 @dataclass(slots=True)
@@ -36,18 +36,18 @@ def read_lists(document: Document, files: Files, main: str) -> Lists:
             continue  # the schema says so
         path = ("word_lists", name)
         try:
-            there = located(document.origin(path)[0].folder, file)
-            text = decode(files.read(there, limit=MAX_LIST_BYTES), there, limit=MAX_LIST_BYTES)
+            there = name_from_rules_folder(document.origin(path)[0].folder, file)
+            text = decode_text(files.read(there, limit=MAX_LIST_BYTES), there, limit=MAX_LIST_BYTES)
         except PathOutsideError as error:
-            lists.problems.append(document.problem(replace(error.finding, at=path)))
+            lists.problems.append(document.problem(replace(error.fault, at=path)))
             continue
         except Unusable as unusable:
-            fault = unusable.problem
-            finding = Finding(f"the word list can't be used: {fault.message}", fault.hint, path)
-            lists.problems.append(document.problem(finding))
+            problem = unusable.problem
+            fault = Fault(f"the word list can't be used: {problem.message}", problem.hint, path)
+            lists.problems.append(document.problem(fault))
             continue
         lists.files[there] = lists.texts[name] = text
-        entries, problems = _parsed(text, beside(main, there))
+        entries, problems = _parsed(text, name_for_users(main, there))
         lists.words[name] = entries
         lists.problems += problems
     return lists
@@ -56,11 +56,9 @@ def read_lists(document: Document, files: Files, main: str) -> Lists:
 def _parsed(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
     """Parse a list; its problems are located in its own file."""
     parsed = parse_list(text)
-    source = Source(file, text)
+    source = SourceText(file, text)
     problems = [
-        source.problem(
-            Mark(fault.line - 1, fault.column - 1, fault.length), Finding(fault.message, fault.hint)
-        )
+        source.problem(Mark(fault.line - 1, fault.column - 1, fault.length), Fault(fault.message, fault.hint))
         for fault in parsed.problems
     ]
     return parsed.entries, problems

@@ -5,9 +5,9 @@ from posixpath import dirname
 from typing import Any
 
 from moderation.rules.reading.diagnostics import Problem
-from moderation.rules.reading.faults import Finding, Path
+from moderation.rules.reading.faults import Fault, KeyPath
 from moderation.rules.reading.lines import Mark
-from moderation.rules.reading.source import Source
+from moderation.rules.reading.source import SourceText
 from moderation.rules.reading.tree import Tree
 
 _LISTS = "word_lists"
@@ -25,7 +25,7 @@ class Part:
     """
 
     name: str
-    source: Source
+    source: SourceText
     tree: Tree
 
     @property
@@ -34,7 +34,7 @@ class Part:
         return dirname(self.name)
 
 
-Origin = tuple[Part, Path]
+Origin = tuple[Part, KeyPath]
 
 
 @dataclass(slots=True)
@@ -47,9 +47,9 @@ class Document:
     """
 
     data: dict[str, Any]
-    origins: dict[Path, Origin]
+    origins: dict[KeyPath, Origin]
 
-    def origin(self, path: Path) -> Origin:
+    def origin(self, path: KeyPath) -> Origin:
         """Find the file that a value stands in, and its path there."""
         for length in range(len(path), -1, -1):
             if path[:length] in self.origins:
@@ -62,26 +62,26 @@ class Document:
         """The rules.yaml, as the user named it."""
         return self.origins[()][0].source.file
 
-    def line(self, path: Path) -> tuple[str, int]:
+    def line(self, path: KeyPath) -> tuple[str, int]:
         """Return the file that a value stands in, as the user would name it, and the line there, from 1."""
         part, local = self.origin(path)
         return part.source.file, part.tree.place(local).line + 1
 
-    def problem(self, finding: Finding) -> Problem:
-        """Locate a finding."""
-        part, mark = self.place(finding)
-        return part.source.problem(mark, finding)
+    def problem(self, fault: Fault) -> Problem:
+        """Locate a fault."""
+        part, mark = self.place(fault)
+        return part.source.problem(mark, fault)
 
-    def place(self, finding: Finding) -> tuple[Part, Mark]:
-        """Find what a finding points at."""
-        part, path = self.origin(finding.at)
-        return part, part.source.narrowed(part.tree.place(path, key=finding.key), finding.part)
+    def place(self, fault: Fault) -> tuple[Part, Mark]:
+        """Find what a fault points at."""
+        part, path = self.origin(fault.at)
+        return part, part.source.narrowed(part.tree.place(path, key=fault.key), fault.part)
 
 
-def alone(part: Part) -> Document:
+def document_of(part: Part) -> Document:
     """Make a document of one file."""
     data = dict(part.tree.data)
-    origins: dict[Path, Origin] = {(): (part, ())}
+    origins: dict[KeyPath, Origin] = {(): (part, ())}
     for key, value in data.items():
         origins[key,] = (part, (key,))
         places = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
@@ -89,7 +89,7 @@ def alone(part: Part) -> Document:
     return Document(data, origins)
 
 
-def add(document: Document, other: Document) -> None:
+def add_included(document: Document, other: Document) -> None:
     """Add the rules and lists of an included file."""
     lists = {**_map(other.data, _LISTS), **_map(document.data, _LISTS)}
     for name in _map(other.data, _LISTS):
@@ -98,7 +98,7 @@ def add(document: Document, other: Document) -> None:
     _set_rules(document, [*_rules(document), *_rules(other)], other)
 
 
-def over(own: Document, base: Document) -> Document:
+def lay_over(own: Document, base: Document) -> Document:
     """Lay a file over the one that it extends: its keys replace the base's, within sections too; rules by name."""
     merged = Document(dict(base.data), dict(base.origins))
     merged.origins[()] = own.origins[()]

@@ -1,6 +1,6 @@
 """What RE2 refuses in a pattern, in plain words."""
 
-from moderation.rules.reading.faults import Finding
+from moderation.rules.reading.faults import Fault
 
 
 def _words(error: Exception) -> str:
@@ -8,16 +8,16 @@ def _words(error: Exception) -> str:
     return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
 
 
-def explained(refused: Exception, text: str) -> Finding:
+def explain_refusal(refused: Exception, text: str) -> Fault:
     """Say in plain words what RE2 refuses, and at which part of the pattern."""
     error = _words(refused)
     problem, _, part = error.partition(": ")
     part = part if part and part in text else ""
     for start, (message, hint) in _REFUSED.items():
         if part.startswith(start) or (not part and start in error):
-            return Finding(message, hint, part=part)
+            return Fault(message, hint, part=part)
     message, hint = _PROBLEMS.get(problem, (f"RE2 can't read this pattern: {error[:80]}", _COMPARE))
-    return Finding(message, hint, part=part)
+    return Fault(message, hint, part=part)
 
 
 _COMPARE = "compare with https://github.com/google/re2/wiki/Syntax"

@@ -10,10 +10,10 @@ from ruamel.yaml.scanner import Scanner
 from typing_extensions import override
 
 from moderation.rules.reading.diagnostics import Problem, Severity
-from moderation.rules.reading.faults import Finding, nearest
+from moderation.rules.reading.faults import Fault, nearest_word
 from moderation.rules.reading.lines import Lines, Mark
-from moderation.rules.reading.syntax import explain
-from moderation.rules.reading.tree import TooManyValuesError, Tree, build
+from moderation.rules.reading.syntax import explain_syntax_error
+from moderation.rules.reading.tree import TooManyValuesError, Tree, build_tree
 
 MAX_BYTES = 256 * 1024
 """A larger rules.yaml is refused: YAML is read at some hundred kilobytes a second."""
@@ -27,7 +27,7 @@ _EMPTY = ("the file is empty", "begin with `version: 1`")
 _COMMENTS = ("there is nothing in the file but comments", "write `version: 1` on a line of its own")
 _TOO_DEEP = ("values are nested too deeply", "a ruleset needs five levels")
 _TOO_MANY = ("there are more than 20,000 values", "aliases of aliases multiply: write the values out")
-_NO_MAP = Finding(
+_NO_MAP = Fault(
     "a ruleset is a map of keys to values", "begin with `version: 1`, and write each setting as `key: value`"
 )
 
@@ -58,8 +58,8 @@ class _ShallowScanner(Scanner):
             raise RecursionError
 
 
-class Source:
-    """The text of a YAML file, from which findings become problems with a place.
+class SourceText:
+    """The text of a YAML file, from which faults become problems with a place.
 
     Attributes:
         file: the file as the user named it.
@@ -71,15 +71,15 @@ class Source:
         self.text = text
         self._lines = Lines(text)
 
-    def problem(self, mark: Mark, finding: Finding) -> Problem:
-        """Locate a finding."""
+    def problem(self, mark: Mark, fault: Fault) -> Problem:
+        """Locate a fault."""
         return Problem(
-            finding.severity,
+            fault.severity,
             self.file,
             mark.line + 1,
             mark.column + 1,
-            finding.message,
-            finding.hint,
+            fault.message,
+            fault.hint,
             self._lines[mark.line],
             max(1, mark.length),
         )
@@ -110,7 +110,7 @@ class Source:
         """
         try:
             root = self._compose()
-            return build(root, self._lines) if root else None
+            return build_tree(root, self._lines) if root else None
         except RecursionError:
             raise Unusable(whole_file(self.file, *_TOO_DEEP)) from None
         except TooManyValuesError:
@@ -123,20 +123,20 @@ class Source:
         try:
             root: Node | None = parser.compose(self.text)
         except MarkedYAMLError as error:
-            raise Unusable(self.problem(*explain(error, self._lines))) from None
+            raise Unusable(self.problem(*explain_syntax_error(error, self._lines))) from None
         except ReaderError as error:
             raise Unusable(self._unprintable(error.position)) from None
         return root
 
     def _unprintable(self, offset: int) -> Problem:
         character = f"U+{ord(self.text[offset]):04X}"
-        finding = Finding(
+        fault = Fault(
             f"the character {character} can't stand in YAML", "delete it; your editor may not show it"
         )
-        return self.problem(self._lines.mark(offset), finding)
+        return self.problem(self._lines.mark(offset), fault)
 
 
-def _no_map(data: object) -> Finding:
+def _no_map(data: object) -> Fault:
     """Say what a file holds instead of a ruleset."""
     if not isinstance(data, list):
         return _NO_MAP
@@ -144,7 +144,7 @@ def _no_map(data: object) -> Finding:
     hint = (
         "take away the `- `" if settings else "begin with `version: 1` and `rules:`, and put the list below"
     )
-    return Finding("a ruleset is a map of keys to values, not a list", hint)
+    return Fault("a ruleset is a map of keys to values, not a list", hint)
 
 
 def whole_file(file: str, message: str, hint: str) -> Problem:
@@ -176,7 +176,7 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
     return content
 
 
-def decode(content: bytes | str, file: str, *, limit: int) -> str:
+def decode_text(content: bytes | str, file: str, *, limit: int) -> str:
     """Turn a file's content into text: UTF-8, with or without a byte order mark; line ends become line feeds.
 
     Raises:
@@ -200,7 +200,7 @@ def _too_large(limit: int) -> tuple[str, str]:
 def _look_for(path: Path) -> str:
     """Name a file of a similar name, if one is there."""
     try:
-        near = nearest(path.name, [other.name for other in path.parent.iterdir()])
+        near = nearest_word(path.name, [other.name for other in path.parent.iterdir()])
     except (OSError, ValueError):
         near = None
     return f"did you mean `{path.with_name(near)}`?" if near else "check the path"

@@ -6,7 +6,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from moderation.rules.reading.faults import Finding, Path, shown
+from moderation.rules.reading.faults import Fault, KeyPath, quoted
 from moderation.rules.reading.lines import Lines, Mark
 from moderation.rules.reading.scalars import SCALARS
 
@@ -19,7 +19,7 @@ _CURLY = re.compile(
 _MAX_VALUES = 20_000  # aliases of aliases multiply; no ruleset written by hand comes near
 _MAX_DEPTH = 60  # conditions in conditions; they are weighed by recursion
 _TEXTS = frozenset({"body", "author.name", "name", "thread", "links.domain"})
-_MAY_BE_EMPTY: frozenset[Path] = frozenset({("rules",), ("word_lists",)})
+_MAY_BE_EMPTY: frozenset[KeyPath] = frozenset({("rules",), ("word_lists",)})
 
 
 class TooManyValuesError(Exception):
@@ -38,16 +38,16 @@ class Tree:
     """
 
     data: Any = None
-    values: dict[Path, Mark] = field(default_factory=dict)
-    keys: dict[Path, Mark] = field(default_factory=dict)
-    found: list[tuple[Mark, Finding]] = field(default_factory=list)
+    values: dict[KeyPath, Mark] = field(default_factory=dict)
+    keys: dict[KeyPath, Mark] = field(default_factory=dict)
+    found: list[tuple[Mark, Fault]] = field(default_factory=list)
 
-    def place(self, path: Path, *, key: bool = False) -> Mark:
+    def place(self, path: KeyPath, *, key: bool = False) -> Mark:
         """Find where to point at: the value itself if it stands on one line, else its key.
 
         Parts of a path that are not in the file are passed over: pydantic's own, missing keys.
         """
-        there: Path = ()
+        there: KeyPath = ()
         for part in path:
             if (*there, part) in self.values:
                 there = (*there, part)
@@ -57,7 +57,7 @@ class Tree:
         return Mark(value.line, value.column, max(1, value.length))
 
 
-def build(root: Node, lines: Lines) -> Tree:
+def build_tree(root: Node, lines: Lines) -> Tree:
     """Turn composed nodes into a tree.
 
     Raises:
@@ -68,7 +68,7 @@ def build(root: Node, lines: Lines) -> Tree:
     return tree
 
 
-def _to_write(path: Path) -> str:
+def _to_write(path: KeyPath) -> str:
     """Say what to write where nothing stands; `{links > 2}` is a key without a value."""
     key = re.fullmatch(r"([\w.]+)\s*([<>=]+.*)", str(path[-1])) if path else None
     return f'write `{key[1]}: "{key[2]}"`' if key else "write a value, or delete the line"
@@ -80,7 +80,7 @@ class _Builder:
         self._lines = lines
         self._open: set[int] = set()  # nodes being built: an alias inside its own anchor never ends
 
-    def value(self, node: Node, path: Path) -> Any:  # noqa: ANN401 - YAML holds anything
+    def value(self, node: Node, path: KeyPath) -> Any:  # noqa: ANN401 - YAML holds anything
         self._tree.values[path] = self._mark(node)
         if len(self._tree.values) > _MAX_VALUES:
             raise TooManyValuesError
@@ -100,10 +100,10 @@ class _Builder:
             self._report_tag(node)
         return built
 
-    def _list(self, node: Node, path: Path) -> list[Any]:
+    def _list(self, node: Node, path: KeyPath) -> list[Any]:
         return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
 
-    def _map(self, node: MappingNode, path: Path) -> dict[str, Any]:
+    def _map(self, node: MappingNode, path: KeyPath) -> dict[str, Any]:
         built: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if key_node.tag == f"{_CORE}merge":
@@ -118,7 +118,7 @@ class _Builder:
                 built[key] = self.value(value_node, (*path, key))
         return built
 
-    def _merged(self, node: Node, path: Path) -> dict[str, Any]:
+    def _merged(self, node: Node, path: KeyPath) -> dict[str, Any]:
         """Read what `<<: *anchor` brings in; the map's own keys win, then the first of several."""
         merged: dict[str, Any] = {}
         for source in reversed(node.value) if isinstance(node, SequenceNode) else [node]:
@@ -147,7 +147,7 @@ class _Builder:
         )
         return None
 
-    def _scalar(self, node: ScalarNode, path: Path) -> Any:  # noqa: ANN401 - text, number, boolean or nothing
+    def _scalar(self, node: ScalarNode, path: KeyPath) -> Any:  # noqa: ANN401 - text, number, boolean or nothing
         convert = SCALARS.get(str(node.tag).removeprefix(_CORE))
         if convert is None:
             self._report_tag(node)
@@ -157,7 +157,7 @@ class _Builder:
             value = convert(node.value)
         except ValueError:
             self._report(
-                self._mark(node), f"{shown(node.value)} is no number", "put it in quotes if it is text"
+                self._mark(node), f"{quoted(node.value)} is no number", "put it in quotes if it is text"
             )
             return node.value
         if value is None and path not in _MAY_BE_EMPTY:
@@ -171,7 +171,7 @@ class _Builder:
         if node.style is None and node.value.lower() in _AMBIGUOUS:
             self._report(
                 self._mark(node),
-                f"an unquoted {shown(node.value)} may be a word, or mean true or false",
+                f"an unquoted {quoted(node.value)} may be a word, or mean true or false",
                 f'write "{node.value}" for the word, else `true` or `false`',
             )
         if node.style is None and _CURLY.fullmatch(node.value):
@@ -182,21 +182,21 @@ class _Builder:
                 f'write "{inner}"',
             )
 
-    def _report_twice(self, node: Node, first: Mark, path: Path) -> None:
+    def _report_twice(self, node: Node, first: Mark, path: KeyPath) -> None:
         numbered = f"; a second condition on the same text is `{node.value}#2`"
         self._report(
             self._mark(node),
-            f"{shown(node.value)} stands in this map twice: first in line {first.line + 1}, column {first.column + 1}",
+            f"{quoted(node.value)} stands in this map twice: first in line {first.line + 1}, column {first.column + 1}",
             "delete one of the two, or put the entries of both under one key"
             + (numbered if "when" in path and node.value in _TEXTS else ""),
         )
 
     def _report_tag(self, node: Node) -> None:
         tag = str(node.tag).replace(_CORE, "!!")
-        self._report(self._mark(node), f"tags such as {shown(tag)} are not used here", "delete the tag")
+        self._report(self._mark(node), f"tags such as {quoted(tag)} are not used here", "delete the tag")
 
     def _report(self, mark: Mark, message: str, hint: str) -> None:
-        self._tree.found.append((mark, Finding(message, hint)))
+        self._tree.found.append((mark, Fault(message, hint)))
 
     def _mark(self, node: Node) -> Mark:
         """Place a node; length 0 says that it is no value on one line: a map, a list, a block of text."""

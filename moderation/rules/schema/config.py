@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
 
 from moderation.domain import Action
-from moderation.rules.reading.faults import Finding, one_of, refuse, shown
+from moderation.rules.reading.faults import Fault, one_of, quoted, refuse
 from moderation.rules.schema.rule import Rule
 from moderation.rules.schema.thresholds import Thresholds, dead_in_language, default_thresholds
 from moderation.rules.values.comparisons import Duration, duration
@@ -45,7 +45,7 @@ class Length(Section):
         least = info.data.get("min", 1)
         if value < least:
             raise refuse(
-                Finding(f"`max` {value} is below `min` {least}", "swap them, or delete one of the two")
+                Fault(f"`max` {value} is below `min` {least}", "swap them, or delete one of the two")
             )
         return value
 
@@ -55,7 +55,7 @@ class Length(Section):
         longest = info.data.get("max", 1)
         if value < longest:
             hint = f"write {BYTES_PER_GRAPHEME * longest}, or delete the line"
-            raise refuse(Finding(f"{value} bytes can't hold {longest} letters of 1 to 4 bytes each", hint))
+            raise refuse(Fault(f"{value} bytes can't hold {longest} letters of 1 to 4 bytes each", hint))
         return value
 
 
@@ -87,13 +87,13 @@ class LanguageSection(Section):
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
-        findings = [
-            Finding(f"{shown(code)} is listed twice", "delete one of the two", ("expected", place))
+        faults = [
+            Fault(f"{quoted(code)} is listed twice", "delete one of the two", ("expected", place))
             for place, code in enumerate(self.expected)
             if code in self.expected[:place]
         ]
-        if findings:
-            raise refuse(*findings)
+        if faults:
+            raise refuse(*faults)
         return self
 
 
@@ -114,17 +114,17 @@ class Toxicity(Section):
 
     @model_validator(mode="after")
     def _alive_in_each_language(self) -> Self:
-        findings = list(dead_in_language(self.thresholds, self.by_language))
-        if findings:
-            raise refuse(*findings)
+        faults = list(dead_in_language(self.thresholds, self.by_language))
+        if faults:
+            raise refuse(*faults)
         return self
 
 
 def _version(value: object) -> int:
     if value == 1 and type(value) is int:
         return 1
-    written = f"the text {shown(value)}" if isinstance(value, str) else shown(value)
-    raise refuse(Finding(f"this release reads version 1 of the format, not {written}", "write `version: 1`"))
+    written = f"the text {quoted(value)}" if isinstance(value, str) else quoted(value)
+    raise refuse(Fault(f"this release reads version 1 of the format, not {written}", "write `version: 1`"))
 
 
 def _nothing(empty: object) -> BeforeValidator:

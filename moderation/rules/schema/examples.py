@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, model_validator
 
 from moderation.domain import Author, Comment
-from moderation.rules.reading.faults import Finding, refuse
+from moderation.rules.reading.faults import Fault, refuse
 from moderation.rules.values.comparisons import Duration, ShareOrPercent, duration
 from moderation.rules.values.dates import Moment, moment
 from moderation.rules.values.sections import Attribute, FoundLanguage, OneOrMore, Section, Share
@@ -92,11 +92,11 @@ class Examples(Section):
     def _of_two_kinds(cls, data: object) -> object:
         if isinstance(data, (list, str)):
             hint = "write `examples: {match: [...], no_match: [...]}`"
-            raise refuse(Finding("`examples` must say which comments match, and which do not", hint))
+            raise refuse(Fault("`examples` must say which comments match, and which do not", hint))
         return data
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         if not self.model_fields_set:
-            raise refuse(Finding("`examples` shows no comment", "add `match` or `no_match`"))
+            raise refuse(Fault("`examples` shows no comment", "add `match` or `no_match`"))
         return self

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, model_v
 from moderation.domain import Action
 from moderation.rules.conditions import When
 from moderation.rules.messages import PLACEHOLDER
-from moderation.rules.reading.faults import Finding, kind, listing, nearest, one_of, refuse
+from moderation.rules.reading.faults import Fault, either_of, kind_of_value, nearest_word, one_of, refuse
 from moderation.rules.schema.examples import Examples
 from moderation.rules.values.comparisons import ShareOrPercent
 from moderation.rules.values.dates import day
@@ -39,8 +39,8 @@ def _status(value: object) -> Status:
 def _sentences(value: object) -> object:
     if not isinstance(value, (str, dict)):
         raise refuse(
-            Finding(
-                f"`explain` is a sentence or one per language, not {kind(value)}",
+            Fault(
+                f"`explain` is a sentence or one per language, not {kind_of_value(value)}",
                 'write `explain: "…"`, or `explain: {en: "…", ko: "…"}`',
             )
         )
@@ -91,9 +91,9 @@ class Rule(Section):
 
     @model_validator(mode="after")
     def _placeholders(self) -> Self:
-        findings = list(_unfilled(self))
-        if findings:
-            raise refuse(*findings)
+        faults = list(_unfilled(self))
+        if faults:
+            raise refuse(*faults)
         return self
 
 
@@ -112,7 +112,7 @@ _MEANT_KEYS = {
 }
 
 
-def _unfilled(rule: Rule) -> Iterator[Finding]:
+def _unfilled(rule: Rule) -> Iterator[Fault]:
     """Find placeholders that mean nothing, or that no condition of the rule fills."""
     filled = rule.when.placeholders
     for locale, sentence in rule.explain.items():
@@ -120,12 +120,12 @@ def _unfilled(rule: Rule) -> Iterator[Finding]:
         for found in PLACEHOLDER.finditer(sentence):
             name = found[1].strip().lower()
             if name not in filled:
-                yield Finding(*_why_not(name, filled), at, part=found[0])
+                yield Fault(*_why_not(name, filled), at, part=found[0])
 
 
 def _why_not(name: str, filled: Collection[str]) -> tuple[str, str]:
-    hint = f"use {listing(f'{{{{{one}}}}}' for one in sorted(filled))}" if filled else "delete it"
+    hint = f"use {either_of(f'{{{{{one}}}}}' for one in sorted(filled))}" if filled else "delete it"
     if name in {"match", "limit", "score"} or name.startswith("match-"):
         return f"no condition of this rule says what `{{{{{name}}}}}` is", hint
-    close = nearest(name, filled)
+    close = nearest_word(name, filled)
     return f"there is no placeholder `{{{{{name}}}}}`", f"did you mean `{{{{{close}}}}}`?" if close else hint

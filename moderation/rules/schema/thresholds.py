@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from moderation.domain import Action
-from moderation.rules.reading.faults import Finding, Path, refuse
+from moderation.rules.reading.faults import Fault, KeyPath, refuse
 from moderation.rules.values.sections import Attribute, Off, Section, Share
 
 _Level = Annotated[Share | None, Off]
@@ -23,13 +23,13 @@ class Levels(Section):
     @classmethod
     def _for_an_action(cls, data: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
         if isinstance(data, (int, float)):
-            raise refuse(Finding("a threshold belongs to an action", f"write `{{hold: {data:g}}}`"))
+            raise refuse(Fault("a threshold belongs to an action", f"write `{{hold: {data:g}}}`"))
         return data
 
     @model_validator(mode="after")
     def _all_act(self) -> Self:
-        if findings := list(_dead(self)):
-            raise refuse(*findings)
+        if faults := list(_dead(self)):
+            raise refuse(*faults)
         return self
 
     def over(self, base: Self | None) -> Self:
@@ -61,22 +61,20 @@ def in_language(base: Mapping[str, Levels], own: Mapping[str, Levels]) -> Thresh
     return {**base, **{attribute: levels.over(base.get(attribute)) for attribute, levels in own.items()}}
 
 
-def dead_in_language(
-    base: Mapping[str, Levels], own: Mapping[str, Mapping[str, Levels]]
-) -> Iterator[Finding]:
+def dead_in_language(base: Mapping[str, Levels], own: Mapping[str, Mapping[str, Levels]]) -> Iterator[Fault]:
     """Find levels that only a language's own thresholds, over the base, leave without effect."""
     for code, thresholds in own.items():
         for attribute, levels in thresholds.items():
             yield from _dead(levels.over(base.get(attribute)), ("by_language", code, attribute))
 
 
-def _dead(levels: Levels, path: Path = ()) -> Iterator[Finding]:
+def _dead(levels: Levels, path: KeyPath = ()) -> Iterator[Fault]:
     """Find levels that never act, because a stronger action begins at the same score or below."""
     rising = levels.strongest_first()
     for place, (action, score) in enumerate(rising):
         sooner = [(stronger, begins) for stronger, begins in rising[:place] if begins <= score]
         for stronger, begins in sooner[:1]:
-            yield Finding(
+            yield Fault(
                 f"`{action}` from {score:g} can never act: `{stronger}` begins at {begins:g} already",
                 "scores must rise from flag to hold to reject",
                 (*path, action.value),

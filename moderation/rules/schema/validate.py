@@ -11,7 +11,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from moderation.rules.reading.diagnostics import Problem
-from moderation.rules.reading.faults import FINDING, Finding, Path, kind, nearest, shown
+from moderation.rules.reading.faults import FAULT, Fault, KeyPath, kind_of_value, nearest_word, quoted
 from moderation.rules.reading.merging import Document, Part
 from moderation.rules.schema.config import Rule, RulesConfig
 from moderation.rules.schema.meaning import across_sections
@@ -21,15 +21,15 @@ _KEY = "[key]"  # how pydantic marks an error of a key
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def validate(
+def validate_rules(
     document: Document, parts: Iterable[Part], today: date
 ) -> tuple[RulesConfig | None, list[Problem]]:
     """Check values against the schema: the config if they fit, and every problem as of `today`."""
-    return fitted(RulesConfig, document, parts, across_sections(document.data, today))
+    return fit_to_schema(RulesConfig, document, parts, across_sections(document.data, today))
 
 
-def fitted(
-    schema: type[_Model], document: Document, parts: Iterable[Part], more: Iterable[Finding] = ()
+def fit_to_schema(
+    schema: type[_Model], document: Document, parts: Iterable[Part], more: Iterable[Fault] = ()
 ) -> tuple[_Model | None, list[Problem]]:
     """Check values against any schema.
 
@@ -42,18 +42,18 @@ def fitted(
     Returns:
         The model if they fit, and every problem.
     """
-    yaml = [(part, mark, finding) for part in parts for mark, finding in part.tree.found]
-    problems = [part.source.problem(mark, finding) for part, mark, finding in yaml]
+    yaml = [(part, mark, fault) for part in parts for mark, fault in part.tree.found]
+    problems = [part.source.problem(mark, fault) for part, mark, fault in yaml]
     explained = {(part, mark) for part, mark, _ in yaml}
     model = None
-    found: list[Finding] = []
+    found: list[Fault] = []
     try:
         model = schema.model_validate(document.data)
     except ValidationError as error:
         mistakes = _each_mistake_once(error.errors(include_url=False), schema)
-        found = [finding for mistake in mistakes for finding in _findings(mistake, schema)]
+        found = [fault for mistake in mistakes for fault in _faults(mistake, schema)]
     found += more
-    problems += [document.problem(finding) for finding in found if document.place(finding) not in explained]
+    problems += [document.problem(fault) for fault in found if document.place(fault) not in explained]
     return model, problems
 
 
@@ -64,7 +64,7 @@ def _each_mistake_once(errors: list[ErrorDetails], schema: type[BaseModel]) -> l
     value, a list that is short of its faulty entries, and an empty value, which the tree reports.
     """
     misspelt = {
-        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _section_at(schema, e["loc"][:-1]).known_keys()))
+        (*e["loc"][:-1], nearest_word(str(e["loc"][-1]), _section_at(schema, e["loc"][:-1]).known_keys()))
         for e in errors
         if e["type"] == "extra_forbidden"
     }
@@ -79,32 +79,32 @@ def _each_mistake_once(errors: list[ErrorDetails], schema: type[BaseModel]) -> l
     ]
 
 
-def _findings(error: ErrorDetails, schema: type[BaseModel] = RulesConfig) -> Iterator[Finding]:
-    path: Path = error["loc"]
+def _faults(error: ErrorDetails, schema: type[BaseModel] = RulesConfig) -> Iterator[Fault]:
+    path: KeyPath = error["loc"]
     at_key = bool(path) and path[-1] == _KEY
     path = path[:-1] if at_key else path
-    if error["type"] == FINDING:
-        for finding in error["ctx"]["findings"]:
-            key = at_key or finding.key
-            yield replace(finding, at=(*path, *finding.at), key=key)
+    if error["type"] == FAULT:
+        for fault in error["ctx"]["faults"]:
+            key = at_key or fault.key
+            yield replace(fault, at=(*path, *fault.at), key=key)
     elif error["type"] == "extra_forbidden":
         yield _unknown_key(path, schema)
     elif error["type"] == "missing":
-        yield Finding(f"`{path[-1]}` is missing here", _EXAMPLES.get(str(path[-1]), ""), path[:-1], key=True)
+        yield Fault(f"`{path[-1]}` is missing here", _EXAMPLES.get(str(path[-1]), ""), path[:-1], key=True)
     else:
         yield _wrong_value(error, path)
 
 
-def _unknown_key(path: Path, schema: type[BaseModel]) -> Finding:
+def _unknown_key(path: KeyPath, schema: type[BaseModel]) -> Fault:
     key = str(path[-1])
     if "when" in path and key in Rule.model_fields:
-        return Finding(
-            f"unknown key {shown(key)}",
+        return Fault(
+            f"unknown key {quoted(key)}",
             f"`{key}` stands beside `when`, not in it: indent it less",
             path,
             key=True,
         )
-    return Finding(f"unknown key {shown(key)}", _section_at(schema, path[:-1]).hint_for(key), path, key=True)
+    return Fault(f"unknown key {quoted(key)}", _section_at(schema, path[:-1]).hint_for(key), path, key=True)
 
 
 _EXAMPLES = {
@@ -116,21 +116,19 @@ _EXAMPLES = {
 }
 
 
-def _wrong_value(error: ErrorDetails, path: Path) -> Finding:
+def _wrong_value(error: ErrorDetails, path: KeyPath) -> Fault:
     value, context = error["input"], error.get("ctx", {})
     if wanted := _WANTED.get(error["type"]):
         is_one = isinstance(value, bool) or not isinstance(value, (int, float))
-        wrote = kind(value) if is_one else shown(value)
-        return Finding(
-            f"{wanted} must stand here, not {wrote}", _correction(error["type"], value, path), path
-        )
+        wrote = kind_of_value(value) if is_one else quoted(value)
+        return Fault(f"{wanted} must stand here, not {wrote}", _correction(error["type"], value, path), path)
     limit = next((word for word in _LIMITS if word in context), None)
     if limit:
-        message = f"{shown(value)} must be {_LIMITS[limit]} {_plain(context[limit])}"
-        return Finding(message, _nearer(value, limit, context[limit]), path)
+        message = f"{quoted(value)} must be {_LIMITS[limit]} {_plain(context[limit])}"
+        return Fault(message, _nearer(value, limit, context[limit]), path)
     if "min_length" in context:
-        return Finding("this is empty", "write a value, or delete the line", path)
-    return Finding(f"{shown(value)} can't stand here: {error['msg'].lower()}", "write another value", path)
+        return Fault("this is empty", "write a value, or delete the line", path)
+    return Fault(f"{quoted(value)} can't stand here: {error['msg'].lower()}", "write another value", path)
 
 
 _LEAST_PERCENT, _ALL_PERCENT = 2, 100
@@ -148,7 +146,7 @@ _WANTED = {
 }
 
 
-def _correction(error_type: str, value: object, path: Path) -> str:
+def _correction(error_type: str, value: object, path: KeyPath) -> str:
     """Say how to write a value that is of the wrong kind."""
     if error_type == "tuple_type":
         return _as_list(value, path)
@@ -162,7 +160,7 @@ def _correction(error_type: str, value: object, path: Path) -> str:
     return "write it without quotes" if fits else f"write {_WANTED[error_type]}"
 
 
-def _as_map(value: str, path: Path) -> str:
+def _as_map(value: str, path: KeyPath) -> str:
     """Say how text becomes a map: what was left out is mostly a space, or quotes."""
     if compared := re.fullmatch(r"([\w.]+)\s*([<>=]+.*)", value):
         return f'write `{{{compared[1]}: "{compared[2]}"}}`'
@@ -173,7 +171,7 @@ def _as_map(value: str, path: Path) -> str:
     return "write `key: value` on indented lines, or in { }"
 
 
-def _as_list(value: object, path: Path) -> str:
+def _as_list(value: object, path: KeyPath) -> str:
     if not isinstance(value, dict):
         return f"write `[{value}]`"
     if path[-1:] == ("rules",) and "name" not in value:
@@ -198,7 +196,7 @@ def _plain(number: float) -> str:
     return str(number) if isinstance(number, int) else f"{number:g}"
 
 
-def _section_at(schema: type[BaseModel], path: Path) -> type[Section]:
+def _section_at(schema: type[BaseModel], path: KeyPath) -> type[Section]:
     """Find the section of a schema that stands at a path."""
     annotation: Any = schema
     for part in path:

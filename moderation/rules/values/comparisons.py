@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
-from moderation.rules.reading.faults import Finding, kind, nearest, refuse, shown
+from moderation.rules.reading.faults import Fault, kind_of_value, nearest_word, quoted, refuse
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 """Seconds of each unit of time."""
@@ -89,11 +89,11 @@ def duration(value: object) -> Duration:
     """Take a duration longer than nothing: `10 minutes`, `1.5 h`."""
     if not isinstance(value, str):
         raise refuse(
-            Finding(f"a duration needs a unit, and is not {kind(value)}", 'write it as "10 minutes"')
+            Fault(f"a duration needs a unit, and is not {kind_of_value(value)}", 'write it as "10 minutes"')
         )
     seconds = _seconds(value)
     if not 0 < seconds <= _LONGEST.total_seconds():
-        raise refuse(Finding(f"{shown(value)} is no useful duration", "write 1 second to 36500 days"))
+        raise refuse(Fault(f"{quoted(value)} is no useful duration", "write 1 second to 36500 days"))
     return Duration(value, timedelta(seconds=seconds))
 
 
@@ -105,13 +105,13 @@ def repeat_key(by: str, window: timedelta) -> str:
 def _seconds(text: str) -> float:
     match = _DURATION.fullmatch(text.strip())
     if not match:
-        raise refuse(Finding(f"{shown(text)} is no duration", 'write a number and a unit: "10 minutes"'))
+        raise refuse(Fault(f"{quoted(text)} is no duration", 'write a number and a unit: "10 minutes"'))
     number, word = match.groups()
     unit = _SHORT.get(word.lower(), word.lower().removesuffix("s"))
     if unit not in UNITS:
-        close = nearest(unit, UNITS)
+        close = nearest_word(unit, UNITS)
         hint = f"did you mean `{number} {close}s`?" if close else "use seconds, minutes, hours, days or weeks"
-        raise refuse(Finding(f"{shown(word)} is no unit of time", hint))
+        raise refuse(Fault(f"{quoted(word)} is no unit of time", hint))
     return float(number) * UNITS[unit]
 
 
@@ -122,40 +122,36 @@ def _share(text: str) -> float:
     if share > 1:
         could_be_percent = not percent and number <= _PERCENT
         hint = f"write {number / _PERCENT:g} or {number:g} %" if could_be_percent else "1 is all of it"
-        raise refuse(Finding(f"a share goes from 0 to 1: {shown(text)} is too large", hint))
+        raise refuse(Fault(f"a share goes from 0 to 1: {quoted(text)} is too large", hint))
     return share
 
 
 def _count(text: str) -> float:
     number = _number(text, "a number", "2")
     if number != int(number):
-        raise refuse(Finding(f"{shown(text)} is no count", "write a whole number"))
+        raise refuse(Fault(f"{quoted(text)} is no count", "write a whole number"))
     return number
 
 
 def _number(text: str, name: str, example: str) -> float:
     if not re.fullmatch(r"\d{1,12}(\.\d{1,12})?", text, re.ASCII):
         if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
-            raise refuse(Finding(f"{shown(text)} has too many digits", "write 12 at most"))
-        raise refuse(Finding(f"{shown(text)} is not {name}", f"write {example}"))
+            raise refuse(Fault(f"{quoted(text)} has too many digits", "write 12 at most"))
+        raise refuse(Fault(f"{quoted(text)} is not {name}", f"write {example}"))
     return float(text)
 
 
 def _compared(quantity: _Quantity) -> Callable[[object], Comparison]:
     def validate(value: object) -> Comparison:
         if not isinstance(value, str) or not (bounds := _bounds(value.strip(), quantity)):
-            wrote = shown(value) if isinstance(value, (str, int, float)) else kind(value)
-            raise refuse(
-                Finding(f"{wrote} does not say how to compare", f'write "{_meant(value, quantity)}"')
-            )
+            wrote = quoted(value) if isinstance(value, (str, int, float)) else kind_of_value(value)
+            raise refuse(Fault(f"{wrote} does not say how to compare", f'write "{_meant(value, quantity)}"'))
         comparison = Comparison(value, bounds)
         if bounds[0][0] == "=" and not quantity.exact:
-            raise refuse(
-                Finding(f"{quantity.name} is never exactly one value", f'write "{quantity.example}"')
-            )
+            raise refuse(Fault(f"{quantity.name} is never exactly one value", f'write "{quantity.example}"'))
         if not _possible(bounds, quantity.highest):
             raise refuse(
-                Finding(f"{shown(value)} can never be true", f'write for example "{quantity.example}"')
+                Fault(f"{quoted(value)} can never be true", f'write for example "{quantity.example}"')
             )
         return comparison
 
@@ -198,7 +194,7 @@ def _bounds(text: str, quantity: _Quantity) -> tuple[tuple[str, float], ...]:
         sign, number = match.groups()
         if re.search(r"\.\.|[<>]|\band\b", number):
             raise refuse(
-                Finding(f"{shown(text)} compares twice", 'write a range, such as "3..5": both ends are in it')
+                Fault(f"{quoted(text)} compares twice", 'write a range, such as "3..5": both ends are in it')
             )
         return ((sign.replace("==", "="), quantity.read(number)),)
     low, dots, high = text.partition("..")
@@ -238,7 +234,7 @@ AgeComparison = Annotated[Comparison, PlainValidator(_compared(_Quantity("an age
 
 def _share_or_percent(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise refuse(Finding(f"a share must be a number, not {kind(value)}", 'write 0.1 or "10 %"'))
+        raise refuse(Fault(f"a share must be a number, not {kind_of_value(value)}", 'write 0.1 or "10 %"'))
     return _share(str(value))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeGuard
 
-from moderation.rules.reading.faults import Finding, kind, refuse, shown
+from moderation.rules.reading.faults import Fault, kind_of_value, quoted, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ def moment(value: object) -> Moment:
     except ValueError:
         time = None
     if time is None or not isinstance(value, str):
-        wrote = shown(value) if isinstance(value, str) else kind(value)
-        raise refuse(Finding(f"{wrote} is no point in time", 'write it as "2026-11-25 22:30"'))
+        wrote = quoted(value) if isinstance(value, str) else kind_of_value(value)
+        raise refuse(Fault(f"{wrote} is no point in time", 'write it as "2026-11-25 22:30"'))
     return Moment(value, time if time.tzinfo else time.replace(tzinfo=UTC))
 
 
@@ -39,5 +39,5 @@ def day(value: object) -> date:
     """Take a date: `2027-01-31`."""
     if is_day(value):
         return date.fromisoformat(value)
-    wrote = shown(value) if isinstance(value, (str, int, float)) else kind(value)
-    raise refuse(Finding(f"{wrote} is no date", "write year, month and day: 2027-01-31"))
+    wrote = quoted(value) if isinstance(value, (str, int, float)) else kind_of_value(value)
+    raise refuse(Fault(f"{wrote} is no date", "write year, month and day: 2027-01-31"))

@@ -1,7 +1,7 @@
 """ISO 639-1 language codes, and what people write instead of them."""
 
 from moderation.domain import UNDETERMINED
-from moderation.rules.reading.faults import Finding, kind, nearest, refuse, shown
+from moderation.rules.reading.faults import Fault, kind_of_value, nearest_word, quoted, refuse
 
 CODES = frozenset(
     """
@@ -48,12 +48,12 @@ def language_code(value: object) -> str:
         return value
     if not isinstance(value, str):
         raise refuse(
-            Finding(
-                f"a language must be a code such as `en`, not {kind(value)}",
+            Fault(
+                f"a language must be a code such as `en`, not {kind_of_value(value)}",
                 "write two letters, such as `en`",
             )
         )
-    raise refuse(Finding(f"{shown(value)} is not a language code of ISO 639-1", _hint(value)))
+    raise refuse(Fault(f"{quoted(value)} is not a language code of ISO 639-1", _hint(value)))
 
 
 def found_language(value: object) -> str:
@@ -72,6 +72,6 @@ def _hint(value: str) -> str:
     word = value.replace("_", "-").split("-")[0].lower()
     if word in CODES:
         return f"did you mean `{word}`?"
-    if name := nearest(word, _MEANT):
+    if name := nearest_word(word, _MEANT):
         return f"did you mean `{_MEANT[name]}`?"
     return "write two letters, such as `en`, `ko` or `es`"

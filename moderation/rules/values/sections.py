@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from moderation.domain import ATTRIBUTES, Action
-from moderation.rules.reading.faults import Finding, one_of, refuse, shown, suggestion
+from moderation.rules.reading.faults import Fault, one_of, quoted, refuse, suggestion
 from moderation.rules.values.languages import found_language, language_code, locale_code
 
 AUTOMODERATOR = {"remove": "reject", "spam": "reject", "filter": "hold", "report": "flag"}
@@ -53,7 +53,7 @@ def _name(value: object) -> str:
     example = re.sub(r"[^a-z0-9]+", "-", str(value).lower()).strip("-")[:64]
     hint = f"write `{example}`" if example else "write a name such as `many-links`"
     raise refuse(
-        Finding(f"{shown(value)} is no name: names are made of `a-z`, `0-9`, `-` and `_`, 64 at most", hint)
+        Fault(f"{quoted(value)} is no name: names are made of `a-z`, `0-9`, `-` and `_`, 64 at most", hint)
     )
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from moderation.domain import UNDETERMINED, Action, Outcome, Reason, SignalName
 from moderation.rules.conditions.facts import Facts
-from moderation.rules.messages import Times, say
+from moderation.rules.messages import Times, say_why
 from moderation.rules.schema.config import LanguageSection, Length, Repetition, RulesConfig, Toxicity
 from moderation.rules.schema.thresholds import Thresholds, in_language
 from moderation.rules.values.failures import NO_ANSWER, OnFailure
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
+class FiredRule:
     """A reason whose message says why, and nothing yet of what happens to the comment.
 
     Attributes:
@@ -26,11 +26,11 @@ class Fired:
     priority: int = 0
 
 
-Rule = Callable[[Facts], Iterator[Fired]]
+BuiltinRule = Callable[[Facts], Iterator[FiredRule]]
 """Weighs the facts, and yields each time that it fires."""
 
 
-def builtin_rules(config: RulesConfig) -> tuple[Rule, ...]:
+def builtin_rules(config: RulesConfig) -> tuple[BuiltinRule, ...]:
     """Return the built-in rules that do anything, in the order of the checks."""
     voice = Voice(config.locale)
     length, repetition, language = config.length, config.repetition, config.language
@@ -60,15 +60,15 @@ class Voice:
         evidence: Mapping[str, Any],
         sentence: str = "",
         **values: object,
-    ) -> Fired:
+    ) -> FiredRule:
         """Make a reason; `sentence` names the sentence where it isn't the rule's own."""
         sentence = sentence or rule
-        message = say(sentence, facts.comment.locale, self.locale, **{**evidence, **values})
-        return Fired(Reason(rule, action, message, evidence=evidence), sentence)
+        message = say_why(sentence, facts.comment.locale, self.locale, **{**evidence, **values})
+        return FiredRule(Reason(rule, action, message, evidence=evidence), sentence)
 
 
-def _length(config: Length, voice: Voice) -> Rule:
-    def weigh(facts: Facts) -> Iterator[Fired]:
+def _length(config: Length, voice: Voice) -> BuiltinRule:
+    def weigh(facts: Facts) -> Iterator[FiredRule]:
         if facts.all(SignalName.EMPTY):
             yield voice.reason("length.empty", config.action, facts, {"min": config.min})
             return
@@ -93,11 +93,11 @@ def _whole(facts: Facts, name: SignalName) -> int | None:
     return None if number is None else int(number)
 
 
-def _repetition(config: Repetition, voice: Voice) -> Rule:
+def _repetition(config: Repetition, voice: Voice) -> BuiltinRule:
     limits = [(key, limit) for key, limit in (("author", config.author), ("thread", config.thread)) if limit]
     window = config.window
 
-    def weigh(facts: Facts) -> Iterator[Fired]:
+    def weigh(facts: Facts) -> Iterator[FiredRule]:
         for key, limit in limits:
             repeats = facts.number(SignalName.REPEATED, key)
             if repeats is not None and repeats >= limit:
@@ -108,10 +108,10 @@ def _repetition(config: Repetition, voice: Voice) -> Rule:
     return weigh
 
 
-def _language(config: LanguageSection, voice: Voice) -> Rule:
+def _language(config: LanguageSection, voice: Voice) -> BuiltinRule:
     welcome = frozenset((*config.expected, UNDETERMINED))
 
-    def weigh(facts: Facts) -> Iterator[Fired]:
+    def weigh(facts: Facts) -> Iterator[FiredRule]:
         for signal in facts.all(SignalName.LANGUAGE):
             if signal.value not in welcome:
                 evidence = {
@@ -127,11 +127,11 @@ def _language(config: LanguageSection, voice: Voice) -> Rule:
     return weigh
 
 
-def _toxicity(config: Toxicity, voice: Voice) -> Rule:
+def _toxicity(config: Toxicity, voice: Voice) -> BuiltinRule:
     usual = _table(config.thresholds)
     tables = {code: _table(in_language(config.thresholds, own)) for code, own in config.by_language.items()}
 
-    def weigh(facts: Facts) -> Iterator[Fired]:
+    def weigh(facts: Facts) -> Iterator[FiredRule]:
         table = tables.get(facts.language or UNDETERMINED, usual)
         for attribute, score in facts.scores.items():
             for action, threshold in table.get(attribute, ()):
@@ -147,8 +147,8 @@ def _table(thresholds: Thresholds) -> Mapping[str, tuple[tuple[Action, float], .
     return {attribute: levels.strongest_first() for attribute, levels in thresholds.items()}
 
 
-def _on_failure(config: OnFailure, voice: Voice) -> Rule:
-    def weigh(facts: Facts) -> Iterator[Fired]:
+def _on_failure(config: OnFailure, voice: Voice) -> BuiltinRule:
+    def weigh(facts: Facts) -> Iterator[FiredRule]:
         for check, result in facts.results.items():
             if result.outcome not in NO_ANSWER:
                 continue

@@ -7,12 +7,12 @@ from hashlib import sha256
 from operator import itemgetter
 
 from moderation.domain import Comment
-from moderation.rules.conditions import Hit
+from moderation.rules.conditions import Holds
 from moderation.rules.conditions.facts import Facts
 from moderation.rules.conditions.sought import Sought
-from moderation.rules.messages import explained
+from moderation.rules.messages import own_explanation
 from moderation.rules.schema.rule import Rule
-from moderation.rules.weighing.builtin import Fired, Voice
+from moderation.rules.weighing.builtin import FiredRule, Voice
 
 _ALL = 2**64
 
@@ -26,7 +26,7 @@ class OwnRule:
     ends: datetime | None
 
     @classmethod
-    def of(cls, rule: Rule, voice: Voice) -> "OwnRule":
+    def prepare(cls, rule: Rule, voice: Voice) -> "OwnRule":
         """Prepare a rule."""
         ends = datetime.combine(rule.expires, time(), UTC) if rule.expires else None
         return cls(rule, voice, ends)
@@ -36,20 +36,20 @@ class OwnRule:
         """What the rule is called."""
         return self.rule.name
 
-    def weigh(self, facts: Facts) -> Fired | None:
+    def weigh(self, facts: Facts) -> FiredRule | None:
         """Return the reason if the rule looks at the comment and all its conditions hold."""
         if not self._looks_at(facts):
             return None
         hit = self.rule.when.hit(facts)
-        return self._fired(hit, facts) if isinstance(hit, Hit) else None
+        return self._fired(hit, facts) if isinstance(hit, Holds) else None
 
-    def _fired(self, hit: Hit, facts: Facts) -> Fired:
+    def _fired(self, hit: Holds, facts: Facts) -> FiredRule:
         rule = self.rule
-        own = explained(rule.explain, facts.comment.locale, self.voice.locale, fills=hit.fills)
+        own = own_explanation(rule.explain, facts.comment.locale, self.voice.locale, fills=hit.fills)
         fired = self.voice.reason(rule.name, rule.action, facts, hit.evidence, "rule")
         spans = tuple(sorted(set(hit.spans)))
         reason = replace(fired.reason, message=own or fired.reason.message, spans=spans)
-        return Fired(reason, "" if own else fired.sentence, rule.priority)
+        return FiredRule(reason, "" if own else fired.sentence, rule.priority)
 
     def _looks_at(self, facts: Facts) -> bool:
         """Whether the rule is on for this comment: not expired, not for a moderator, in the sample."""
@@ -77,7 +77,7 @@ class OwnRules:
             there.append((number, rule))
         self._views = {view for sought in self._looking for view in sought.views}
 
-    def weigh(self, facts: Facts, without: Collection[str]) -> list[Fired]:
+    def weigh(self, facts: Facts, without: Collection[str]) -> list[FiredRule]:
         """Ask every rule that can fire, but for those that are left out; in the order of the rules."""
         found = {sought for view in self._views for sought in facts.all_found(view)}
         possible = {pair for sought in found for pair in self._looking.get(sought, ())}

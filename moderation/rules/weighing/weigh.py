@@ -9,10 +9,10 @@ from moderation.rules.conditions import Condition, DomainCondition, Repeated, Te
 from moderation.rules.conditions.facts import Facts
 from moderation.rules.conditions.search import Index
 from moderation.rules.conditions.sought import Sought
-from moderation.rules.messages import conclude
+from moderation.rules.messages import say_what_happens
 from moderation.rules.schema.config import RulesConfig
 from moderation.rules.schema.rule import Status
-from moderation.rules.weighing.builtin import Fired, Rule, Voice, builtin_rules
+from moderation.rules.weighing.builtin import BuiltinRule, FiredRule, Voice, builtin_rules
 from moderation.rules.weighing.own import OwnRule, OwnRules
 
 _BOX = "length."  # the size of the comment box: no rule of the site's can overrule it
@@ -42,10 +42,10 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class CompiledRules:
     """Every rule of a ruleset, prepared for many comments."""
 
-    builtin: tuple[Rule, ...]
+    builtin: tuple[BuiltinRule, ...]
     live: OwnRules
     shadow: OwnRules
     index: Index
@@ -54,15 +54,15 @@ class Rules:
     locale: str
 
 
-def compile_rules(config: RulesConfig) -> Rules:
+def compile_rules(config: RulesConfig) -> CompiledRules:
     """Prepare every rule that is to be weighed: the built-in ones, and the site's own, live or in the shadow."""
     voice = Voice(config.locale)
     live, shadow = (
-        tuple(OwnRule.of(rule, voice) for rule in config.rules if rule.status is status)
+        tuple(OwnRule.prepare(rule, voice) for rule in config.rules if rule.status is status)
         for status in (Status.LIVE, Status.SHADOW)
     )
     conditions = [one for rule in (*live, *shadow) for one in rule.rule.when.all_conditions()]
-    return Rules(
+    return CompiledRules(
         builtin=builtin_rules(config),
         live=OwnRules(live),
         shadow=OwnRules(shadow),
@@ -91,7 +91,9 @@ def _windows(conditions: Iterable[Condition]) -> tuple[timedelta, ...]:
     return tuple(sorted(windows))
 
 
-def weigh(rules: Rules, facts: Facts, *, muted: Collection[str], without: Collection[str]) -> Weighed:
+def weigh_facts(
+    rules: CompiledRules, facts: Facts, *, muted: Collection[str], without: Collection[str]
+) -> Weighed:
     """Weigh the facts by every rule.
 
     Args:
@@ -110,7 +112,7 @@ def weigh(rules: Rules, facts: Facts, *, muted: Collection[str], without: Collec
     return Weighed(action_of(reasons), reasons, shadow)
 
 
-def _braked(fired: Fired) -> Fired:
+def _braked(fired: FiredRule) -> FiredRule:
     """Take a rule's power to reject."""
     reason = fired.reason
     if reason.action is not Action.REJECT:
@@ -119,7 +121,7 @@ def _braked(fired: Fired) -> Fired:
     return replace(fired, reason=replace(reason, action=Action.HOLD, evidence=evidence))
 
 
-def _overrule(fired: Sequence[Fired]) -> list[Fired]:
+def _overrule(fired: Sequence[FiredRule]) -> list[FiredRule]:
     """Let rules that approve cancel what has a lower priority than theirs, but for the box's size."""
     approving = [one for one in fired if one.reason.action is Action.APPROVE]
     if not approving:
@@ -130,7 +132,7 @@ def _overrule(fired: Sequence[Fired]) -> list[Fired]:
     return standing + [_telling_whom(one, others) for one in approving]
 
 
-def _telling_whom(approving: Fired, others: Iterable[Fired]) -> Fired:
+def _telling_whom(approving: FiredRule, others: Iterable[FiredRule]) -> FiredRule:
     """Record which rules an approving rule cancelled: nothing else would show that they fired."""
     overruled = sorted(
         {
@@ -143,15 +145,17 @@ def _telling_whom(approving: Fired, others: Iterable[Fired]) -> Fired:
     return replace(approving, reason=replace(reason, evidence={**reason.evidence, "overruled": overruled}))
 
 
-def _strongest_first(fired: Iterable[Fired]) -> list[Fired]:
+def _strongest_first(fired: Iterable[FiredRule]) -> list[FiredRule]:
     return sorted(fired, key=lambda one: -one.reason.action.strength)
 
 
-def _concluded(fired: Sequence[Fired], *locales: str | None) -> tuple[Reason, ...]:
+def _concluded(fired: Sequence[FiredRule], *locales: str | None) -> tuple[Reason, ...]:
     """Say what happens to the comment once, with the first reason: a weaker rule would promise something else."""
     if not fired:
         return ()
     first = fired[0].reason
     if fired[0].sentence and first.action is not Action.APPROVE:
-        first = replace(first, message=first.message + conclude(fired[0].sentence, first.action, *locales))
+        first = replace(
+            first, message=first.message + say_what_happens(fired[0].sentence, first.action, *locales)
+        )
     return (first, *(one.reason for one in fired[1:]))

@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from moderation.errors import RulesError
 from moderation.rules import Ruleset
-from moderation.rules.conditions.patterns import MAX_FOUND, MAX_PATTERN, Where, pattern
+from moderation.rules.conditions.patterns import MAX_FOUND, MAX_PATTERN, Where, compile_pattern
 from moderation.rules.conditions.search import Index
 from moderation.rules.conditions.sought import Sought, View
 
@@ -15,10 +15,10 @@ BODY = View("body")
 LONG = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" * 3000
 
 
-def finding(text):
+def fault(text):
     with pytest.raises(PydanticCustomError) as error:
-        pattern(text, Where.WORD, cased=False)
-    (found,) = (error.value.context or {})["findings"]
+        compile_pattern(text, Where.WORD, cased=False)
+    (found,) = (error.value.context or {})["faults"]
     return found
 
 
@@ -27,7 +27,7 @@ def sought(*texts, where=Where.ANYWHERE):
         (BODY,),
         where,
         cased=False,
-        patterns=tuple(pattern(t, where, cased=False) for t in texts),
+        patterns=tuple(compile_pattern(t, where, cased=False) for t in texts),
         pattern_texts=texts,
     )
 
@@ -47,13 +47,13 @@ def sought(*texts, where=Where.ANYWHERE):
     ids=lambda value: value[:20],
 )
 def test_what_is_refused_says_why_and_what_is_meant(text, part, message):
-    found = finding(text)
+    found = fault(text)
     assert message in found.message
     assert (found.part, bool(found.hint)) == (part, True)
 
 
 def test_a_pattern_that_needs_too_much_memory_is_refused():
-    assert "too much memory" in finding(r"(\pL\pN\pS\pP[^a]){900}").message
+    assert "too much memory" in fault(r"(\pL\pN\pS\pP[^a]){900}").message
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from moderation.domain import Author, Comment
-from moderation.rule_tests import check, warnings
+from moderation.rule_tests import check_file, find_warnings
 from moderation.rules import Ruleset, Severity
 from moderation.rules.lint.never import DETECTABLE
-from moderation.rules.lint.ranges import Range
+from moderation.rules.lint.ranges import NumberRange
 from moderation.rules.values.comparisons import CountComparison, ShareComparison
 from tests.rules.facts import language, length, links, scores, words
 
@@ -21,7 +21,7 @@ LISTS = {"lists/some.txt": "moron\n", "lists/none.txt": "# nothing yet\n"}
 
 def warned(yaml):
     source = f"version: 1\nword_lists: {{some: lists/some.txt, none: lists/none.txt}}\n{yaml}"
-    return warnings(Ruleset.parse(source, files=LISTS))
+    return find_warnings(Ruleset.parse(source, files=LISTS))
 
 
 def messages(yaml):
@@ -194,7 +194,7 @@ def test_words_that_stand_in_a_list_twice_are_told_with_both_lines(tmp_path, mon
         "version: 1\nword_lists: {a: list.txt, e: empty.txt, b: 'builtin:words_en'}\n"
         "rules: [{name: a, when: {words: [a, b, e]}, action: hold}]\n"
     )
-    of_list, of_rules = sorted(check(tmp_path / "rules.yaml"), key=lambda problem: problem.file)
+    of_list, of_rules = sorted(check_file(tmp_path / "rules.yaml"), key=lambda problem: problem.file)
     assert of_list.message == "`One` stands in this list twice: first in line 1"
     assert (of_list.line, of_list.column) == (3, 3)
     assert of_rules.message == "this list has no word in it"
@@ -203,13 +203,13 @@ def test_words_that_stand_in_a_list_twice_are_told_with_both_lines(tmp_path, mon
 def test_errors_come_alone(tmp_path):
     path = tmp_path / "rules.yaml"
     path.write_text("version: 1\nlenght: {}\n" + rules(rule("{body_longer_than: 999}")))
-    assert [problem.severity for problem in check(path)] == [Severity.ERROR]
+    assert [problem.severity for problem in check_file(path)] == [Severity.ERROR]
     path.write_text("version: 1\n" + rules(rule("{body_longer_than: 999}")))
-    assert [problem.severity for problem in check(path)] == [Severity.WARNING]
+    assert [problem.severity for problem in check_file(path)] == [Severity.WARNING]
 
 
 def test_the_shipped_rules_have_no_warnings():
-    assert warnings(Ruleset.default()) == []
+    assert find_warnings(Ruleset.default()) == []
 
 
 def test_what_the_detector_knows_is_known():
@@ -227,12 +227,14 @@ def test_ranges_say_what_comparisons_say(one, other):
     adapter = TypeAdapter(CountComparison)
     first, second = adapter.validate_python(one), adapter.validate_python(other)
     numbers = [number / 2 for number in range(20)]
-    mine, others = Range.of(first), Range.of(second)
+    mine, others = NumberRange.of(first), NumberRange.of(second)
     both = [number for number in numbers if first.holds(number) and second.holds(number)]
     assert mine.cut(others).empty is (not both)
     if mine.within(others):
         assert all(second.holds(number) for number in numbers if first.holds(number))
-    assert Range.of(TypeAdapter(ShareComparison).validate_python("0.2..0.4")).within(Range(low=0.1))
+    assert NumberRange.of(TypeAdapter(ShareComparison).validate_python("0.2..0.4")).within(
+        NumberRange(low=0.1)
+    )
 
 
 conditions = st.sampled_from(
@@ -265,10 +267,10 @@ def test_without_a_rule_that_changes_nothing_every_decision_is_the_same(several,
     source = f"version: 1\nword_lists: {{some: lists/some.txt}}\n{yaml}"
     ruleset = Ruleset.parse(source, files=LISTS)
     comment = Comment(text, author=Author("u", is_trusted=False))
-    idle = [one for one in warnings(ruleset) if "changes nothing" in one.message]
+    idle = [one for one in find_warnings(ruleset) if "changes nothing" in one.message]
     names = [f"r{one.line - 4}" for one in idle]
     everything = ruleset.weigh(comment, results, now=NOW)
     assert ruleset.weigh(comment, results, now=NOW, without=names).action is everything.action
-    impossible = [one for one in warnings(ruleset) if "can never fire" in one.message]
+    impossible = [one for one in find_warnings(ruleset) if "can never fire" in one.message]
     fired = {reason.rule for reason in everything.reasons}
     assert not fired & {f"r{one.line - 4}" for one in impossible}

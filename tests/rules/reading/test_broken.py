@@ -14,7 +14,7 @@ from rich.console import Console
 
 from moderation.cli.display.trials import render_report
 from moderation.pipeline import Pipeline
-from moderation.rule_tests import check, run_examples
+from moderation.rule_tests import check_file, run_examples
 from moderation.rules import Ruleset, render
 
 BROKEN = Path(__file__).parent / "broken"
@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 25)
 
 def told(path):
     """Say what `rules check` says; of a ruleset that can be used, what `rules test` says too."""
-    problems = check(path, today=TODAY)
+    problems = check_file(path, today=TODAY)
     shown = render(problems) + "\n" if problems else ""
     if not problems:
         ruleset = Ruleset.load(path)
@@ -48,7 +48,7 @@ def test_broken_rules_are_explained(case, monkeypatch):
 @pytest.mark.parametrize("case", CASES)
 def test_nothing_broken_is_passed(case, monkeypatch):
     monkeypatch.chdir(BROKEN)
-    problems = check(Path(f"{case}.yaml"), today=TODAY)
+    problems = check_file(Path(f"{case}.yaml"), today=TODAY)
     assert [problem.message for problem in problems if not problem.hint] == []
     assert problems or "failed" in told(Path(f"{case}.yaml"))
 

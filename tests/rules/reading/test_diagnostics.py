@@ -3,7 +3,7 @@
 import pytest
 
 from moderation.rules import Problem, Severity, render
-from moderation.rules.reading.diagnostics import tidy
+from moderation.rules.reading.diagnostics import in_order_of_place
 
 
 def problem(line="name: x", column=7, length=1, **changes):
@@ -53,5 +53,5 @@ def test_problems_come_by_file_then_place_and_once():
         problem(line="a", column=3),
         problem(file="b.txt", column=1),
     )
-    assert tidy([second, other, first, second]) == [first, second, other]
-    assert tidy([other, first]) == [other, first]
+    assert in_order_of_place([second, other, first, second]) == [first, second, other]
+    assert in_order_of_place([other, first]) == [other, first]

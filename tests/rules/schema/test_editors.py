@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from moderation.importers.automoderator import import_automoderator
-from moderation.rules.reading.source import Source
+from moderation.rules.reading.source import SourceText
 from moderation.rules.schema.editors import json_schema
 
 ROOT = Path(__file__).parents[3]
@@ -23,7 +23,7 @@ def validator():
 
 def mistakes(validator, text):
     source = text if text.startswith(("version", "#")) else f"version: 1\n{text}"
-    return [error.message for error in validator.iter_errors(Source("rules.yaml", source).tree().data)]
+    return [error.message for error in validator.iter_errors(SourceText("rules.yaml", source).tree().data)]
 
 
 def rule(when, more=""):

@@ -2,7 +2,7 @@
 
 from pydantic_core import ErrorDetails
 
-from moderation.rules.schema.validate import _findings
+from moderation.rules.schema.validate import _faults
 
 
 def test_an_error_without_words_of_ours_is_shown_in_pydantics():
@@ -12,6 +12,6 @@ def test_an_error_without_words_of_ours_is_shown_in_pydantics():
         "msg": "Input should be prime",
         "input": 4,
     }
-    (finding,) = _findings(error)
-    assert finding.message == "`4` can't stand here: input should be prime"
-    assert (finding.at, finding.hint) == (("length", "max"), "write another value")
+    (fault,) = _faults(error)
+    assert fault.message == "`4` can't stand here: input should be prime"
+    assert (fault.at, fault.hint) == (("length", "max"), "write another value")
