@@ -10,7 +10,7 @@ from moderation.errors import ModelError, UnknownModelError
 from moderation.pipeline import Pipeline
 from moderation.rollout.stored import stored_ruleset
 from moderation.rules import Ruleset
-from moderation.rules.values.comparisons import repeat_key
+from moderation.rules.values.durations import repeat_key
 from moderation.scoring import CATALOGUE
 from moderation.store import Store, StoredComment
 

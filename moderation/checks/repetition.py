@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from moderation.checks.base import Check, Subject
 from moderation.domain import CheckResult, Comment, Outcome, Repeats, Signal, SignalName
-from moderation.rules.values.comparisons import repeat_key
+from moderation.rules.values.durations import repeat_key
 from moderation.text import grapheme_length
 
 

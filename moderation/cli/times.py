@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import typer
 from pydantic_core import PydanticCustomError
 
-from moderation.rules.values.comparisons import duration
+from moderation.rules.values.dates import moment_of
+from moderation.rules.values.durations import read_duration
 
 _AGO = re.compile(r"(.+?)\s*ago", re.IGNORECASE)
 _DURATION = 'a number with a unit: "7d", "24h", "30 minutes"'
@@ -19,7 +20,7 @@ def parse_duration(text: str) -> timedelta:
         typer.BadParameter: it is none.
     """
     try:
-        return duration(text).time
+        return read_duration(text).time
     except PydanticCustomError:
         raise typer.BadParameter(f"{text!r} is no duration: write {_DURATION}") from None
 
@@ -37,17 +38,14 @@ def parse_moment(text: str, *, now: datetime | None = None) -> datetime:
     written = text.strip()
     if written.lower() == "now":
         return now or datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return _ago(written, now or datetime.now(UTC))
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    moment = moment_of(written)
+    return moment.astimezone(UTC) if moment else _ago(written, now or datetime.now(UTC))
 
 
 def _ago(written: str, now: datetime) -> datetime:
     match = _AGO.fullmatch(written)
     try:
-        return now - duration(match[1] if match else written).time
+        return now - read_duration(match[1] if match else written).time
     except (PydanticCustomError, OverflowError):
         raise typer.BadParameter(
             f"{written!r} is no time: write 2026-11-25, 2026-11-25T09:30+09:00, or {_DURATION}"

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from moderation.domain import Action
 from moderation.rules.sentences import TONGUES, Tongue
-from moderation.rules.values.comparisons import UNITS
+from moderation.rules.values.durations import UNITS
 
 FALLBACK = "en"
 """Language of the sentences where there are none in the author's or the site's."""

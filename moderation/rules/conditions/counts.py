@@ -20,12 +20,10 @@ from moderation.rules.reading.faults import Fault, kind_of_value, quoted, refuse
 from moderation.rules.values.comparisons import (
     Comparison,
     CountComparison,
-    Duration,
     ReportComparison,
     count_comparison,
-    duration,
-    repeat_key,
 )
+from moderation.rules.values.durations import Duration, read_duration, repeat_key
 from moderation.rules.values.sections import Section
 
 
@@ -137,7 +135,7 @@ def _often(value: object) -> Often:
     count, word, window = value.partition(" in ")
     if not word:
         raise refuse(Fault(f"{quoted(value)} does not say within how long", example))
-    return Often(count_comparison(count.strip()), duration(window.strip()))
+    return Often(count_comparison(count.strip()), read_duration(window.strip()))
 
 
 class Repeated(Section):

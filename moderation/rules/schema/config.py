@@ -8,7 +8,7 @@ from moderation.domain import Action
 from moderation.rules.reading.faults import Fault, one_of, quoted, refuse
 from moderation.rules.schema.rule import Rule
 from moderation.rules.schema.thresholds import Thresholds, dead_in_language, default_thresholds
-from moderation.rules.values.comparisons import Duration, duration
+from moderation.rules.values.durations import Duration, read_duration
 from moderation.rules.values.failures import OnFailure
 from moderation.rules.values.sections import (
     ActionField,
@@ -62,8 +62,8 @@ class Length(Section):
 class Repetition(Section):
     """When the same text again is too often. Texts are compared after normalisation."""
 
-    window: Annotated[Duration, PlainValidator(duration)] = Field(
-        default_factory=lambda: duration("10 minutes"), description="how far back earlier comments count"
+    window: Annotated[Duration, PlainValidator(read_duration)] = Field(
+        default_factory=lambda: read_duration("10 minutes"), description="how far back earlier comments count"
     )
     author: Annotated[Annotated[int, Field(ge=1)] | None, Off] = Field(
         1, description="how many earlier comments of the same author may not say the same; false: any number"

@@ -7,8 +7,9 @@ from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, model_v
 
 from moderation.domain import Author, Comment
 from moderation.rules.reading.faults import Fault, refuse
-from moderation.rules.values.comparisons import Duration, ShareOrPercent, duration
-from moderation.rules.values.dates import Moment, moment
+from moderation.rules.values.comparisons import ShareOrPercent
+from moderation.rules.values.dates import Moment, read_moment
+from moderation.rules.values.durations import Duration, read_duration
 from moderation.rules.values.sections import Attribute, FoundLanguage, OneOrMore, Section, Share
 
 
@@ -17,7 +18,7 @@ class ExampleAuthor(Section):
 
     id: str = Field("example", min_length=1, description="the comment system's id of the author")
     name: str | None = Field(None, description="the name that readers see")
-    account_age: Annotated[Duration, PlainValidator(duration)] | None = Field(
+    account_age: Annotated[Duration, PlainValidator(read_duration)] | None = Field(
         None, description="how old the account is, such as 2 days"
     )
     approved_comments: int | None = Field(None, ge=0, description="comments approved so far")
@@ -45,7 +46,7 @@ class Example(Section):
     text: str = Field(description="what was written")
     author: ExampleAuthor | None = Field(None, description="who wrote it")
     thread: str | None = Field(None, description="the article that it hangs under")
-    created_at: Annotated[Moment, PlainValidator(moment)] | None = Field(
+    created_at: Annotated[Moment, PlainValidator(read_moment)] | None = Field(
         None, description="when it was written, such as 2026-11-25 22:30"
     )
     is_top_level: StrictBool | None = Field(None, description="whether it answers the article itself")

@@ -14,7 +14,7 @@ from moderation.rules.messages import PLACEHOLDER
 from moderation.rules.reading.faults import Fault, either_of, kind_of_value, nearest_word, one_of, refuse
 from moderation.rules.schema.examples import Examples
 from moderation.rules.values.comparisons import ShareOrPercent
-from moderation.rules.values.dates import day
+from moderation.rules.values.dates import read_day
 from moderation.rules.values.languages import locale_code
 from moderation.rules.values.sections import ActionField, Name, Section
 
@@ -67,7 +67,7 @@ class Rule(Section):
     priority: int = Field(
         0, ge=-1_000_000, le=1_000_000, description="an approving rule overrules rules of lower priority"
     )
-    expires: Annotated[date, PlainValidator(day)] | None = Field(
+    expires: Annotated[date, PlainValidator(read_day)] | None = Field(
         None, description="from the start of this day on, UTC, the rule is off"
     )
     sample: ShareOrPercent = Field(1.0, description="share of the comments that the rule looks at")

@@ -1,32 +1,18 @@
-"""Values that rules.yaml writes as text: durations (`10 minutes`) and comparisons (`> 2`)."""
+"""Values that rules.yaml writes as text: comparisons (`> 2`, `0.4..0.7`, `< 3 days`), and shares (`10 %`)."""
 
 import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
-from moderation.rules.reading.faults import Fault, kind_of_value, nearest_word, quoted, refuse
+from moderation.rules.reading.faults import Fault, kind_of_value, quoted, refuse
+from moderation.rules.values.durations import seconds_of
 
-UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
-"""Seconds of each unit of time."""
-
-_SHORT = {
-    "s": "second",
-    "sec": "second",
-    "min": "minute",
-    "m": "minute",
-    "h": "hour",
-    "d": "day",
-    "w": "week",
-}
-_LONGEST = timedelta(days=36_500)
 _PERCENT = 100
-_DURATION = re.compile(r"(\d{1,20}(?:\.\d{1,6})?)\s*([A-Za-z]+)", re.ASCII)
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -35,14 +21,6 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
 }
 _COMPARISON = re.compile(r"(>=|<=|>|<|==?)\s*(.+)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """A stretch of time, with the words it was written in."""
-
-    text: str
-    time: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +61,6 @@ class _Quantity:
     read: Callable[[str], float]
     highest: float = float("inf")
     exact: bool = False  # whether `= x` makes sense
-
-
-def duration(value: object) -> Duration:
-    """Take a duration longer than nothing: `10 minutes`, `1.5 h`."""
-    if not isinstance(value, str):
-        raise refuse(
-            Fault(f"a duration needs a unit, and is not {kind_of_value(value)}", 'write it as "10 minutes"')
-        )
-    seconds = _seconds(value)
-    if not 0 < seconds <= _LONGEST.total_seconds():
-        raise refuse(Fault(f"{quoted(value)} is no useful duration", "write 1 second to 36500 days"))
-    return Duration(value, timedelta(seconds=seconds))
-
-
-def repeat_key(by: str, window: timedelta) -> str:
-    """Name the count of what was said before within a window: key of a REPEATED signal."""
-    return f"{by}@{window.total_seconds():g}"
-
-
-def _seconds(text: str) -> float:
-    match = _DURATION.fullmatch(text.strip())
-    if not match:
-        raise refuse(Fault(f"{quoted(text)} is no duration", 'write a number and a unit: "10 minutes"'))
-    number, word = match.groups()
-    unit = _SHORT.get(word.lower(), word.lower().removesuffix("s"))
-    if unit not in UNITS:
-        close = nearest_word(unit, UNITS)
-        hint = f"did you mean `{number} {close}s`?" if close else "use seconds, minutes, hours, days or weeks"
-        raise refuse(Fault(f"{quoted(word)} is no unit of time", hint))
-    return float(number) * UNITS[unit]
 
 
 def _share(text: str) -> float:
@@ -228,7 +176,7 @@ ConfidenceComparison = Annotated[
 ]
 """`< 0.7`."""
 
-AgeComparison = Annotated[Comparison, PlainValidator(_compared(_Quantity("an age", "< 3 days", _seconds)))]
+AgeComparison = Annotated[Comparison, PlainValidator(_compared(_Quantity("an age", "< 3 days", seconds_of)))]
 """`< 3 days`, `1 hour..1 day`."""
 
 

@@ -1,4 +1,4 @@
-"""Dates of rules.yaml: days, and points in time."""
+"""Dates as people write them, in rules.yaml and on the command line: days, and points in time."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,16 +15,22 @@ class Moment:
     time: datetime
 
 
-def moment(value: object) -> Moment:
-    """Take a date with a time of day: `2026-11-25 22:30`, in UTC unless an offset stands behind it."""
+def moment_of(text: str) -> datetime | None:
+    """Read a point in time by ISO 8601, in UTC unless an offset stands behind it; `None` if it is none."""
     try:
-        time = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+        time = datetime.fromisoformat(text.strip())
     except ValueError:
-        time = None
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def read_moment(value: object) -> Moment:
+    """Take a date with a time of day: `2026-11-25 22:30`, in UTC unless an offset stands behind it."""
+    time = moment_of(value) if isinstance(value, str) else None
     if time is None or not isinstance(value, str):
         wrote = quoted(value) if isinstance(value, str) else kind_of_value(value)
         raise refuse(Fault(f"{wrote} is no point in time", 'write it as "2026-11-25 22:30"'))
-    return Moment(value, time if time.tzinfo else time.replace(tzinfo=UTC))
+    return Moment(value, time)
 
 
 def is_day(value: object) -> TypeGuard[str]:
@@ -35,7 +41,7 @@ def is_day(value: object) -> TypeGuard[str]:
         return False
 
 
-def day(value: object) -> date:
+def read_day(value: object) -> date:
     """Take a date: `2027-01-31`."""
     if is_day(value):
         return date.fromisoformat(value)
