@@ -11,7 +11,7 @@ from typing_extensions import override
 from moderation.desk.people import User
 from moderation.domain import Role, UserChange
 from moderation.errors import UserError
-from moderation.store.tables.desk import UserChangeRow, UserRow
+from moderation.store.tables.users import UserChangeRow, UserRow
 from moderation.store.users import claim_user
 
 SYSTEM = "system"

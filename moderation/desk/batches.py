@@ -15,7 +15,7 @@ from moderation.store.queue.cards import QueueCard, count_items, load_cards
 from moderation.store.queue.filters import QueueFilter
 from moderation.store.queue.items import lock_items, write_items
 from moderation.store.queue.leases import Reader, held, take, takeable
-from moderation.store.tables.comments import QueueStatus
+from moderation.store.tables.queue import QueueStatus
 
 _ATTEMPTS = 3
 

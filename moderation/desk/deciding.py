@@ -19,7 +19,7 @@ from moderation.store.queue.items import (
     write_items,
 )
 from moderation.store.queue_order import open_reviews
-from moderation.store.tables.comments import QueueStatus
+from moderation.store.tables.queue import QueueStatus
 from moderation.store.verdicts.log import add_verdicts, verdicts_by_uid
 
 MOST_REVIEWS = 200

@@ -19,7 +19,7 @@ from moderation.domain import UserChange
 from moderation.errors import LoginError, UserError
 from moderation.logs import Fields, room_logger
 from moderation.store import Store
-from moderation.store.tables.desk import UserRow
+from moderation.store.tables.users import UserRow
 from moderation.store.users import add_change, claim_user, find_bound
 
 log = room_logger(__name__)

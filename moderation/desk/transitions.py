@@ -8,7 +8,7 @@ from moderation.desk.values import VerdictResult, VerdictStatus
 from moderation.domain import Verdict, VerdictKind
 from moderation.store.queue.items import QueueItem
 from moderation.store.queue_order import ESCALATED
-from moderation.store.tables.comments import QueueStatus
+from moderation.store.tables.queue import QueueStatus
 
 SKIPPED = timedelta(hours=1)
 """How long a moderator is not asked again about a comment that they skipped."""

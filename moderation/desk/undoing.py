@@ -13,7 +13,7 @@ from moderation.desk.values import VerdictResult, VerdictStatus
 from moderation.domain import Verdict, VerdictKind
 from moderation.errors import PermissionDeniedError, VerdictError
 from moderation.store.queue.items import QueueItem, ShownText, lock_items_of, shown_texts, write_items
-from moderation.store.tables.comments import QueueStatus
+from moderation.store.tables.queue import QueueStatus
 from moderation.store.verdicts.log import (
     add_verdicts,
     batch_of,

@@ -37,7 +37,7 @@ from moderation.store.rulesets.versions import (
     note_versions,
 )
 from moderation.store.statistics.totals import Summary, latest_decision, latest_ruleset, summary
-from moderation.store.tables.rules import BrakeKind, ChangeKind
+from moderation.store.tables.rulesets import BrakeKind, ChangeKind
 from moderation.store.verdicts.log import add_verdict, standing_verdicts, text_hash, verdicts_of
 
 __all__ = [

@@ -9,7 +9,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from moderation.domain import Comment, Decision
-from moderation.store.tables.comments import CommentRow, QueueItemRow, QueueStatus, Table
+from moderation.store.tables.base import Table
+from moderation.store.tables.comments import CommentRow
+from moderation.store.tables.queue import QueueItemRow, QueueStatus
 
 PENDING = text("queue_item.status = 'pending'")
 """Written out, not a parameter: only so can a database know that a partial index holds what is asked for."""

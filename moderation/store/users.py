@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from moderation.domain import Role, UserChange
-from moderation.store.tables.desk import LoginAttemptRow, UserChangeRow, UserRow
+from moderation.store.tables.users import LoginAttemptRow, UserChangeRow, UserRow
 
 
 def add_user(
@@ -90,7 +90,7 @@ def add_attempt(name: str, address: str, now: datetime, *, session: Session) -> 
     row = LoginAttemptRow(name=name, address=address, failed=True, at=now)
     session.add(row)
     session.flush()
-    return row.id or 0
+    return row.id
 
 
 def succeed(attempt: int, *, session: Session) -> None:

@@ -9,7 +9,7 @@ from moderation.desk import Agreement, Desk
 from moderation.desk.overview import agreement, quantile
 from moderation.domain import Action, Outcome, VerdictKind
 from moderation.store import NewRow
-from moderation.store.tables.comments import VerdictRow
+from moderation.store.tables.verdicts import VerdictRow
 from tests.desk.support import ANN, BOB, EVE, queue, request
 from tests.store.samples import comment, decision, save
 

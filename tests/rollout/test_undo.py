@@ -16,7 +16,8 @@ from moderation.rollout.undo import Deeds, preview_undo, undo_rule
 from moderation.store import Store, add_verdict, get, standing_verdicts, summary, verdicts_of
 from moderation.store.comments.newer import lock_for_decisions
 from moderation.store.queue_order import ESCALATED, priority
-from moderation.store.tables.comments import DecisionRow, QueueItemRow, QueueStatus
+from moderation.store.tables.comments import DecisionRow
+from moderation.store.tables.queue import QueueItemRow, QueueStatus
 from tests.backtest.support import LINKS, decided, judge, ruleset, save
 from tests.desk.support import ANN, request
 

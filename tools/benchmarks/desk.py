@@ -25,7 +25,8 @@ from moderation.domain import Action, VerdictKind
 from moderation.store import Store, remember_ruleset
 from moderation.store.comments.rows import NewRow, comment_values, decision_values, queue_values
 from moderation.store.queue.cards import page_of_items
-from moderation.store.tables.comments import Table, thread_key
+from moderation.store.tables.base import Table
+from moderation.store.tables.queue import thread_key
 from tests.store.samples import RULESET, comment, decision
 from tests.support.postgres import running_server
 

@@ -9,7 +9,8 @@ from moderation.domain import Comment, Decision
 from moderation.store.comments.rows import StoredComment, hit_values, queue_values, stored_comment
 from moderation.store.comments.stored import ADD_HIT, LATEST, NOTHING_WATCHED, add_decisions
 from moderation.store.queue_order import requeue
-from moderation.store.tables.comments import CommentRow, Table
+from moderation.store.tables.base import Table
+from moderation.store.tables.comments import CommentRow
 
 
 def decide_again(

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from moderation.codec import author_from_json, checks_from_json, reasons_from_json
 from moderation.domain import Action, Cause, CheckResult, Comment
 from moderation.store.database.exact import load_json
-from moderation.store.tables.comments import Table
+from moderation.store.tables.base import Table
 from moderation.version import __version__
 
 _MARKED = "\\u001a"  # a string of this JSON is escaped, see exact.py

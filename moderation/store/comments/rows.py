@@ -17,7 +17,8 @@ from moderation.codec import (
 )
 from moderation.domain import Comment, Decision
 from moderation.store.queue_order import priority
-from moderation.store.tables.comments import CommentRow, DecisionRow, QueueStatus, thread_key
+from moderation.store.tables.comments import CommentRow, DecisionRow
+from moderation.store.tables.queue import QueueStatus, thread_key
 from moderation.text import normalise, same_text_key
 
 PAGE = 500

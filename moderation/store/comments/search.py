@@ -11,7 +11,7 @@ from moderation.errors import CommentNotFoundError
 from moderation.store.comments.newer import latest_of
 from moderation.store.comments.rows import PAGE, StoredComment
 from moderation.store.comments.stored import get
-from moderation.store.tables.comments import Table
+from moderation.store.tables.base import Table
 
 WINDOW = 50_000
 """Comments that one page looks through at most."""
@@ -49,8 +49,8 @@ def search(text: str, *, site: str | None, before: int | None, size: int, sessio
 
 
 def _newest(session: Session) -> int:
-    newest: int | None = session.connection().execute(select(func.max(_COMMENT.id))).scalar()
-    return newest or 0
+    newest: int = session.connection().execute(select(func.coalesce(func.max(_COMMENT.id), 0))).scalar_one()
+    return newest
 
 
 def _matching(wanted: str, among: range, site: str | None, size: int, session: Session) -> list[int]:

@@ -28,7 +28,8 @@ from moderation.store.comments.rows import (
 from moderation.store.database.errors import AlreadyStoredError, lost_race
 from moderation.store.database.store import Store
 from moderation.store.queue_order import withdraw_older
-from moderation.store.tables.comments import CommentRow, DecisionRow, Table
+from moderation.store.tables.base import Table
+from moderation.store.tables.comments import CommentRow, DecisionRow
 
 
 def _latest() -> Select[CommentRow, DecisionRow]:

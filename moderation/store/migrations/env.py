@@ -14,7 +14,7 @@ from sqlmodel import UTCDateTime
 from moderation.settings import settings
 from moderation.store.database.engine import open_engine
 from moderation.store.database.exact import ExactText
-from moderation.store.tables.comments import Table
+from moderation.store.tables.base import Table
 
 
 def _render(kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 - any type or constraint

@@ -11,7 +11,9 @@ from moderation.domain import Decision, Verdict
 from moderation.store.comments.rows import StoredComment, stored_comment
 from moderation.store.queue.filters import QueueFilter, conditions
 from moderation.store.queue_order import HAS_NEWER, PENDING
-from moderation.store.tables.comments import CommentRow, DecisionRow, QueueItemRow, Table
+from moderation.store.tables.base import Table
+from moderation.store.tables.comments import CommentRow, DecisionRow
+from moderation.store.tables.queue import QueueItemRow
 from moderation.store.verdicts.log import text_hash, verdicts_about
 
 _ITEM = Table.metadata.tables["queue_item"]
@@ -96,7 +98,7 @@ def _card(
     verdicts: tuple[Verdict, ...],
 ) -> QueueCard:
     return QueueCard(
-        item=item.id or 0,
+        item=item.id,
         version=item.version,
         comment=stored_comment(comment, decision),
         text_hash=text_hash(comment.text),

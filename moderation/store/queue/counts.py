@@ -11,7 +11,7 @@ from sqlmodel import Session
 from moderation.domain import Action
 from moderation.store.queue.filters import QueueFilter, conditions, score
 from moderation.store.queue_order import PENDING
-from moderation.store.tables.comments import Table
+from moderation.store.tables.base import Table
 from moderation.store.verdicts.appeals import open_appeals
 
 _MODULUS, _STRIDE = 10_007, 3_571  # primes: neighbours in the queue lie far apart in the order of samples

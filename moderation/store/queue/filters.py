@@ -11,7 +11,9 @@ from sqlmodel import Session, col, func, select
 
 from moderation.domain import ATTRIBUTES, Action
 from moderation.errors import InvalidFilterError
-from moderation.store.tables.comments import DecisionRow, QueueItemRow, Table, thread_key
+from moderation.store.tables.base import Table
+from moderation.store.tables.comments import DecisionRow
+from moderation.store.tables.queue import QueueItemRow, thread_key
 
 _UNITS = {
     "d": timedelta(days=1),

@@ -9,7 +9,8 @@ from sqlalchemy import BindParameter, Select, bindparam, select, update
 from sqlmodel import Session
 
 from moderation.store.queue_order import HAS_NEWER
-from moderation.store.tables.comments import QueueStatus, Table
+from moderation.store.tables.base import Table
+from moderation.store.tables.queue import QueueStatus
 from moderation.store.verdicts.log import text_hash
 
 _COMMENT = Table.metadata.tables["comment"]

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from moderation.store.queue.filters import QueueFilter, conditions
 from moderation.store.queue_order import PENDING
-from moderation.store.tables.comments import Table
+from moderation.store.tables.base import Table
 
 _ITEM = Table.metadata.tables["queue_item"]
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from moderation.domain import Action, Cause
 from moderation.store.tables.comments import DecisionRow, RuleHitRow
-from moderation.store.tables.rules import BrakeEventRow, BrakeKind, RuleVersionRow
+from moderation.store.tables.rulesets import BrakeEventRow, BrakeKind, RuleVersionRow
 
 
 @dataclass(frozen=True, slots=True)

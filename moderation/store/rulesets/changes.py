@@ -8,8 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from moderation.errors import UnknownRulesetError
 from moderation.store.rulesets.versions import RuleChanges
-from moderation.store.tables.comments import RulesetRow
-from moderation.store.tables.rules import BrakeEventRow, ChangeKind, RulesetChangeRow
+from moderation.store.tables.rulesets import BrakeEventRow, ChangeKind, RulesetChangeRow, RulesetRow
 
 MIN_PREFIX = 4
 """Characters of a hash that must be given at least: fewer are more likely a slip than a choice."""
@@ -49,15 +48,15 @@ class Marks:
 
 
 _MARKS = select(
-    select(func.max(col(RulesetChangeRow.id))).scalar_subquery(),
-    select(func.max(col(BrakeEventRow.id))).scalar_subquery(),
+    select(func.coalesce(func.max(col(RulesetChangeRow.id)), 0)).scalar_subquery(),
+    select(func.coalesce(func.max(col(BrakeEventRow.id)), 0)).scalar_subquery(),
 )
 
 
 def read_marks(*, session: Session) -> Marks:
     """Return the numbers of the latest change and brake event: two look-ups, however long the logs are."""
     change, brake = session.connection().execute(_MARKS).one()
-    return Marks(change or 0, brake or 0)
+    return Marks(change, brake)
 
 
 def add_change(
@@ -116,7 +115,6 @@ def find_ruleset(prefix: str, *, session: Session) -> str:
 
 
 def _change(row: RulesetChangeRow) -> RulesetChange:
-    assert row.id is not None  # noqa: S101 - it was read or flushed
     names: Mapping[str, list[str]] = row.rules
     rules = RuleChanges(**{key: tuple(value) for key, value in names.items()})
     return RulesetChange(row.id, row.ruleset, row.kind, row.by, row.message, rules, row.created_at)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from moderation.domain import Action, Cause
-from moderation.store.tables.comments import Table
+from moderation.store.tables.base import Table
 
 _HITS = Table.metadata.tables["rule_hit"]
 _HIT = _HITS.c

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from moderation.errors import StoreError
-from moderation.store.tables.comments import RulesetRow
+from moderation.store.tables.rulesets import RulesetRow
 
 
 def remember_ruleset(ruleset_hash: str, source: str, files: Mapping[str, str], *, session: Session) -> None:

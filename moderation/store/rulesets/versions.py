@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from moderation.store.comments.rows import pages
 from moderation.store.database.locks import one_at_a_time
-from moderation.store.tables.rules import RulesetChangeRow, RuleVersionRow
+from moderation.store.tables.rulesets import RulesetChangeRow, RuleVersionRow
 
 GONE = ""
 """The fingerprint of a rule that was taken out."""
@@ -133,5 +133,4 @@ def _add(
 
 
 def _version(row: RuleVersionRow) -> RuleVersion:
-    assert row.id is not None  # noqa: S101 - it was read or flushed
     return RuleVersion(row.id, row.rule, row.fingerprint, row.created_at, row.initial)

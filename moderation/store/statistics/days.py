@@ -11,7 +11,9 @@ from sqlmodel import Session, col
 
 from moderation.domain import Action, Cause, Outcome, VerdictKind
 from moderation.store.queue_order import PENDING
-from moderation.store.tables.comments import DecisionRow, QueueItemRow, RuleHitRow, VerdictRow
+from moderation.store.tables.comments import DecisionRow, RuleHitRow
+from moderation.store.tables.queue import QueueItemRow
+from moderation.store.tables.verdicts import VerdictRow
 
 _FINAL = [kind for kind in VerdictKind if kind.final]
 

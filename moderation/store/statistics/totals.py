@@ -52,7 +52,7 @@ def summary(*, session: Session) -> Summary:
 
 def latest_decision(*, session: Session) -> int:
     """Return the number of the latest decision; 0 if there is none. Later ones have higher numbers."""
-    return session.exec(select(func.max(col(DecisionRow.id)))).one() or 0
+    return session.exec(select(func.coalesce(func.max(col(DecisionRow.id)), 0))).one()
 
 
 def latest_ruleset(*, session: Session) -> str | None:

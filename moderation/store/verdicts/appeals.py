@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select
 
 from moderation.domain import AppealAnswer
-from moderation.store.tables.desk import OPEN_APPEAL, AppealRow
+from moderation.store.tables.verdicts import OPEN_APPEAL, AppealRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _found(which: ColumnElement[bool], session: Session) -> list[Appeal]:
 
 def _appeal(row: AppealRow) -> Appeal:
     return Appeal(
-        id=row.id or 0,
+        id=row.id,
         comment_id=row.comment_id,
         message=row.message,
         created_at=row.created_at,

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from moderation.domain import VerdictKind
-from moderation.store.tables.comments import Table
+from moderation.store.tables.base import Table
 from moderation.store.verdicts.log import all_standing_kinds
 
 _PAGE = 500

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 
 from moderation.domain import Verdict, VerdictKind
 from moderation.store.comments.rows import PAGE
-from moderation.store.tables.comments import Table, VerdictRow
+from moderation.store.tables.base import Table
+from moderation.store.tables.verdicts import VerdictRow
 
 _undo = aliased(VerdictRow)
 _TAKEN_BACK = exists().where(col(_undo.undoes) == col(VerdictRow.id))

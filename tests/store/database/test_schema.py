@@ -17,7 +17,7 @@ from moderation.store import NewRow, Store, iterate
 from moderation.store.database.engine import open_engine
 from moderation.store.database.schema import HEAD, REVISIONS, alembic_config, current, upgrade
 from moderation.store.migrations import versions
-from moderation.store.tables.comments import Table
+from moderation.store.tables.base import Table
 from tests.store.samples import comment, decision, save, save_comments
 
 VERSIONS = Path(versions.__file__).parent

@@ -1,4 +1,7 @@
-"""The tables of what was made live, since when each rule is as it is, and what the brake did. All append-only."""
+"""The tables of rulesets: each as it was, when it was made live, its rules' versions, and what the brake did.
+
+All of them only grow.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +11,7 @@ from sqlalchemy import Column, ForeignKey, Index, String
 from sqlmodel import Field
 
 from moderation.store.database.exact import ExactText
-from moderation.store.tables.comments import DOCUMENT, ROW_ID, Table, words
+from moderation.store.tables.base import DOCUMENT, ROW_ID, Table, by_value, row_id
 
 
 class ChangeKind(StrEnum):
@@ -25,14 +28,27 @@ class BrakeKind(StrEnum):
     RELEASED = "released"  # a person gave it back
 
 
+class RulesetRow(Table, table=True):
+    """A ruleset that decided something, kept so that the decision can be made again."""
+
+    __tablename__ = "ruleset"
+
+    hash: str = Field(sa_column=Column(String(64), primary_key=True, comment="SHA-256, hex"))
+    source: str = Field(sa_column=Column(ExactText, nullable=False, comment="rules.yaml as it was"))
+    files: dict[str, str] = Field(
+        sa_column=Column(DOCUMENT, nullable=False, comment="the files that it names: name to text")
+    )
+    created_at: datetime = Field(sa_column_kwargs={"comment": "when it first decided a comment"})
+
+
 class RulesetChangeRow(Table, table=True):
     """A ruleset that was made live; the latest one decides in every process that follows the log."""
 
     __tablename__ = "ruleset_change"
 
-    id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
+    id: int = row_id()
     ruleset: str = Field(sa_column=Column(String(64), ForeignKey("ruleset.hash"), nullable=False))
-    kind: ChangeKind = Field(sa_column=Column(words(ChangeKind), nullable=False))
+    kind: ChangeKind = Field(sa_column=Column(by_value(ChangeKind), nullable=False))
     by: str = Field(sa_column=Column(ExactText, nullable=False))
     message: str = Field(sa_column=Column(ExactText, nullable=False))
     rules: dict[str, Any] = Field(
@@ -47,7 +63,7 @@ class RuleVersionRow(Table, table=True):
     __tablename__ = "rule_version"
     __table_args__ = (Index(None, "rule", "id"),)
 
-    id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
+    id: int = row_id()
     rule: str = Field(sa_column=Column(ExactText, nullable=False))
     fingerprint: str = Field(
         sa_column=Column(String(64), nullable=False, comment="of all that it does; empty: it is gone")
@@ -62,11 +78,11 @@ class BrakeEventRow(Table, table=True):
 
     __tablename__ = "brake_event"
 
-    id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
+    id: int = row_id()
     version_id: int = Field(
         sa_column=Column(ROW_ID, ForeignKey("rule_version.id"), nullable=False, index=True)
     )
-    kind: BrakeKind = Field(sa_column=Column(words(BrakeKind), nullable=False))
+    kind: BrakeKind = Field(sa_column=Column(by_value(BrakeKind), nullable=False))
     hits: int | None = Field(
         default=None, sa_column_kwargs={"comment": "comments it would have rejected since its change"}
     )
