@@ -315,30 +315,35 @@ class Verdict:
         by: name of the moderator.
         text_hash: SHA-256 (hex) of the text that was shown, see `text_hash` in moderation/store/verdicts/log.py.
         uid: a UUID made where the decision was made; the same one is applied once.
+        comment_id: number of the comment.
+        created_at: when it was given, UTC.
         reason: the rule or policy of the site that a rejection is about; empty if none was named.
         note: for colleagues; empty if there is none.
         undoes: number of the verdict that this one takes back; with kind `undo` only.
         batch: a UUID that verdicts made together share, so that they can be undone together.
         blind: whether it is a second opinion, given without seeing the first, which settles nothing.
         seconds: from when the comment was shown to the decision; `None` if nobody measured.
-        id: number of the stored verdict.
-        comment_id: number of the comment.
-        created_at: when it was given, UTC.
     """
 
     kind: VerdictKind
     by: str
     text_hash: str
     uid: str
+    comment_id: int
+    created_at: datetime
     reason: str = ""
     note: str = ""
     undoes: int | None = None
     batch: str | None = None
     blind: bool = False
     seconds: float | None = None
-    id: int | None = None
-    comment_id: int | None = None
-    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredVerdict(Verdict):
+    """A verdict with its number in the database."""
+
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +399,15 @@ class Decision:
     def signals(self, name: SignalName) -> tuple[Signal, ...]:
         """All findings of one kind."""
         return signals_named(self.checks, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDecision(Decision):
+    """A decision with its number in the database, that of its comment, and when it was made (UTC)."""
+
+    id: int
+    comment_id: int
+    created_at: datetime
 
 
 def signals_named(results: Mapping[str, CheckResult], name: SignalName) -> tuple[Signal, ...]:

@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
-from moderation.domain import Comment, Decision, Repeats
+from moderation.domain import Comment, Repeats, StoredDecision
 from moderation.errors import CommentConflictError, InvalidCommentError, ModerationError, StoreBusyError
 from moderation.logs import Fields, room_logger
 from moderation.pipeline import Pipeline
@@ -72,7 +72,7 @@ class Intake:
     store: Store
     brake: Brake
 
-    def take(self, comments: Sequence[Comment]) -> list[Decision | ModerationError]:
+    def take(self, comments: Sequence[Comment]) -> list[StoredDecision | ModerationError]:
         """Decide and store comments: for each, in order, its decision or why it was not taken.
 
         A comment that is stored already is not decided again: its decision is returned.
@@ -80,19 +80,17 @@ class Intake:
         Raises:
             StoreError: the database can't be used; none of the comments that were new is stored.
         """
-        now = datetime.now(UTC)
-        dated = [replace(comment, created_at=comment.created_at or now) for comment in comments]
-        faults = [_fault(comment) for comment in dated]
+        keys = [_key(comment) for comment in comments]
         wanted: dict[CommentKey, Comment] = {}
-        for comment, fault in zip(dated, faults, strict=True):
-            if fault is None:
-                wanted.setdefault(key_of(comment), comment)
+        for comment, key in zip(comments, keys, strict=True):
+            if isinstance(key, CommentKey):
+                wanted.setdefault(key, comment)
         stored = self._find(wanted)
         fresh = {key: comment for key, comment in wanted.items() if key not in stored}
         stored |= self._store(self._decide(fresh))
         return [
-            fault or _answer(comment, stored[key_of(comment)])
-            for comment, fault in zip(dated, faults, strict=True)
+            _answer(comment, stored[key]) if isinstance(key, CommentKey) else key
+            for comment, key in zip(comments, keys, strict=True)
         ]
 
     def _find(self, keys: Iterable[CommentKey]) -> dict[CommentKey, "_Taken"]:
@@ -104,7 +102,7 @@ class Intake:
         history = StoreHistory(self.store)
         decided = self.pipeline.decide_to_store(list(fresh.values()), history=history)
         return {
-            key: NewRow(comment, one.decision, one.text_key)
+            key: NewRow(comment, one.decision, one.text_key, one.written_at)
             for (key, comment), one in zip(fresh.items(), decided, strict=True)
         }
 
@@ -142,10 +140,10 @@ class Intake:
 @dataclass(frozen=True, slots=True)
 class _Taken:
     text: str
-    decision: Decision
+    decision: StoredDecision
 
 
-def _log_stored(rows: Sequence[NewRow], saved: Sequence[Decision]) -> None:
+def _log_stored(rows: Sequence[NewRow], saved: Sequence[StoredDecision]) -> None:
     if not log.isEnabledFor(logging.DEBUG):
         return
     for row, decision in zip(rows, saved, strict=True):
@@ -168,15 +166,15 @@ def _log_stored(rows: Sequence[NewRow], saved: Sequence[Decision]) -> None:
         )
 
 
-def _fault(comment: Comment) -> ModerationError | None:
+def _key(comment: Comment) -> CommentKey | InvalidCommentError:
+    """Return what a comment is stored under, or why it can't be."""
     try:
-        check_storable(comment)
+        return check_storable(comment)
     except InvalidCommentError as error:
         return error
-    return None
 
 
-def _answer(comment: Comment, taken: _Taken) -> Decision | ModerationError:
+def _answer(comment: Comment, taken: _Taken) -> StoredDecision | CommentConflictError:
     if taken.text == comment.text:
         return taken.decision
     return CommentConflictError(

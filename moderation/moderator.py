@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from moderation.domain import Comment, Decision
+from moderation.domain import Comment, Decision, StoredDecision
 from moderation.errors import ModerationError, StoreError
 from moderation.intake import Intake, StoreHistory
 from moderation.language import LanguageDetector
@@ -97,7 +97,7 @@ class Moderator:
         with self._rules.use() as now:
             return now.pipeline.decide([comment], history=history, muted=now.brake.braked)[0]
 
-    def submit(self, comment: Comment) -> Decision:
+    def submit(self, comment: Comment) -> StoredDecision:
         """Decide a comment and store both, once: the same call again returns the same decision.
 
         Raises:
@@ -116,7 +116,7 @@ class Moderator:
         *,
         progress: bool = False,
         on_error: Callable[[Comment, ModerationError], None] | None = None,
-    ) -> Iterator[Decision]:
+    ) -> Iterator[StoredDecision]:
         """Submit comments of any number, in bounded memory; yields their decisions in order.
 
         Nothing happens until the result is iterated. Each chunk of `CHUNK` comments is one
@@ -133,7 +133,7 @@ class Moderator:
         """
         for chunk in _chunks(_tracked(comments) if progress else comments):
             for comment, answer in zip(chunk, self._take(chunk), strict=True):
-                if isinstance(answer, Decision):
+                if isinstance(answer, StoredDecision):
                     yield answer
                 elif on_error:
                     on_error(comment, answer)
@@ -154,7 +154,7 @@ class Moderator:
     ) -> None:
         self.close()
 
-    def _take(self, comments: Sequence[Comment]) -> list[Decision | ModerationError]:
+    def _take(self, comments: Sequence[Comment]) -> list[StoredDecision | ModerationError]:
         if self._store is None:
             raise StoreError(
                 "this Moderator was opened without a database, so it can't store comments",

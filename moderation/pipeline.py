@@ -38,10 +38,11 @@ _LIBRARIES = ("regex", "google-re2", "idna", "publicsuffixlist", "tzdata")
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision, and what the same text said again is known by."""
+    """A decision, what the same text said again is known by, and when the comment was written."""
 
     decision: Decision
     text_key: str
+    written_at: datetime
 
 
 class Pipeline:
@@ -105,8 +106,10 @@ class Pipeline:
 
     def decide_to_store(self, comments: Sequence[Comment], *, history: History) -> list[Decided]:
         """Decide comments, in order, and tell what is stored beside the decisions: see `decide`."""
-        subjects = self._examined(comments, history)
-        return [Decided(self._decision(subject, (), ()), self._text_key(subject)) for subject in subjects]
+        return [
+            Decided(self._decision(subject, (), ()), self._text_key(subject), subject.now)
+            for subject in self._examined(comments, history)
+        ]
 
     def close(self) -> None:
         """Give back the model's memory."""

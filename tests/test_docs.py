@@ -122,12 +122,12 @@ def test_the_walks_through_the_code_name_files_that_exist():
 
 def test_the_example_of_the_desk_runs(tmp_path, monkeypatch, capsys):
     from moderation.domain import Action
-    from moderation.store import NewRow, Store
-    from tests.store.samples import comment, decision, save
+    from moderation.store import Store
+    from tests.store.samples import comment, decision, new_row, save
 
     monkeypatch.chdir(tmp_path)
     with Store.open("sqlite:///moderation.db") as store:
-        save(store, NewRow(comment(), decision(Action.HOLD)))
+        save(store, new_row(comment(), decision(Action.HOLD)))
     (source,) = blocks(DOCS / "desk.md", "python")
     exec(compile(source, "desk.md", "exec"), {"__name__": "desk"})  # noqa: S102 - our own document
     assert capsys.readouterr().out == "applied \n"

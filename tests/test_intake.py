@@ -216,7 +216,6 @@ def test_a_text_is_normalised_once_and_never_while_the_database_is_locked(intake
         return normalise(written)
 
     monkeypatch.setattr("moderation.checks.base.normalise", counted)
-    monkeypatch.setattr("moderation.store.comments.rows.normalise", counted)
     endless = "x " * intake.pipeline.ruleset.config.length.max_bytes
     intake.take([said(1), Comment(endless, external_id="endless"), said(2)])
     assert normalised == [SAME, SAME]

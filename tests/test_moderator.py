@@ -12,7 +12,6 @@ import pytest
 
 from moderation import Action, Author, Comment, Moderator, Outcome, SignalName, Span
 from moderation.backtest.replay import replay_decision
-from moderation.codec import decision_to_dict
 from moderation.errors import (
     CommentConflictError,
     InvalidCommentError,
@@ -21,6 +20,7 @@ from moderation.errors import (
     StoreError,
     UnknownModelError,
 )
+from moderation.public_form import decision_to_dict
 from moderation.rules import Ruleset
 from moderation.store import Store, get, summary
 from tests.support import scorers

@@ -8,7 +8,7 @@ from dashboard.components.comment import chip, comment_card
 from dashboard.components.heading import subheading
 from dashboard.components.problems import problem, told
 from dashboard.components.timeline import timeline
-from moderation.desk import Appeal, AppealAnswer, Desk, History, User
+from moderation.desk import Appeal, AppealAnswer, CommentHistory, Desk, User
 from moderation.domain import Action, VerdictKind
 from moderation.errors import ModerationError
 from moderation.store import text_hash
@@ -38,7 +38,7 @@ def record(desk: Desk, user: User, comment_id: int) -> None:
         _decide(desk, user, history)
 
 
-def _standing(history: History) -> str:
+def _standing(history: CommentHistory) -> str:
     if history.published:
         return chip(Action.APPROVE, "published")
     return chip(Action.REJECT, "not published")
@@ -53,7 +53,7 @@ def _notice() -> None:
         st.text(visible(found))
 
 
-def _decide(desk: Desk, user: User, history: History) -> None:
+def _decide(desk: Desk, user: User, history: CommentHistory) -> None:
     stored = history.comment
     with st.form(f"decide_{stored.id}"), told():
         subheading("Decide it", "Whatever was decided before: the latest verdict stands.")

@@ -54,7 +54,7 @@ def _changes(made: Sequence[RulesetChange]) -> None:
 def _brake(event: BrakeEvent) -> dict[str, object]:
     counted = f"rejected {event.hits:,} of {event.of:,} comments" if event.hits and event.of else ""
     return {
-        "when, UTC": f"{event.created_at:%Y-%m-%d %H:%M:%S}" if event.created_at else "",
+        "when, UTC": f"{event.created_at:%Y-%m-%d %H:%M:%S}",
         "rule": event.rule,
         "what": event.kind.value,
         "because": counted,

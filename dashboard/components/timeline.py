@@ -9,12 +9,12 @@ import streamlit as st
 from dashboard.components.comment import chip, facts_line
 from dashboard.components.diff import changed
 from dashboard.components.highlight import highlighted
-from moderation.codec import decision_to_dict
-from moderation.desk import Appeal, History, MadeDecision, Revision
-from moderation.domain import Action, Reason, Verdict, VerdictKind
+from moderation.desk import Appeal, CommentHistory, Revision
+from moderation.domain import Action, Reason, StoredDecision, StoredVerdict, VerdictKind
+from moderation.public_form import decision_to_dict
 from moderation.text.visible import visible
 
-Event = Revision | MadeDecision | Verdict | Appeal
+Event = Revision | StoredDecision | StoredVerdict | Appeal
 
 _DONE = {
     VerdictKind.APPROVE: "approved it",
@@ -27,7 +27,7 @@ _COLOURS = {VerdictKind.APPROVE: Action.APPROVE, VerdictKind.REJECT: Action.REJE
 _TAKEN_BACK = {VerdictKind.APPROVE, VerdictKind.REJECT, VerdictKind.ESCALATE}
 
 
-def timeline(history: History, undo: Callable[[int], None]) -> None:
+def timeline(history: CommentHistory, undo: Callable[[int], None]) -> None:
     """Show every event, oldest first; a verdict that stands has a button that takes it back."""
     undone = {verdict.undoes for verdict in history.verdicts}
     before = ""
@@ -37,9 +37,9 @@ def timeline(history: History, undo: Callable[[int], None]) -> None:
                 case Revision():
                     _revision(event, before)
                     before = event.comment.text
-                case MadeDecision():
+                case StoredDecision():
                     _decision(event)
-                case Verdict():
+                case StoredVerdict():
                     _verdict(event, undone=event.id in undone, undo=undo)
                 case Appeal():
                     _appeal(event)
@@ -52,10 +52,9 @@ def _revision(event: Revision, before: str) -> None:
     st.html(facts_line([f"{event.received_at:%Y-%m-%d %H:%M:%S}", what, f"#{event.comment_id}"]) + text)
 
 
-def _decision(event: MadeDecision) -> None:
-    decision = event.decision
+def _decision(decision: StoredDecision) -> None:
     who = f"{decision.by} had it decided again" if decision.by else "The rules decided"
-    line = facts_line([f"{event.created_at:%Y-%m-%d %H:%M:%S}", who], chip(decision.action))
+    line = facts_line([f"{decision.created_at:%Y-%m-%d %H:%M:%S}", who], chip(decision.action))
     reasons = [_reason(chip(reason.action), reason) for reason in decision.reasons]
     shadow = [
         _reason(chip(reason.action, f"in the shadow: {reason.action}"), reason) for reason in decision.shadow
@@ -71,8 +70,8 @@ def _reason(action: str, reason: Reason) -> str:
     return f'<p class="reason">{action}<code>{rule}</code> <bdi>{message}</bdi></p>'
 
 
-def _verdict(event: Verdict, *, undone: bool, undo: Callable[[int], None]) -> None:
-    moment = f"{event.created_at:%Y-%m-%d %H:%M:%S}" if event.created_at else ""
+def _verdict(event: StoredVerdict, *, undone: bool, undo: Callable[[int], None]) -> None:
+    moment = f"{event.created_at:%Y-%m-%d %H:%M:%S}"
     what = _DONE[event.kind] + (", unseen by others" if event.blind else "")
     took = f"in {event.seconds:.0f} s" if event.seconds else ""
     batch = "with others" if event.batch else ""
@@ -82,7 +81,7 @@ def _verdict(event: Verdict, *, undone: bool, undo: Callable[[int], None]) -> No
     st.html(facts_line([moment, f"{event.by} {what}", event.reason, took, batch, back], first))
     if event.note:
         st.text(visible(event.note, keep="\n"))
-    if event.kind in _TAKEN_BACK and not undone and not event.blind and event.id is not None:
+    if event.kind in _TAKEN_BACK and not undone and not event.blind:
         st.button("Undo", key=f"undo_{event.id}", on_click=undo, args=(event.id,))
 
 

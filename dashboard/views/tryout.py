@@ -9,7 +9,7 @@ from dashboard.components import tryout
 from dashboard.components.heading import heading, subheading
 from dashboard.components.problems import told
 from dashboard.session import require_user
-from moderation.codec import decision_to_dict
+from moderation.public_form import decision_to_dict
 from moderation.text.visible import visible
 
 require_user()

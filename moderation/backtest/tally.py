@@ -8,8 +8,8 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from moderation.backtest.lens import Lacking
-from moderation.codec import reasons_to_json
 from moderation.domain import Action, Comment, Reason, VerdictKind
+from moderation.public_form import reasons_to_dicts
 from moderation.rules import Weighed
 
 Counted = tuple[Action, Action, str, date, VerdictKind | None]
@@ -68,8 +68,8 @@ class Flip:
             "text": comment.text,
             "created_at": comment.created_at and comment.created_at.isoformat(),
             "language": self.language,
-            "before": {"action": self.before.action, "reasons": reasons_to_json(self.before.reasons)},
-            "after": {"action": self.after.action, "reasons": reasons_to_json(self.after.reasons)},
+            "before": {"action": self.before.action, "reasons": reasons_to_dicts(self.before.reasons)},
+            "after": {"action": self.after.action, "reasons": reasons_to_dicts(self.after.reasons)},
             "verdict": self.verdict,
         }
 

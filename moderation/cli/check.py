@@ -10,11 +10,11 @@ from rich.console import Console
 
 from moderation.cli.common import DecidingRulesOption, JsonOption, print_json
 from moderation.cli.display.render import render_decision
-from moderation.codec import decision_to_dict
 from moderation.comment_files.columns import parse_age
 from moderation.domain import Author, Comment
 from moderation.errors import StoreError
 from moderation.moderator import Moderator
+from moderation.public_form import decision_to_dict
 from moderation.rollout import open_rules
 from moderation.rollout.defaults import given_rules
 from moderation.store import Store

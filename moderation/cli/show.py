@@ -4,7 +4,7 @@ from rich.console import Console
 
 from moderation.cli.common import CommentArgument, JsonOption, SiteOption, find_comment, print_json
 from moderation.cli.display.render import render_decision
-from moderation.codec import decision_to_dict
+from moderation.public_form import decision_to_dict
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption
 

@@ -10,7 +10,7 @@ from moderation.cli.common import SiteOption, counted, find_comment
 from moderation.cli.rules.options import who
 from moderation.comment_files.verdicts import read_verdicts
 from moderation.desk import Desk, Role, User
-from moderation.desk.importing import Imported, import_verdicts
+from moderation.desk.importing import ImportedVerdicts, import_verdicts
 from moderation.domain import VerdictKind
 from moderation.errors import VerdictError
 from moderation.store.opening import open_store
@@ -79,7 +79,7 @@ def _import(path: Path, user: User, site: str | None, database: str | None) -> N
         raise typer.Exit(1)
 
 
-def _summary(done: Imported) -> str:
+def _summary(done: ImportedVerdicts) -> str:
     return f"{counted(done.added, 'verdict')} imported, {done.repeated:,} known already"
 
 

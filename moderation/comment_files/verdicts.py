@@ -7,7 +7,7 @@ from pathlib import Path
 from moderation.comment_files.columns import BadValueError, parse_moment
 from moderation.comment_files.readers import BadRow, Record
 from moderation.comment_files.tables import open_table
-from moderation.desk.importing import VerdictRow
+from moderation.desk.importing import VerdictLine
 from moderation.domain import VerdictKind
 
 _KINDS = {kind.value: kind for kind in VerdictKind if kind.final}
@@ -16,7 +16,7 @@ Problem = tuple[int, str]
 """The line of a row, and why it can't be used."""
 
 
-def read_verdicts(path: Path, *, by: str, site: str | None) -> tuple[list[VerdictRow], list[Problem]]:
+def read_verdicts(path: Path, *, by: str, site: str | None) -> tuple[list[VerdictLine], list[Problem]]:
     """Read a file of verdicts; return them, and the rows that can't be used.
 
     Args:
@@ -27,7 +27,7 @@ def read_verdicts(path: Path, *, by: str, site: str | None) -> tuple[list[Verdic
     Raises:
         InputFileError: it can't be read.
     """
-    rows: list[VerdictRow] = []
+    rows: list[VerdictLine] = []
     bad: list[Problem] = []
     with closing(open_table(path, mapping={"text": "verdict"})) as table:
         for row in table.rows():
@@ -41,14 +41,14 @@ def read_verdicts(path: Path, *, by: str, site: str | None) -> tuple[list[Verdic
     return rows, bad
 
 
-def _read(row: Record, by: str, site: str | None) -> VerdictRow:
+def _read(row: Record, by: str, site: str | None) -> VerdictLine:
     number, external_id = _text(row, "comment_id"), _text(row, "external_id")
     if not (number or external_id):
         raise BadValueError("the row names no comment: it needs `comment_id` or `external_id`")
     kind = _KINDS.get(_text(row, "verdict").lower())
     if kind is None:
         raise BadValueError("`verdict` is neither approve nor reject")
-    return VerdictRow(
+    return VerdictLine(
         line=row.line,
         reference=number or external_id,
         site=None if number else _text(row, "site") or site,

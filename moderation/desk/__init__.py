@@ -9,7 +9,7 @@ from moderation.desk.users import Users
 from moderation.desk.values import (
     AuthorCard,
     BatchResult,
-    History,
+    CommentHistory,
     Revision,
     VerdictRequest,
     VerdictResult,
@@ -17,7 +17,6 @@ from moderation.desk.values import (
 )
 from moderation.domain import AppealAnswer, Role, UserChange
 from moderation.store.comments.search import SearchPage
-from moderation.store.comments.threads import MadeDecision
 from moderation.store.queue.cards import QueueCard
 from moderation.store.queue.counts import Point, QueueCounts, Spread
 from moderation.store.queue.filters import EVERYTHING, QueueFilter
@@ -35,12 +34,11 @@ __all__ = [
     "AuthorCard",
     "BatchResult",
     "CheckFigures",
+    "CommentHistory",
     "Day",
     "Desk",
-    "History",
     "Identities",
     "Identity",
-    "MadeDecision",
     "Overview",
     "Point",
     "QueueCard",

@@ -5,9 +5,10 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
-from moderation.desk.deciding import Ask, Terms, decide_all
+from moderation.desk.deciding import Terms, decide_all
 from moderation.desk.people import User
 from moderation.desk.reading import is_published, require_comment
+from moderation.desk.values import VerdictRequest
 from moderation.domain import AppealAnswer, VerdictKind
 from moderation.errors import AppealError, PermissionDeniedError
 from moderation.store.verdicts.appeals import Appeal, add_appeal, answer, find_appeal
@@ -45,8 +46,10 @@ def answer_appeal(
     if answered is None:
         raise _not_open(appeal_id)
     if given is AppealAnswer.OVERTURN:
-        ask = Ask(by, str(uuid4()), VerdictKind.APPROVE, comment=found.comment_id, reason="appeal", note=note)
-        (result,) = decide_all([ask], terms, session=session)
+        request = VerdictRequest(
+            uid=str(uuid4()), kind=VerdictKind.APPROVE, comment=found.comment_id, reason="appeal", note=note
+        )
+        (result,) = decide_all([(by, request)], terms, session=session)
         if not result.saved:  # the error takes the answer back too
             raise PermissionDeniedError(result.message, hint="ask an admin")
     return answered

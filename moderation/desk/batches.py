@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from moderation.desk.deciding import Ask, Terms, decide_all
+from moderation.desk.deciding import Terms, decide_all
 from moderation.desk.people import User
 from moderation.desk.transitions import withdrawn
-from moderation.desk.values import BatchResult, VerdictStatus
+from moderation.desk.values import BatchResult, VerdictRequest, VerdictStatus
 from moderation.domain import VerdictKind
 from moderation.store import Store
 from moderation.store.comments.rows import PAGE
@@ -30,18 +30,11 @@ class RangeVerdict:
     reason: str
     note: str
 
-    def ask(self, by: User, item: int, version: int) -> Ask:
+    def on(self, item: int, version: int) -> VerdictRequest:
         """Return the verdict on one item: the same uid whenever it is asked for again."""
         uid = str(uuid5(UUID(self.batch), str(item)))
-        return Ask(
-            by,
-            uid,
-            self.kind,
-            item=item,
-            version=version,
-            reason=self.reason,
-            note=self.note,
-            batch=self.batch,
+        return VerdictRequest(
+            uid=uid, kind=self.kind, item=item, version=version, reason=self.reason, note=self.note
         )
 
 
@@ -72,8 +65,8 @@ def decide_range(
             found = takeable(reader, wanted, as_of=whole.as_of, after=last, size=PAGE, session=session)
             if not found:
                 break
-            asks = [whole.ask(by, item, version) for item, version in found]
-            results = decide_all(asks, terms, session=session)
+            asked = [(by, whole.on(item, version)) for item, version in found]
+            results = decide_all(asked, terms, batch=whole.batch, session=session)
         applied += sum(result.status is VerdictStatus.APPLIED for result in results)
         last = found[-1][0]
     with store.reading() as session:

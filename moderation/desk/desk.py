@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from moderation.desk.appealing import answer_appeal, take_appeal
 from moderation.desk.batches import RangeVerdict, decide_range, next_batch
-from moderation.desk.deciding import Ask, Terms, decide_all
+from moderation.desk.deciding import Terms, decide_all
 from moderation.desk.figures import Overview
 from moderation.desk.overview import overview
 from moderation.desk.people import User
@@ -16,7 +16,7 @@ from moderation.desk.undoing import find_undoable, undo_all
 from moderation.desk.values import (
     AuthorCard,
     BatchResult,
-    History,
+    CommentHistory,
     VerdictRequest,
     VerdictResult,
     VerdictStatus,
@@ -126,9 +126,9 @@ class Desk:
             requests: what was decided; the results come in the same order.
             batch: a UUID under which all of them can be undone together.
         """
-        asks = [_ask(by, request, batch) for request in requests]
+        asked = [(by, request) for request in requests]
         with self._store.transaction() as session:
-            results = decide_all(asks, self._terms(), session=session)
+            results = decide_all(asked, self._terms(), batch=batch, session=session)
         _log_verdicts(results)
         return results
 
@@ -196,19 +196,17 @@ class Desk:
             VerdictError: the kind is another.
         """
         _require_final(kind)
-        ask = Ask(
-            by,
-            uid or str(uuid4()),
-            kind,
+        request = VerdictRequest(
+            uid=uid or str(uuid4()),
+            kind=kind,
             comment=comment_id,
             text_hash=text_hash,
             reason=reason,
             note=note,
             at=at,
         )
-        require_uuid(ask.uid)
         with self._store.transaction() as session:
-            (result,) = decide_all([ask], self._terms(), session=session)
+            (result,) = decide_all([(by, request)], self._terms(), session=session)
         _log_verdicts([result])
         if result.status is VerdictStatus.GONE:
             raise CommentNotFoundError(f"no stored comment has the number {comment_id}")
@@ -279,7 +277,7 @@ class Desk:
         with self._store.reading() as session:
             return list_appeals(answered=answered, before=before, size=size, session=session)
 
-    def history(self, comment_id: int) -> History:
+    def history(self, comment_id: int) -> CommentHistory:
         """Return all that happened to a comment.
 
         Raises:
@@ -354,22 +352,6 @@ class Desk:
 
     def _terms(self) -> Terms:
         return Terms(self._clock(), self._lease, self._second_review)
-
-
-def _ask(by: User, request: VerdictRequest, batch: str | None) -> Ask:
-    return Ask(
-        by=by,
-        uid=request.uid,
-        kind=request.kind,
-        item=request.item,
-        version=request.version,
-        text_hash=request.text_hash,
-        reason=request.reason,
-        note=request.note,
-        seconds=request.seconds,
-        batch=batch,
-        sampled=batch is None,
-    )
 
 
 def _log_verdicts(results: Sequence[VerdictResult]) -> None:

@@ -7,10 +7,10 @@ from uuid import UUID, uuid5
 
 from sqlmodel import Session
 
-from moderation.desk.deciding import Ask, Terms, decide_all
+from moderation.desk.deciding import Terms, decide_all
 from moderation.desk.desk import LEASE
 from moderation.desk.people import User
-from moderation.desk.values import VerdictStatus
+from moderation.desk.values import VerdictRequest, VerdictStatus
 from moderation.domain import Role, VerdictKind
 from moderation.errors import CommentNotFoundError
 from moderation.logs import Fields, room_logger
@@ -24,7 +24,7 @@ _NAMESPACE = UUID("0d5b1f6e-6d0c-4c62-9f5e-3a1f0a7c2b11")
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictRow:
+class VerdictLine:
     """A row of a file of verdicts.
 
     Attributes:
@@ -51,7 +51,7 @@ class VerdictRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportedVerdicts:
     """What became of a file: verdicts added, those known already, and lines with what is wrong there."""
 
     added: int
@@ -59,7 +59,7 @@ class Imported:
     problems: Sequence[tuple[int, str]]
 
 
-def import_verdicts(store: Store, rows: Sequence[VerdictRow]) -> Imported:
+def import_verdicts(store: Store, rows: Sequence[VerdictLine]) -> ImportedVerdicts:
     """Store verdicts, 500 in a transaction; a row that was stored before is left as it is.
 
     Raises:
@@ -69,21 +69,21 @@ def import_verdicts(store: Store, rows: Sequence[VerdictRow]) -> Imported:
     problems: list[tuple[int, str]] = []
     for start in range(0, len(rows), PAGE):
         with store.transaction() as session:
-            asks: list[Ask] = []
+            asked: list[tuple[User, VerdictRequest]] = []
             for row in rows[start : start + PAGE]:
                 found = _find(row, session)
                 if isinstance(found, str):
                     problems.append((row.line, found))
                 else:
-                    asks.append(_ask(row, found))
+                    asked.append((User(row.by, Role.ADMIN), _request(row, found)))
             terms = Terms(datetime.now(UTC), LEASE, second_review=0)
-            statuses += [result.status for result in decide_all(asks, terms, session=session)]
+            statuses += [result.status for result in decide_all(asked, terms, session=session)]
     added = sum(status is VerdictStatus.APPLIED for status in statuses)
     log.info("verdicts from a file: %d added, %d not", added, len(rows) - added, extra=Fields(comments=added))
-    return Imported(added, len(statuses) - added, problems)
+    return ImportedVerdicts(added, len(statuses) - added, problems)
 
 
-def _find(row: VerdictRow, session: Session) -> StoredComment | str:
+def _find(row: VerdictLine, session: Session) -> StoredComment | str:
     try:
         found = (
             by_number(int(row.reference), session=session)
@@ -97,13 +97,12 @@ def _find(row: VerdictRow, session: Session) -> StoredComment | str:
     return found or "no stored comment has this number or id"
 
 
-def _ask(row: VerdictRow, comment: StoredComment) -> Ask:
+def _request(row: VerdictLine, comment: StoredComment) -> VerdictRequest:
     """Return the verdict, under a uid that the same row has whenever it is read again."""
     known = (str(comment.id), row.kind, row.by, row.at.isoformat() if row.at else "")
-    return Ask(
-        User(row.by, Role.ADMIN),
-        str(uuid5(_NAMESPACE, "\n".join(known))),
-        row.kind,
+    return VerdictRequest(
+        uid=str(uuid5(_NAMESPACE, "\n".join(known))),
+        kind=row.kind,
         comment=comment.id,
         reason=row.reason,
         note=row.note,

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
-from moderation.desk.values import AuthorCard, History, Revision
-from moderation.domain import Action, Verdict, VerdictKind
+from moderation.desk.values import AuthorCard, CommentHistory, Revision
+from moderation.domain import Action, StoredVerdict, VerdictKind
 from moderation.errors import CommentNotFoundError
 from moderation.store import StoredComment, standing_verdicts
 from moderation.store.comments.threads import (
@@ -44,13 +44,13 @@ def is_published(comment: StoredComment, session: Session) -> bool:
     return verdict.kind is VerdictKind.APPROVE if verdict else comment.decision.published
 
 
-def history(comment_id: int, session: Session) -> History:
+def history(comment_id: int, session: Session) -> CommentHistory:
     """Return all that happened to a comment; see `Desk.history`."""
     comment = require_comment(comment_id, session)
     revisions = revisions_of(comment, session=session)
     numbers = [revision.id for revision in revisions]
     about = verdicts_about(numbers, session=session)
-    return History(
+    return CommentHistory(
         comment=comment,
         revisions=[Revision(item.id, item.comment, item.received_at) for item in revisions],
         decisions=decisions_about(numbers, session=session),
@@ -83,7 +83,7 @@ def author_card(site: str, author_id: str, session: Session) -> AuthorCard:
     )
 
 
-def _rejection_rate(decided: Mapping[int, Action], standing: Mapping[int, Verdict]) -> float | None:
+def _rejection_rate(decided: Mapping[int, Action], standing: Mapping[int, StoredVerdict]) -> float | None:
     if not decided:
         return None
     rejected = sum(
@@ -93,5 +93,5 @@ def _rejection_rate(decided: Mapping[int, Action], standing: Mapping[int, Verdic
     return rejected / len(decided)
 
 
-def _number(verdict: Verdict) -> int:
-    return verdict.id or 0
+def _number(verdict: StoredVerdict) -> int:
+    return verdict.id

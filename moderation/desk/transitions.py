@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from moderation.desk.values import VerdictResult, VerdictStatus
-from moderation.domain import Verdict, VerdictKind
+from moderation.domain import StoredVerdict, Verdict, VerdictKind
 from moderation.store.queue.items import QueueItem
 from moderation.store.queue_order import ESCALATED
 from moderation.store.tables.queue import QueueStatus
@@ -72,7 +72,7 @@ def result_of(
     item: QueueItem | None,
     *,
     message: str = "",
-    verdict: Verdict | None = None,
+    verdict: StoredVerdict | None = None,
 ) -> VerdictResult:
     """Return what is told about a verdict, with the item as it is now."""
     if item is None:

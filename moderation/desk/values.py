@@ -6,10 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from moderation.domain import Action, Comment, Verdict, VerdictKind
+from moderation.domain import Action, Comment, StoredDecision, StoredVerdict, VerdictKind
 from moderation.errors import VerdictError
 from moderation.store import StoredComment
-from moderation.store.comments.threads import MadeDecision
 from moderation.store.verdicts.appeals import Appeal
 
 _DAY_S = 86_400
@@ -27,35 +26,41 @@ def require_uuid(text: str) -> None:
         raise VerdictError("a verdict's uid must be a UUID", hint="crypto.randomUUID() makes one") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictRequest:
-    """What a moderator decided, as it comes from the browser.
+    """A verdict that somebody wants to give, on an item of the queue or on any comment.
 
     Attributes:
-        uid: a UUID made there; the same one is applied once.
-        item: number of the queue item.
-        version: the item's version that was shown.
-        text_hash: hash of the text that was shown.
+        uid: a UUID made where it was decided; the same one is applied once.
         kind: approve, reject, escalate or skip.
+        item: number of the queue item; `None`: the comment is named instead.
+        comment: number of the comment, if no item is named.
+        version: the item's version that was shown; `None`: any, whoever holds it.
+        text_hash: hash of the text that was shown; `None`: that of the text that is stored.
         reason: the rule or policy that a rejection is about.
         note: for colleagues.
         seconds: from when the comment was shown to the key; what is no such time counts as unknown.
+        at: when it was decided, where that was elsewhere and earlier.
 
     Raises:
-        VerdictError: the uid is no UUID, or the kind is `undo`.
+        VerdictError: the uid is no UUID, the kind is `undo`, or it names both an item and a comment, or neither.
     """
 
     uid: str
-    item: int
-    version: int
-    text_hash: str
     kind: VerdictKind
+    item: int | None = None
+    comment: int | None = None
+    version: int | None = None
+    text_hash: str | None = None
     reason: str = ""
     note: str = ""
     seconds: float | None = None
+    at: datetime | None = None
 
     def __post_init__(self) -> None:
         require_uuid(self.uid)
+        if (self.item is None) is (self.comment is None):
+            raise VerdictError("a verdict names an item of the queue or a comment: one of the two")
         if self.kind is VerdictKind.UNDO:
             raise VerdictError("a verdict is taken back by `undo`, not by another verdict")
         if self.seconds is not None and not 0 <= self.seconds <= _DAY_S:  # a clock that was set meanwhile
@@ -89,7 +94,7 @@ class VerdictResult:
     uid: str
     status: VerdictStatus
     message: str = ""
-    verdict: Verdict | None = None
+    verdict: StoredVerdict | None = None
     item: int | None = None
     version: int | None = None
 
@@ -124,7 +129,7 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class CommentHistory:
     """All that happened to a comment, its other revisions included; each list is oldest first.
 
     Attributes:
@@ -138,18 +143,18 @@ class History:
 
     comment: StoredComment
     revisions: Sequence[Revision]
-    decisions: Sequence[MadeDecision]
-    verdicts: Sequence[Verdict]
+    decisions: Sequence[StoredDecision]
+    verdicts: Sequence[StoredVerdict]
     appeals: Sequence[Appeal]
     published: bool
 
     @property
-    def events(self) -> list[Revision | MadeDecision | Verdict | Appeal]:
+    def events(self) -> list[Revision | StoredDecision | StoredVerdict | Appeal]:
         """Everything in order of time."""
-        dated: list[tuple[datetime, int, Revision | MadeDecision | Verdict | Appeal]] = [
+        dated: list[tuple[datetime, int, Revision | StoredDecision | StoredVerdict | Appeal]] = [
             *((item.received_at, 0, item) for item in self.revisions),
             *((item.created_at, 1, item) for item in self.decisions),
-            *((item.created_at, 2, item) for item in self.verdicts if item.created_at),
+            *((item.created_at, 2, item) for item in self.verdicts),
             *((item.created_at, 3, item) for item in self.appeals),
         ]
         return [item for _, _, item in sorted(dated, key=lambda entry: entry[:2])]
@@ -184,4 +189,4 @@ class AuthorCard:
     rejection_rate: float | None
     first_seen: datetime | None
     last: Sequence[StoredComment]
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[StoredVerdict]

@@ -143,10 +143,14 @@ class Brake:
                 count.hits += 1
                 if self._limits.exceeded(count.hits, count.of + place):
                     braked.add(rule)
-                    event = BrakeEvent(
-                        rule, suspects[rule].id, BrakeKind.BRAKED, count.hits, count.of + place
+                    event = add_brake_event(
+                        suspects[rule],
+                        BrakeKind.BRAKED,
+                        hits=count.hits,
+                        of=count.of + place,
+                        session=session,
                     )
-                    events.append(add_brake_event(event, session=session))
+                    events.append(event)
             restrained.append(self._without_power(row, braked) if rules & braked else row)
         return restrained, events
 
@@ -183,10 +187,9 @@ class Brake:
         return braked, counts
 
     def _without_power(self, row: NewRow, braked: Iterable[str]) -> NewRow:
-        comment, decision = row.comment, row.decision
-        assert comment.created_at is not None  # noqa: S101 - `Intake` dates every comment
+        decision = row.decision
         weighed = self._ruleset.weigh(
-            comment, decision.checks, now=comment.created_at, muted=frozenset(braked)
+            row.comment, decision.checks, now=row.written_at, muted=frozenset(braked)
         )
         held = replace(decision, action=weighed.action, reasons=weighed.reasons, shadow=weighed.shadow)
         return replace(row, decision=held)

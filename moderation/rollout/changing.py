@@ -126,8 +126,7 @@ def release_rule(rule: str, *, store: Store, by: str) -> BrakeEvent | None:
             raise UnknownRuleError(f"no rule that decides is named {rule!r}", hint=hint)
         if not _is_held(versions[rule], session):
             return None
-        released = BrakeEvent(rule, versions[rule].id, BrakeKind.RELEASED, by=by)
-        event = add_brake_event(released, session=session)
+        event = add_brake_event(versions[rule], BrakeKind.RELEASED, by=by, session=session)
     log.info("the brake is off: rule %s may reject again", rule, extra=Fields(rule=rule))
     return event
 

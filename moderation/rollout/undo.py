@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from moderation.codec import reasons_to_json
-from moderation.domain import Action, Cause, Comment, Decision
+from moderation.domain import Action, Cause, Comment, Decision, StoredDecision
 from moderation.errors import RulesError
 from moderation.logs import Fields, room_logger
+from moderation.public_form import reasons_to_dicts
 from moderation.rollout.stored import StoredRulesets
 from moderation.rules import Ruleset, Weighed
 from moderation.store import Store, standing_verdicts
@@ -44,7 +44,7 @@ class Reversal:
     """A comment that is decided otherwise without the rule."""
 
     comment: Comment
-    before: Decision
+    before: StoredDecision
     after: Decision
 
     def to_dict(self) -> dict[str, Any]:
@@ -54,8 +54,8 @@ class Reversal:
             "site": self.comment.site,
             "external_id": self.comment.external_id,
             "text": self.comment.text,
-            "before": {"action": self.before.action, "reasons": reasons_to_json(self.before.reasons)},
-            "after": {"action": self.after.action, "reasons": reasons_to_json(self.after.reasons)},
+            "before": {"action": self.before.action, "reasons": reasons_to_dicts(self.before.reasons)},
+            "after": {"action": self.after.action, "reasons": reasons_to_dicts(self.after.reasons)},
         }
 
 
@@ -147,7 +147,8 @@ def undo_rule(
         with store.transaction() as session:
             comments = lock_for_decisions([deed.comment_id for deed in page], session=session)
             made = undoing.reversals(page, comments, session)
-            decide_again([one.comment for one in made], [one.after for one in made], session=session)
+            again = {one.before.comment_id: (one.comment, one.after) for one in made}
+            decide_again(again, session=session)
         done += len(page)
         if progress:
             progress(done, undoing.found.hits)
@@ -208,15 +209,15 @@ class _Undoing:
         if weighed.action is decision.action:
             self.found.same += 1
             return None
-        after = replace(
-            decision,
-            action=weighed.action,
-            reasons=weighed.reasons,
+        after = Decision(
+            weighed.action,
+            weighed.reasons,
+            decision.checks,
+            decision.provenance,
             shadow=weighed.shadow,
             cause=Cause.UNDONE,
             by=self.by,
             without=without,
-            id=None,
         )
         return Reversal(stored.comment, decision, after)
 

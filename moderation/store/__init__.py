@@ -38,7 +38,7 @@ from moderation.store.rulesets.versions import (
 )
 from moderation.store.statistics.totals import Summary, latest_decision, latest_ruleset, summary
 from moderation.store.tables.rulesets import BrakeKind, ChangeKind
-from moderation.store.verdicts.log import add_verdict, standing_verdicts, text_hash, verdicts_of
+from moderation.store.verdicts.log import add_verdicts, standing_verdicts, text_hash, verdicts_of
 
 __all__ = [
     "AlreadyStoredError",
@@ -57,7 +57,7 @@ __all__ = [
     "add_all",
     "add_brake_event",
     "add_change",
-    "add_verdict",
+    "add_verdicts",
     "brake_events",
     "brake_states",
     "changes",

@@ -1,7 +1,6 @@
 """Comments that were decided by rules, with verdicts: stored as `submit` stores them, from findings made by hand."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 from moderation.domain import (
     Author,
@@ -13,12 +12,12 @@ from moderation.domain import (
     Signal,
     SignalName,
     Span,
-    Verdict,
     VerdictKind,
 )
 from moderation.rules import Ruleset
-from moderation.store import NewRow, add_all, add_verdict, remember_ruleset, text_hash
+from moderation.store import add_all, add_verdicts, remember_ruleset
 from moderation.version import __version__
+from tests.store.samples import new_row, verdict
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BASE = """\
@@ -78,7 +77,7 @@ def decided(
     results = checks(text, **found)
     weighed = rules.weigh(comment, results, now=comment.created_at, muted=muted)
     provenance = Provenance(rules.hash, "compact@123456789012", "onnx 1", "1", "langdetect 1", version)
-    return NewRow(
+    return new_row(
         comment, Decision(weighed.action, weighed.reasons, results, provenance, shadow=weighed.shadow)
     )
 
@@ -92,5 +91,4 @@ def save(store, rules, rows):
 
 def judge(store, comment_id, kind, by="ann", **fields):
     with store.transaction() as session:
-        verdict = Verdict(VerdictKind(kind), by, text_hash(""), str(uuid4()), **fields)
-        return add_verdict(comment_id, verdict, session=session)
+        return add_verdicts([verdict(comment_id, VerdictKind(kind), by=by, **fields)], session=session)

@@ -14,8 +14,9 @@ from moderation.domain import Action, Comment, Signal, SignalName
 from moderation.pipeline import Pipeline
 from moderation.rollout.undo import Deeds, _weighed, undo_rule
 from moderation.rules import Ruleset
-from moderation.store import NewRow, Store, find_stored, key_of
+from moderation.store import Store, find_stored, key_of
 from tests.backtest.support import BASE, LINKS, NOON, decided, judge, ruleset, save
+from tests.store.samples import new_row
 
 A, F, H, R = Action
 
@@ -227,7 +228,7 @@ def test_what_was_too_long_is_examined_again(store):
     long = "What a lovely long sentence this is, at last."
     pipeline = Pipeline.open(old)
     row = decided(old, 1, long)
-    rows = [NewRow(row.comment, pipeline.decide([row.comment])[0])]
+    rows = [new_row(row.comment, pipeline.decide([row.comment])[0])]
     save(store, old, rows)
     found = diff_stored(store, Question(old, new))
     assert found.tally.examined == 1

@@ -11,8 +11,8 @@ import moderation.scoring
 from moderation import Comment, Moderator, Provenance
 from moderation.backtest.replay import replay_decision
 from moderation.cli.rules.naming import ruleset_named
-from moderation.codec import decision_to_dict
 from moderation.errors import UnknownModelError
+from moderation.public_form import decision_to_dict
 from moderation.scoring.folder import MANIFEST, read_manifest, write_manifest
 from moderation.settings import settings
 from moderation.store import Store, get

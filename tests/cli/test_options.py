@@ -8,8 +8,8 @@ import pytest
 from moderation.cli.rules.options import who
 from moderation.desk import Desk
 from moderation.domain import Action
-from moderation.store import NewRow, Store
-from tests.store.samples import comment, decision, save
+from moderation.store import Store
+from tests.store.samples import comment, decision, new_row, save
 
 NAMELESS = [OSError("no username"), KeyError("uid not found: 1234"), ImportError("No module named 'pwd'")]
 
@@ -36,6 +36,6 @@ def test_who_has_no_name_is_told_by_number(monkeypatch):
 @pytest.mark.usefixtures("nameless")
 def test_a_verdict_of_who_has_no_name_is_taken(run):
     with Store.open("sqlite:///moderation.db") as store:
-        save(store, NewRow(comment("c-1"), decision(Action.HOLD)))
+        save(store, new_row(comment("c-1"), decision(Action.HOLD)))
         assert run("verdict", "c-1", "approve").out == f"comment 1: approve by user {os.getuid()}\n"
         assert Desk(store).history(1).verdicts[0].by == f"user {os.getuid()}"

@@ -10,8 +10,8 @@ import pytest
 
 from moderation.desk import Desk
 from moderation.domain import Action, VerdictKind
-from moderation.store import NewRow, Store
-from tests.store.samples import comment, decision, save
+from moderation.store import Store
+from tests.store.samples import comment, decision, new_row, save
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def store(run):
     """Three comments that wait, of two sites, in the folder where the command runs."""
     with Store.open("sqlite:///moderation.db") as opened:
         rows = [comment("c-1"), comment("c-2"), comment("c-1", site="blog")]
-        save(opened, *(NewRow(item, decision(Action.HOLD)) for item in rows))
+        save(opened, *(new_row(item, decision(Action.HOLD)) for item in rows))
         yield opened
 
 

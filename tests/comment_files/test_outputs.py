@@ -22,12 +22,12 @@ from moderation.domain import (
     Author,
     CheckResult,
     Comment,
-    Decision,
     Outcome,
     Provenance,
     Reason,
     Signal,
     SignalName,
+    StoredDecision,
 )
 from moderation.errors import OutputFileError
 from moderation.store import StoredComment
@@ -76,12 +76,15 @@ def test_a_stored_comment_is_flattened():
     stored = StoredComment(
         1,
         comment,
-        Decision(Action.HOLD, reasons, checks, provenance, shadow=shadow, id=1, comment_id=1),
+        StoredDecision(
+            Action.HOLD, reasons, checks, provenance, shadow=shadow, id=1, comment_id=1, created_at=WHEN
+        ),
+        WHEN,
         WHEN,
     )
     assert flatten(stored) == row(scores={"toxicity": 0.5})
     assert tuple(flatten(stored)) == COLUMNS
-    nobody = StoredComment(1, Comment("hello"), stored.decision, WHEN)
+    nobody = StoredComment(1, Comment("hello"), stored.decision, WHEN, WHEN)
     assert flatten(nobody)["author_id"] is None
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from moderation.desk import Users
 from moderation.domain import Action, Author, Role
-from moderation.store import NewRow, Store, verdicts_of
-from tests.store.samples import comment, decision, save
+from moderation.store import Store, verdicts_of
+from tests.store.samples import comment, decision, new_row, save
 from tests.support.browser import FLAGS, DeskServer, require_chromium
 
 PASSWORD = "correct horse battery"
@@ -29,7 +29,7 @@ class Desk:
     def queue(self, site: str, *texts: str, **fields: Any) -> list[int]:
         """Queue comments, the first on top, and return their numbers."""
         rows = [
-            NewRow(
+            new_row(
                 comment(f"{site}-{number}", text, site=site, author=Author(f"author-{number}"), **fields),
                 decision(Action.HOLD, score=0.99 - number / 1000),
             )
@@ -40,7 +40,7 @@ class Desk:
     def edit(self, site: str, external_id: str, text: str) -> list[int]:
         """Let an author change a comment, and return the new revision's number."""
         newer = comment(external_id, text, site=site, revision=1, author=Author("author-0"))
-        return [stored.comment_id or 0 for stored in save(self.store, NewRow(newer, decision(Action.HOLD)))]
+        return [stored.comment_id or 0 for stored in save(self.store, new_row(newer, decision(Action.HOLD)))]
 
     def user(self, role: Role = Role.MODERATOR) -> str:
         """Add a user nobody else has."""

@@ -8,8 +8,7 @@ import pytest
 
 from moderation.desk import Desk, Role, User
 from moderation.domain import Action, Author, Reason, Span, VerdictKind
-from moderation.store import NewRow
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save
 from tests.test_hostile import PAYLOADS
 
 pytestmark = pytest.mark.browser
@@ -23,7 +22,7 @@ def hostile(name, text):
     reason = Reason(text[:60], Action.HOLD, text, (Span(1, 5),))
     made = replace(decision(Action.HOLD, score=0.7), reasons=(reason,))
     author = Author(id=text[:60], name=text[:60])
-    return NewRow(comment(name, text, site=SITE, author=author, thread=text[:60]), made)
+    return new_row(comment(name, text, site=SITE, author=author, thread=text[:60]), made)
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,7 @@ from moderation.desk import VerdictRequest
 from moderation.desk.people import User
 from moderation.domain import Action, Role, VerdictKind
 from moderation.settings import Settings
-from moderation.store import NewRow
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save
 
 
 def test_the_share_of_second_reviews_is_a_setting(store, monkeypatch):
@@ -16,14 +15,14 @@ def test_the_share_of_second_reviews_is_a_setting(store, monkeypatch):
     monkeypatch.setattr(resources, "settings", lambda: Settings(second_review=1))
     monkeypatch.setattr(resources, "store", lambda: store)
     desk = unwrap(resources.desk)()
-    save(store, NewRow(comment("c-1"), decision(Action.HOLD)))
+    save(store, new_row(comment("c-1"), decision(Action.HOLD)))
     (card,) = desk.next_batch(User("ann", Role.MODERATOR))
     asked = VerdictRequest(
-        "00000000-0000-4000-8000-000000000001",
-        card.item,
-        card.version,
-        card.text_hash,
-        VerdictKind.APPROVE,
+        uid="00000000-0000-4000-8000-000000000001",
+        kind=VerdictKind.APPROVE,
+        item=card.item,
+        version=card.version,
+        text_hash=card.text_hash,
     )
     assert desk.decide(User("ann", Role.MODERATOR), asked).saved
     assert not desk.next_batch(User("ann", Role.MODERATOR))

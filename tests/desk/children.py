@@ -70,7 +70,9 @@ def _resend(url: str, start: float, requests: list[VerdictRequest]) -> None:
 
 def _approve(card) -> VerdictRequest:
     uid = str(uuid5(SPACE, f"{card.item} {card.version}"))
-    return VerdictRequest(uid, card.item, card.version, card.text_hash, VerdictKind.APPROVE)
+    return VerdictRequest(
+        uid=uid, kind=VerdictKind.APPROVE, item=card.item, version=card.version, text_hash=card.text_hash
+    )
 
 
 if __name__ == "__main__":

@@ -5,8 +5,7 @@ from uuid import uuid4
 
 from moderation.desk import Role, User, VerdictRequest
 from moderation.domain import Action, VerdictKind
-from moderation.store import NewRow
-from tests.store.samples import NOON, comment, decision, save
+from tests.store.samples import NOON, comment, decision, new_row, save
 
 ANN = User("ann", Role.MODERATOR)
 BOB = User("bob", Role.MODERATOR)
@@ -29,7 +28,7 @@ def queue(store, count=3, *, action=Action.HOLD, prefix="c", **fields):
     language = fields.pop("language", "en")
     scores = fields.pop("scores", [1 - n / 1000 for n in range(count)])
     rows = [
-        NewRow(
+        new_row(
             comment(f"{prefix}-{n}", f"Text {n}.", **fields),
             decision(action, score=scores[n], language=language),
         )

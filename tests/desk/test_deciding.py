@@ -8,9 +8,9 @@ from sqlalchemy import text
 from moderation.desk import BatchResult, Desk, QueueFilter, VerdictStatus
 from moderation.domain import Action, VerdictKind
 from moderation.errors import CommentNotFoundError, PermissionDeniedError, VerdictError
-from moderation.store import NewRow, verdicts_of
+from moderation.store import verdicts_of
 from tests.desk.support import ANN, BOB, EVE, ids, queue, request
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save
 
 APPLIED, REPEATED, CHANGED = VerdictStatus.APPLIED, VerdictStatus.REPEATED, VerdictStatus.CHANGED
 FINAL = [VerdictKind.APPROVE, VerdictKind.REJECT]
@@ -216,7 +216,7 @@ def test_a_range_leaves_what_came_later(store, desk, clock):
 
 
 def test_any_comment_can_be_judged(store, desk, clock):
-    (made,) = save(store, NewRow(comment("free"), decision(Action.REJECT)))
+    (made,) = save(store, new_row(comment("free"), decision(Action.REJECT)))
     result = desk.judge(ANN, made.comment_id, VerdictKind.APPROVE, note="fine", at=clock.now)
     assert (result.status, result.item, result.verdict.created_at) == (APPLIED, None, clock.now)
     assert desk.history(made.comment_id).published

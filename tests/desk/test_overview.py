@@ -8,10 +8,9 @@ from sqlmodel import col, select
 from moderation.desk import Agreement, Desk
 from moderation.desk.overview import agreement, quantile
 from moderation.domain import Action, Outcome, VerdictKind
-from moderation.store import NewRow
 from moderation.store.tables.verdicts import VerdictRow
 from tests.desk.support import ANN, BOB, EVE, queue, request
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save
 
 APPROVE, REJECT = VerdictKind.APPROVE, VerdictKind.REJECT
 
@@ -24,7 +23,7 @@ def desk(store, clock):
 
 def test_a_day_counts_what_came_in_and_what_was_decided(store, desk, clock):
     queue(store, 4)
-    save(store, NewRow(comment("ko"), decision(Action.APPROVE, language="ko")))
+    save(store, new_row(comment("ko"), decision(Action.APPROVE, language="ko")))
     cards = desk.next_batch(ANN)
     clock.forward(seconds=1)
     for card, kind, seconds in zip(

@@ -8,15 +8,14 @@ import pytest
 from moderation.desk import AppealAnswer, Revision, User
 from moderation.domain import Action, Author, VerdictKind
 from moderation.errors import AppealError, CommentNotFoundError, PermissionDeniedError
-from moderation.store import NewRow
 from tests.desk.support import ANN, BOB, EVE, queue, request
-from tests.store.samples import NOON, comment, decision, save
+from tests.store.samples import NOON, comment, decision, new_row, save
 
 UPHOLD, OVERTURN = AppealAnswer
 
 
 def rejected(store, external_id="c-1"):
-    return save(store, NewRow(comment(external_id), decision(Action.REJECT)))[0].comment_id
+    return save(store, new_row(comment(external_id), decision(Action.REJECT)))[0].comment_id
 
 
 def test_a_history_has_everything_in_order_of_time(store, desk):
@@ -92,13 +91,13 @@ def test_appeals_are_paged_by_number(store, desk):
 def test_an_authors_card_counts_each_comment_once(store, desk):
     ann = Author(id="u-7", name="Newer name")
     rows = [
-        NewRow(comment("a", author=Author(id="u-7", name="Old"), created_at=NOON), decision(Action.REJECT)),
-        NewRow(comment("a", "edited", author=Author(id="u-7"), revision=1), decision(Action.HOLD)),
-        NewRow(comment("b", author=ann, created_at=NOON + timedelta(hours=1)), decision(Action.REJECT)),
-        NewRow(comment("c", author=ann, created_at=NOON), decision()),
-        NewRow(comment("d", author=ann, created_at=NOON - timedelta(days=1)), decision(Action.REJECT)),
-        NewRow(comment("e", author=ann, site="other"), decision(Action.REJECT)),
-        NewRow(comment("f"), decision(Action.REJECT)),
+        new_row(comment("a", author=Author(id="u-7", name="Old"), created_at=NOON), decision(Action.REJECT)),
+        new_row(comment("a", "edited", author=Author(id="u-7"), revision=1), decision(Action.HOLD)),
+        new_row(comment("b", author=ann, created_at=NOON + timedelta(hours=1)), decision(Action.REJECT)),
+        new_row(comment("c", author=ann, created_at=NOON), decision()),
+        new_row(comment("d", author=ann, created_at=NOON - timedelta(days=1)), decision(Action.REJECT)),
+        new_row(comment("e", author=ann, site="other"), decision(Action.REJECT)),
+        new_row(comment("f"), decision(Action.REJECT)),
     ]
     made = {
         row.comment.external_id: item.comment_id for row, item in zip(rows, save(store, *rows), strict=True)
@@ -126,7 +125,7 @@ def test_nothing_is_known_of_an_author_who_never_wrote(desk):
 
 def test_a_thread_is_shown_around_a_comment(store, desk):
     rows = [
-        NewRow(comment(f"c-{n}", created_at=NOON + timedelta(minutes=n)), decision())
+        new_row(comment(f"c-{n}", created_at=NOON + timedelta(minutes=n)), decision())
         for n in (3, 0, 5, 1, 4, 2)
     ]
     made = {
@@ -134,21 +133,21 @@ def test_a_thread_is_shown_around_a_comment(store, desk):
     }
     save(
         store,
-        NewRow(comment("c-1", "edited", revision=1, created_at=NOON + timedelta(minutes=1)), decision()),
-        NewRow(comment("other", thread="article-2"), decision()),
-        NewRow(comment("elsewhere", site="other"), decision()),
+        new_row(comment("c-1", "edited", revision=1, created_at=NOON + timedelta(minutes=1)), decision()),
+        new_row(comment("other", thread="article-2"), decision()),
+        new_row(comment("elsewhere", site="other"), decision()),
     )
     around = desk.neighbours(made["c-3"], size=2)
     assert [(item.comment.external_id, item.comment.revision) for item in around] == [
         ("c-1", 1), ("c-2", 0), ("c-3", 0), ("c-4", 0), ("c-5", 0),
     ]  # fmt: skip
-    (alone,) = save(store, NewRow(comment("alone", thread=None), decision()))
+    (alone,) = save(store, new_row(comment("alone", thread=None), decision()))
     assert len(desk.neighbours(alone.comment_id)) == 1
 
 
 def test_a_search_finds_text_numbers_and_ids(store, desk):
     texts = {"x-1": "100 % free_money", "x-2": "FREE money", "x-3": "nothing", "x-4": "돈이 최고야 ÄPFEL"}
-    rows = [NewRow(comment(name, text), decision()) for name, text in texts.items()]
+    rows = [new_row(comment(name, text), decision()) for name, text in texts.items()]
     made = {
         row.comment.external_id: item.comment_id for row, item in zip(rows, save(store, *rows), strict=True)
     }
@@ -181,19 +180,19 @@ def test_a_search_finds_text_numbers_and_ids(store, desk):
     ],
 )
 def test_a_search_folds_the_case_of_every_letter_alike_on_every_database(store, desk, written, wanted):
-    save(store, NewRow(comment("c-1", written), decision()), NewRow(comment("c-2", "other"), decision()))
+    save(store, new_row(comment("c-1", written), decision()), new_row(comment("c-2", "other"), decision()))
     assert [item.comment.text for item in desk.search(wanted).comments] == [written]
 
 
 @pytest.mark.parametrize(("written", "wanted"), [("é", "e"), ("공", "고"), ("größer", "Grosse")])
 def test_a_search_takes_no_other_letter_for_the_same(store, desk, written, wanted):
-    save(store, NewRow(comment("c-1", written), decision()))
+    save(store, new_row(comment("c-1", written), decision()))
     assert desk.search(wanted).comments == ()
 
 
 def test_a_search_goes_on_where_the_page_before_ended(store, desk, monkeypatch):
     monkeypatch.setattr("moderation.store.comments.search.WINDOW", 3)
-    save(store, *(NewRow(comment(f"c-{n}", "odd" if n % 2 else "even"), decision()) for n in range(10)))
+    save(store, *(new_row(comment(f"c-{n}", "odd" if n % 2 else "even"), decision()) for n in range(10)))
     seen, before = [], None
     while True:
         page = desk.search("odd", before=before, size=1)
@@ -205,7 +204,9 @@ def test_a_search_goes_on_where_the_page_before_ended(store, desk, monkeypatch):
 
 
 def test_an_id_that_several_sites_have_is_looked_for_in_texts_alone(store, desk):
-    save(store, NewRow(comment("same", site="a"), decision()), NewRow(comment("same", site="b"), decision()))
+    save(
+        store, new_row(comment("same", site="a"), decision()), new_row(comment("same", site="b"), decision())
+    )
     assert desk.search("same").comments == ()
     assert [item.comment.site for item in desk.search("same", site="a").comments] == ["a"]
 

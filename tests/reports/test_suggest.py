@@ -16,8 +16,8 @@ from moderation.reports.suggest import (
     suggest_threshold,
 )
 from moderation.rules import Ruleset
-from moderation.store import NewRow
 from tests.backtest.support import decided, judge, ruleset, save
+from tests.store.samples import new_row
 
 F, H, R = Action.FLAG, Action.HOLD, Action.REJECT
 TWENTY = [(n / 20, n > 10 or n == 3) for n in range(20)]  # from 0.55 on all were rejected, and one lower
@@ -99,7 +99,7 @@ def test_scores_of_another_model_are_left_out(store):
     fill(store, 100)
     row = decided(rules, 500, toxicity=0.9)
     provenance = replace(row.decision.provenance, model="original@1")
-    (number,) = save(store, rules, [NewRow(row.comment, replace(row.decision, provenance=provenance))])
+    (number,) = save(store, rules, [new_row(row.comment, replace(row.decision, provenance=provenance))])
     judge(store, number, "reject")
     found = suggest_threshold(store, SuggestionQuery("toxicity", 0.9, R))
     assert (found.verdicts, found.other_model) == (1, 100)

@@ -281,7 +281,7 @@ def test_what_began_with_the_old_rules_ends_with_them_and_their_model_is_then_cl
 
 
 def test_shadow_hits_are_recorded_apart_and_never_act(store, database_url):
-    from moderation.codec import decision_to_dict
+    from moderation.public_form import decision_to_dict
     from moderation.store import summary
 
     shadow = LINKS.replace("action", "status: shadow, action")

@@ -3,7 +3,6 @@
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -11,15 +10,16 @@ from sqlmodel import col, select
 
 from moderation.backtest.replay import replay_decision
 from moderation.desk import Desk
-from moderation.domain import Action, Cause, Verdict, VerdictKind
+from moderation.domain import Action, Cause, VerdictKind
 from moderation.rollout.undo import Deeds, preview_undo, undo_rule
-from moderation.store import Store, add_verdict, get, standing_verdicts, summary, verdicts_of
+from moderation.store import Store, add_verdicts, get, standing_verdicts, summary, verdicts_of
 from moderation.store.comments.newer import lock_for_decisions
 from moderation.store.queue_order import ESCALATED, priority
 from moderation.store.tables.comments import DecisionRow
 from moderation.store.tables.queue import QueueItemRow, QueueStatus
 from tests.backtest.support import LINKS, decided, judge, ruleset, save
 from tests.desk.support import ANN, request
+from tests.store.samples import verdict
 
 A, F, H, R = Action
 MORE = LINKS + '  - {name: ko-too, when: {language: ko, links: "> 1"}, action: hold}\n'
@@ -183,7 +183,7 @@ def test_a_verdict_that_comes_first_is_kept(database_url):
             undoing.start()
             undoing.join(0.3)
             assert undoing.is_alive()
-            add_verdict(number, Verdict(VerdictKind.REJECT, "ann", "", str(uuid4())), session=session)
+            add_verdicts([verdict(number, VerdictKind.REJECT)], session=session)
         undoing.join()
         assert (found[0].kept, found[0].reversed.total()) == (1, 0)
         with store.reading() as session:

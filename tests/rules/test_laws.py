@@ -5,10 +5,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.codec import checks_from_json, checks_to_json
 from moderation.domain import ATTRIBUTES, Action, Outcome
 from moderation.errors import RulesError
 from moderation.rules import Ruleset, action_of
+from moderation.store.comments.stored_form import checks_from_json, checks_to_json
 from tests.rules.facts import NOW, comment, language, length, links, no_answer, repeated, scores, words
 
 DEFAULT = Ruleset.default()

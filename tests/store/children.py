@@ -18,8 +18,8 @@ from functools import partial
 from sqlalchemy import Engine, event
 
 from moderation.domain import Action, Comment
-from moderation.store import AlreadyStoredError, CommentKey, NewRow, Store, find_stored
-from tests.store.samples import comment, decision, save
+from moderation.store import AlreadyStoredError, CommentKey, Store, find_stored
+from tests.store.samples import comment, decision, new_row, save
 
 BATCH = 64
 PROCESSES = 8
@@ -75,7 +75,7 @@ def _store_forever(url: str) -> None:
 
 
 def _store_batch(store: Store, name: str) -> None:
-    rows = [NewRow(comment(f"{name}-{n}"), decision(ACTIONS[n % 4])) for n in range(BATCH)]
+    rows = [new_row(comment(f"{name}-{n}"), decision(ACTIONS[n % 4])) for n in range(BATCH)]
     save(store, *rows)
 
 
@@ -96,7 +96,7 @@ def _store_once(store: Store, wanted: dict[CommentKey, Comment]) -> dict[str, in
     while True:
         with store.reading() as session:
             stored = find_stored(list(wanted), session=session)
-        rows = [NewRow(item, decision(Action.HOLD)) for key, item in wanted.items() if key not in stored]
+        rows = [new_row(item, decision(Action.HOLD)) for key, item in wanted.items() if key not in stored]
         with suppress(AlreadyStoredError):
             saved = save(store, *rows)
             numbers = {key.external_id: item.decision.id for key, item in stored.items()}

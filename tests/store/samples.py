@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from moderation.domain import (
     Action,
@@ -16,8 +17,12 @@ from moderation.domain import (
     Signal,
     SignalName,
     Span,
+    StoredDecision,
+    Verdict,
+    VerdictKind,
 )
-from moderation.store import NewRow, Store, add_all, remember_ruleset
+from moderation.store import NewRow, Store, add_all, remember_ruleset, text_hash
+from moderation.text import normalise, same_text_key
 
 RULESET = "f" * 64
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -68,13 +73,24 @@ def decision(action: Action = Action.APPROVE, *, score: float = 0.25, language: 
     )
 
 
-def save(store: Store, *rows: NewRow) -> list[Decision]:
+def new_row(written: Comment, made: Decision, *, text_key: str | None = None) -> NewRow:
+    """A comment and its decision, ready to be stored."""
+    key = same_text_key(normalise(written.text)) if text_key is None else text_key
+    return NewRow(written, made, key, written.created_at or datetime.now(UTC))
+
+
+def verdict(comment_id: int, kind: VerdictKind, *, by: str = "ann", **fields: Any) -> Verdict:
+    known = {"text_hash": text_hash("Well said."), "uid": str(uuid4()), "created_at": datetime.now(UTC)}
+    return Verdict(kind, by, comment_id=comment_id, **(known | fields))
+
+
+def save(store: Store, *rows: NewRow) -> list[StoredDecision]:
     """Store rows, with the ruleset that they need, in one transaction."""
     with store.transaction() as session:
         remember_ruleset(RULESET, "version: 1\n", {}, session=session)
         return add_all(rows, session=session)
 
 
-def save_comments(store: Store, comments: Sequence[Comment]) -> list[Decision]:
+def save_comments(store: Store, comments: Sequence[Comment]) -> list[StoredDecision]:
     """Store comments as approved."""
-    return save(store, *(NewRow(item, decision()) for item in comments))
+    return save(store, *(new_row(item, decision()) for item in comments))

@@ -6,8 +6,8 @@ from threading import Barrier
 import pytest
 
 from moderation.domain import Action
-from moderation.store import AlreadyStoredError, NewRow, Store, add_all, iterate
-from tests.store.samples import comment, decision, save, save_comments
+from moderation.store import AlreadyStoredError, Store, add_all, iterate
+from tests.store.samples import comment, decision, new_row, save, save_comments
 
 
 def in_threads(count, work):
@@ -18,7 +18,7 @@ def in_threads(count, work):
 def test_threads_share_a_store(store):
     def work(number):
         for n in range(20):
-            save(store, NewRow(comment(f"{number}-{n}"), decision(Action.HOLD)))
+            save(store, new_row(comment(f"{number}-{n}"), decision(Action.HOLD)))
 
     in_threads(8, work)
     assert len({item.comment.external_id for item in iterate(store)}) == 160
@@ -57,9 +57,9 @@ def test_a_deadlock_of_two_that_store_the_same_comments_is_a_lost_race(postgres_
             first, second = ("a", "b") if number else ("b", "a")
             try:
                 with store.transaction() as session:
-                    add_all([NewRow(comment(first), decision())], session=session)
+                    add_all([new_row(comment(first), decision())], session=session)
                     together.wait()
-                    add_all([NewRow(comment(second), decision())], session=session)
+                    add_all([new_row(comment(second), decision())], session=session)
             except AlreadyStoredError:
                 return "lost"
             return "won"

@@ -23,11 +23,11 @@ from sqlalchemy import insert, text
 from moderation.desk import Desk, QueueCard, QueueFilter, Role, User, VerdictRequest
 from moderation.domain import Action, VerdictKind
 from moderation.store import Store, remember_ruleset
-from moderation.store.comments.rows import NewRow, comment_values, decision_values, queue_values
+from moderation.store.comments.rows import comment_values, decision_values, numbered, queue_values
 from moderation.store.queue.cards import page_of_items
 from moderation.store.tables.base import Table
 from moderation.store.tables.queue import thread_key
-from tests.store.samples import RULESET, comment, decision
+from tests.store.samples import RULESET, comment, decision, new_row
 from tests.support.postgres import running_server
 
 Row = dict[str, Any]
@@ -74,7 +74,8 @@ def fill(store: Store, count: int) -> None:
 
 def _template(action: Action, now: datetime) -> tuple[Row, Row, Row]:
     of, made = comment(text="About as long as most comments are, perhaps a little longer."), decision(action)
-    return comment_values(NewRow(of, made), now), decision_values(made, 0, now), queue_values(of, made, now)
+    row, stored = new_row(of, made), numbered(made, 0, 0, now)
+    return comment_values(row, now), decision_values(made, 0, now), queue_values(of, stored, now)
 
 
 def _vary(template: tuple[Row, Row, Row], number: int, dice: random.Random) -> tuple[Row, Row, Row]:
@@ -144,7 +145,12 @@ def work(url: str, number: int, size: int, burst: int) -> tuple[int, float]:
 
 def _approve(card: QueueCard) -> VerdictRequest:
     return VerdictRequest(
-        str(uuid4()), card.item, card.version, card.text_hash, VerdictKind.APPROVE, seconds=1.0
+        uid=str(uuid4()),
+        kind=VerdictKind.APPROVE,
+        item=card.item,
+        version=card.version,
+        text_hash=card.text_hash,
+        seconds=1.0,
     )
 
 

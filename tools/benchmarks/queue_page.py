@@ -21,6 +21,7 @@ from moderation import Action, Comment, Decision
 from moderation.desk import Users
 from moderation.domain import Author, CheckResult, Outcome, Provenance, Reason, Role, Signal, SignalName, Span
 from moderation.store import NewRow, Store, add_all, remember_ruleset
+from moderation.text import normalise, same_text_key
 from tests.support.browser import FLAGS, DeskServer, require_chromium
 
 RULESET = "0" * 64
@@ -85,7 +86,7 @@ def _rows(start: int, end: int) -> Iterator[NewRow]:
             author=Author(id=f"u-{number % 5000}"),
             created_at=began + timedelta(seconds=number),
         )
-        yield NewRow(comment, _decision(score))
+        yield NewRow(comment, _decision(score), same_text_key(normalise(text)), began)
 
 
 def _decision(score: float) -> Decision:

@@ -30,12 +30,14 @@ from moderation.domain import (
     Decision,
     Repeats,
     SignalName,
+    StoredDecision,
     Verdict,
     VerdictKind,
 )
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
-from moderation.store import NewRow, Store, add_all, add_verdict, remember_ruleset, text_hash
+from moderation.store import NewRow, Store, add_all, add_verdicts, remember_ruleset, text_hash
+from moderation.text import normalise, same_text_key
 
 COMMENTS = 100_000
 DAYS = 30
@@ -86,9 +88,13 @@ def fill(store: Store, ruleset: Ruleset, count: int) -> None:
         rows = [_row(number, seeds, ruleset, chance) for number in range(first, min(first + PAGE, count))]
         with store.transaction() as session:
             remember_ruleset(ruleset.hash, ruleset.source, ruleset.files, session=session)
-            for row, decision in zip(rows, add_all(rows, session=session), strict=True):
-                if chance.random() < 1 / 3:
-                    add_verdict(decision.comment_id or 0, _verdict(row, chance), session=session)
+            stored = add_all(rows, session=session)
+            given = [
+                _verdict(one, row, chance)
+                for one, row in zip(stored, rows, strict=True)
+                if chance.random() < 1 / 3
+            ]
+            add_verdicts(given, session=session)
         print(f"\r{first + PAGE:,} comments stored", end="", file=sys.stderr)
     print(f" in {perf_counter() - started:.0f} s", file=sys.stderr)
 
@@ -133,7 +139,8 @@ def _row(
     )
     checks = {name: _varied(result, chance) for name, result in decided.checks.items()}
     weighed = ruleset.weigh(comment, checks, now=written)
-    return NewRow(comment, replace(decided, action=weighed.action, reasons=weighed.reasons, checks=checks))
+    made = replace(decided, action=weighed.action, reasons=weighed.reasons, checks=checks)
+    return NewRow(comment, made, same_text_key(normalise(comment.text)), written)
 
 
 def _varied(result: CheckResult, chance: random.Random) -> CheckResult:
@@ -149,10 +156,12 @@ def _varied(result: CheckResult, chance: random.Random) -> CheckResult:
     )
 
 
-def _verdict(row: NewRow, chance: random.Random) -> Verdict:
+def _verdict(stored: StoredDecision, row: NewRow, chance: random.Random) -> Verdict:
     toxic = chance.random() < row.decision.scores.get("toxicity", 0.1)
     kind = VerdictKind.REJECT if toxic else VerdictKind.APPROVE
-    return Verdict(kind, "bench", text_hash(row.comment.text), str(uuid4()))
+    return Verdict(
+        kind, "bench", text_hash(row.comment.text), str(uuid4()), stored.comment_id, stored.created_at
+    )
 
 
 def _timed(store: Store, old: Ruleset, processes: int) -> tuple[float, Diff]:

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any, NotRequired
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from typing_extensions import TypedDict
 
 from dashboard import resources
 from dashboard.components.queue.cards import card_to_json
@@ -31,24 +32,29 @@ class _Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Wanted(_Message):
+class SentFilter(_Message):
     """Which part of the queue, as in the page's URL, and whether to give back what is held first."""
 
     filter: dict[str, str] = Field(max_length=20)
     afresh: bool = False
 
 
-class Sent(_Message):
-    """A decision from the browser's log."""
+def _canonical(uid: str) -> str:
+    return str(UUID(uid))
 
-    uid: UUID
+
+@with_config(ConfigDict(extra="forbid"))
+class SentVerdict(TypedDict):
+    """What a browser may say of a `VerdictRequest`: it names what was shown, and is dated by us."""
+
+    uid: Annotated[str, AfterValidator(_canonical)]
     item: int
     version: int
-    text_hash: str = Field(max_length=64)
+    text_hash: Annotated[str, Field(max_length=64)]
     kind: VerdictKind
-    reason: str = Field(default="", max_length=200)
-    note: str = Field(default="", max_length=2000)
-    seconds: float | None = Field(default=None, ge=0, le=86_400)
+    reason: NotRequired[Annotated[str, Field(max_length=200)]]
+    note: NotRequired[Annotated[str, Field(max_length=2000)]]
+    seconds: NotRequired[Annotated[float, Field(ge=0, le=86_400)] | None]
 
 
 class SentUndo(_Message):
@@ -65,7 +71,7 @@ class About(_Message):
     blind: bool = False
 
 
-def next_batch(user: User, wanted: Wanted) -> dict[str, Any]:
+def next_batch(user: User, wanted: SentFilter) -> dict[str, Any]:
     """Lease comments and count what waits."""
     desk = resources.desk()
     queue_filter = QueueFilter.from_query(wanted.filter)
@@ -78,21 +84,9 @@ def next_batch(user: User, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def decide(user: User, sent: Sequence[Sent]) -> dict[str, Any]:
-    """Apply decisions, each for itself: one that isn't allowed keeps no other from being stored."""
-    requests = [
-        VerdictRequest(
-            uid=str(one.uid),
-            item=one.item,
-            version=one.version,
-            text_hash=one.text_hash,
-            kind=one.kind,
-            reason=one.reason,
-            note=one.note,
-            seconds=one.seconds,
-        )
-        for one in sent
-    ]
+def decide(user: User, sent: Sequence[SentVerdict]) -> dict[str, Any]:
+    """Apply verdicts, each for itself: one that isn't allowed keeps no other from being stored."""
+    requests = [VerdictRequest(**one) for one in sent]
     return {"results": [_result(result) for result in resources.desk().decide_many(user, requests)]}
 
 
@@ -125,8 +119,8 @@ def look_around(user: User, about: About) -> dict[str, Any]:
 def routes() -> list[Route]:
     """Return the routes."""
     return [
-        _route("/desk/next", Wanted, next_batch),
-        _route("/desk/verdicts", list[Sent], decide),
+        _route("/desk/next", SentFilter, next_batch),
+        _route("/desk/verdicts", list[SentVerdict], decide),
         _route("/desk/undo", SentUndo, undo),
         _route("/desk/renew", _Message, renew),
         _route("/desk/context", About, look_around),

@@ -1,12 +1,10 @@
 """Queue cards as JSON for the browser. A comment's text goes as it is: only `textContent` ever shows it."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from moderation.codec import author_to_json
 from moderation.desk import QueueCard
-from moderation.domain import Decision, Outcome, Reason, SignalName, Verdict, signals_named
+from moderation.domain import Author, Decision, Outcome, Reason, SignalName, StoredVerdict, signals_named
 from moderation.store import StoredComment
 
 SEVERE = 0.9
@@ -24,7 +22,7 @@ def card_to_json(card: QueueCard) -> dict[str, Any]:
         "item": card.item,
         "version": card.version,
         "text_hash": card.text_hash,
-        "queued_at": _when(card.queued_at),
+        "queued_at": card.queued_at.isoformat(),
         "escalated": card.escalated,
         "blind": card.blind,
         "verdicts": [verdict_to_json(verdict) for verdict in card.verdicts],
@@ -36,18 +34,17 @@ def card_to_json(card: QueueCard) -> dict[str, Any]:
 def comment_to_json(stored: StoredComment) -> dict[str, Any]:
     """Return what the author wrote, and where."""
     comment = stored.comment
-    author = {"id": comment.author.id, **author_to_json(comment.author)} if comment.author else None
     return {
         "comment": stored.id,
         "text": comment.text,
         "site": comment.site,
         "external_id": comment.external_id,
         "thread": comment.thread,
-        "author": author,
+        "author": _author(comment.author) if comment.author else None,
         "revision": comment.revision,
         "reports": comment.reports,
         "is_reply": comment.is_top_level is False,
-        "created_at": _when(stored.written_at),
+        "created_at": stored.written_at.isoformat(),
     }
 
 
@@ -68,7 +65,17 @@ def decision_to_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+def _author(author: Author) -> dict[str, Any]:
+    return {
+        "id": author.id,
+        "name": author.name,
+        "rejection_rate": author.rejection_rate,
+        "is_trusted": author.is_trusted,
+        "is_moderator": author.is_moderator,
+    }
+
+
+def verdict_to_json(verdict: StoredVerdict) -> dict[str, Any]:
     """Return what somebody decided."""
     return {
         "id": verdict.id,
@@ -76,7 +83,7 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         "by": verdict.by,
         "reason": verdict.reason,
         "note": verdict.note,
-        "at": _when(verdict.created_at),
+        "at": verdict.created_at.isoformat(),
     }
 
 
@@ -104,7 +111,3 @@ def _is_severe(scores: dict[str, float]) -> bool:
     return any(
         score >= (SEVERE_BY_NAME if name in _SEVERE_NAMES else SEVERE) for name, score in scores.items()
     )
-
-
-def _when(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -1,11 +1,11 @@
 """Newer decisions about stored comments: added, with the queue in line; the older ones stay as they were."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
-from moderation.domain import Comment, Decision
+from moderation.domain import Comment, Decision, StoredDecision
 from moderation.store.comments.rows import StoredComment, hit_values, queue_values, stored_comment
 from moderation.store.comments.stored import ADD_HIT, LATEST, NOTHING_WATCHED, add_decisions
 from moderation.store.queue_order import requeue
@@ -13,32 +13,29 @@ from moderation.store.tables.base import Table
 from moderation.store.tables.comments import CommentRow
 
 
-def decide_again(
-    comments: Sequence[Comment], decisions: Sequence[Decision], *, session: Session
-) -> list[Decision]:
+def decide_again(made: Mapping[int, tuple[Comment, Decision]], *, session: Session) -> list[StoredDecision]:
     """Add newer decisions about stored comments, and bring the queue in line; nothing is changed or deleted.
 
     Args:
-        comments: the comments.
-        decisions: for each, in order, the new decision, with its `comment_id`.
+        made: the new decisions, each with its comment, by the comment's number.
         session: of a transaction, in which `lock_for_decisions` made sure that nobody else decides.
 
     Returns:
-        The decisions in the same order, with `id`.
+        The decisions in the same order, with their numbers.
     """
-    if not decisions:
+    if not made:
         return []
     now = datetime.now(UTC)
-    stored = add_decisions(decisions, [decision.comment_id or 0 for decision in decisions], now, session)
+    stored = add_decisions([decision for _, decision in made.values()], list(made), now, session)
     if hits := [hit for decision in stored for hit in hit_values(decision, now, NOTHING_WATCHED)]:
         session.exec(ADD_HIT, params=hits)
     requeue(
         waiting=[
-            queue_values(comment, decision, now)
-            for comment, decision in zip(comments, stored, strict=True)
+            queue_values(made[decision.comment_id][0], decision, now)
+            for decision in stored
             if decision.action.queued
         ],
-        settled=[decision.comment_id or 0 for decision in stored if not decision.action.queued],
+        settled=[decision.comment_id for decision in stored if not decision.action.queued],
         session=session,
     )
     return stored

@@ -1,11 +1,13 @@
 """Between domain values and rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from moderation.codec import (
+from moderation.domain import Comment, Decision, StoredDecision
+from moderation.errors import InvalidCommentError
+from moderation.store.comments.stored_form import (
     author_from_json,
     author_to_json,
     checks_from_json,
@@ -15,11 +17,9 @@ from moderation.codec import (
     reasons_from_json,
     reasons_to_json,
 )
-from moderation.domain import Comment, Decision
 from moderation.store.queue_order import priority
 from moderation.store.tables.comments import CommentRow, DecisionRow
 from moderation.store.tables.queue import QueueStatus, thread_key
-from moderation.text import normalise, same_text_key
 
 PAGE = 500
 """Rows that one query asks for or returns: bounds its memory and its number of parameters."""
@@ -40,16 +40,14 @@ class NewRow:
     Attributes:
         comment: what the author wrote.
         decision: what was decided.
-        text_key: what the same text said again is known by; worked out here where nobody passes it on.
+        text_key: what the same text said again is known by.
+        written_at: when it was written; where the comment does not say, when it came in.
     """
 
     comment: Comment
     decision: Decision
-    text_key: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.text_key:
-            object.__setattr__(self, "text_key", same_text_key(normalise(self.comment.text)))
+    text_key: str
+    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +59,14 @@ class StoredComment:
         comment: what the author wrote; `created_at` in UTC.
         decision: the latest decision, with its numbers.
         received_at: when the comment was stored, UTC.
+        written_at: when it was written, UTC: the comment's `created_at`.
     """
 
     id: int
     comment: Comment
-    decision: Decision
+    decision: StoredDecision
     received_at: datetime
-
-    @property
-    def written_at(self) -> datetime:
-        """When the comment was written, UTC; what is stored always has its date."""
-        return self.comment.created_at or self.received_at
+    written_at: datetime
 
 
 def pages(items: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -80,8 +75,17 @@ def pages(items: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def key_of(comment: Comment) -> CommentKey:
-    """Return what the comment is stored under; it must be storable."""
-    return CommentKey(comment.site, comment.external_id or "", comment.revision)
+    """Return what a comment is stored under.
+
+    Raises:
+        InvalidCommentError: it has no external id.
+    """
+    if comment.external_id is None or comment.external_id == "":
+        raise InvalidCommentError(
+            "a comment needs an external_id to be stored: it is how the same comment is known again",
+            hint="pass your own id of the comment, or a new UUID, as text; `check` needs none",
+        )
+    return CommentKey(comment.site, comment.external_id, comment.revision)
 
 
 def comment_values(row: NewRow, received_at: datetime) -> dict[str, Any]:
@@ -99,7 +103,7 @@ def comment_values(row: NewRow, received_at: datetime) -> dict[str, Any]:
         "locale": comment.locale,
         "is_top_level": comment.is_top_level,
         "reports": comment.reports,
-        "created_at": comment.created_at or received_at,
+        "created_at": row.written_at,
         "received_at": received_at,
     }
 
@@ -126,7 +130,7 @@ def decision_values(decision: Decision, comment_id: int, created_at: datetime) -
 
 
 def hit_values(
-    decision: Decision, created_at: datetime, watched: Mapping[str, int]
+    decision: StoredDecision, created_at: datetime, watched: Mapping[str, int]
 ) -> Iterator[dict[str, Any]]:
     """Return the columns of each rule that fired in a stored decision, or would have from the shadow."""
     for shadow, reasons in ((False, decision.reasons), (True, decision.shadow)):
@@ -142,7 +146,7 @@ def hit_values(
             }
 
 
-def queue_values(comment: Comment, decision: Decision, created_at: datetime) -> dict[str, Any]:
+def queue_values(comment: Comment, decision: StoredDecision, created_at: datetime) -> dict[str, Any]:
     """Return the columns of the queue item for a stored decision."""
     return {
         "comment_id": decision.comment_id,
@@ -160,9 +164,15 @@ def queue_values(comment: Comment, decision: Decision, created_at: datetime) -> 
     }
 
 
-def decision_of(row: DecisionRow) -> Decision:
+def numbered(decision: Decision, number: int, comment_id: int, created_at: datetime) -> StoredDecision:
+    """Return a decision as it is once it was stored."""
+    made = {field.name: getattr(decision, field.name) for field in fields(Decision)}
+    return StoredDecision(**made | {"id": number, "comment_id": comment_id, "created_at": created_at})
+
+
+def decision_of(row: DecisionRow) -> StoredDecision:
     """Return a stored decision."""
-    return Decision(
+    return StoredDecision(
         action=row.action,
         reasons=reasons_from_json(row.reasons),
         checks=checks_from_json(row.checks),
@@ -173,6 +183,7 @@ def decision_of(row: DecisionRow) -> Decision:
         without=tuple(row.without or ()),
         id=row.id,
         comment_id=row.comment_id,
+        created_at=row.created_at,
     )
 
 
@@ -190,4 +201,4 @@ def stored_comment(row: CommentRow, decision: DecisionRow) -> StoredComment:
         is_top_level=row.is_top_level,
         reports=row.reports,
     )
-    return StoredComment(decision.comment_id, comment, decision_of(decision), row.received_at)
+    return StoredComment(row.id, comment, decision_of(decision), row.received_at, row.created_at)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from moderation.domain import Author, Comment
 from moderation.errors import InvalidCommentError
+from moderation.store.comments.rows import CommentKey, key_of
 from moderation.store.database.exact import escape
 
 MAX_ID_BYTES = 1000
@@ -29,21 +30,21 @@ _Check: TypeAlias = Callable[[object], str]
 """Says what is wrong with a value, as in "must be text"; empty if nothing is."""
 
 
-def check_storable(comment: Comment) -> None:
+def check_storable(comment: Comment) -> CommentKey:
     """Check that a comment has what it takes to be stored, on either database.
+
+    Returns:
+        What it is stored under.
 
     Raises:
         InvalidCommentError: it has no external id; or a field, its author's included, is of the wrong
             kind, too long, or out of range. The message names the field, and never quotes it.
     """
-    if comment.external_id is None or comment.external_id == "":
-        raise InvalidCommentError(
-            "a comment needs an external_id to be stored: it is how the same comment is known again",
-            hint="pass your own id of the comment, or a new UUID, as text; `check` needs none",
-        )
+    key = key_of(comment)
     _check(comment, "", _OF_COMMENT)
     if comment.author is not None:
         _check(comment.author, "author.", _OF_AUTHOR)
+    return key
 
 
 def _check(item: Comment | Author, prefix: str, checks: Mapping[str, _Check]) -> None:

@@ -1,7 +1,6 @@
 """Comments with their latest decisions: stored together, found by key, by number, or all in turn."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -10,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, func, insert, select
 from sqlmodel.sql.expression import Select
 
-from moderation.domain import Decision
+from moderation.domain import Decision, StoredDecision
 from moderation.errors import CommentNotFoundError
 from moderation.store.comments.rows import (
     PAGE,
@@ -21,6 +20,7 @@ from moderation.store.comments.rows import (
     decision_values,
     hit_values,
     key_of,
+    numbered,
     pages,
     queue_values,
     stored_comment,
@@ -61,7 +61,7 @@ ADD_HIT = insert(Table.metadata.tables["rule_hit"])
 
 def add_all(
     rows: Sequence[NewRow], *, watched: Mapping[str, int] = NOTHING_WATCHED, session: Session
-) -> list[Decision]:
+) -> list[StoredDecision]:
     """Store comments with their decisions, and queue those that a moderator has to see.
 
     The comments passed `check_storable`, the rulesets of the decisions are stored before
@@ -74,7 +74,7 @@ def add_all(
         session: of a transaction.
 
     Returns:
-        The decisions in the same order, with `id` and `comment_id`.
+        The decisions in the same order, with their numbers.
 
     Raises:
         AlreadyStoredError: somebody else stored one of the comments first.
@@ -173,9 +173,9 @@ def _add_comments(rows: Sequence[NewRow], now: datetime, session: Session) -> li
 
 def add_decisions(
     decisions: Sequence[Decision], comment_ids: Sequence[int], now: datetime, session: Session
-) -> list[Decision]:
+) -> list[StoredDecision]:
     """Store decisions about stored comments; return them with their numbers."""
     pairs = list(zip(decisions, comment_ids, strict=True))
     values = [decision_values(decision, comment_id, now) for decision, comment_id in pairs]
     numbers = {comment_id: number for comment_id, number in session.exec(_ADD_DECISION, params=values)}  # noqa: C416
-    return [replace(decision, id=numbers[number], comment_id=number) for decision, number in pairs]
+    return [numbered(decision, numbers[number], number, now) for decision, number in pairs]

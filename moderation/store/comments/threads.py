@@ -1,24 +1,15 @@
 """What stands around a comment: its other revisions, its thread, its author's other comments."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import Session, col, func, select
 
-from moderation.domain import Action, Decision
+from moderation.domain import Action, StoredDecision
 from moderation.store.comments.rows import StoredComment, decision_of, stored_comment
 from moderation.store.comments.stored import LATEST
 from moderation.store.queue_order import HAS_NEWER
 from moderation.store.tables.comments import CommentRow, DecisionRow
-
-
-@dataclass(frozen=True, slots=True)
-class MadeDecision:
-    """A decision of the rules, with when it was made (UTC)."""
-
-    decision: Decision
-    created_at: datetime
 
 
 def by_number(comment_id: int, *, session: Session) -> StoredComment | None:
@@ -36,12 +27,12 @@ def revisions_of(comment: StoredComment, *, session: Session) -> list[StoredComm
     return [stored_comment(*row) for row in session.exec(query.order_by(col(CommentRow.revision)))]
 
 
-def decisions_about(comment_ids: list[int], *, session: Session) -> list[MadeDecision]:
+def decisions_about(comment_ids: list[int], *, session: Session) -> list[StoredDecision]:
     """Return every decision about some comments, oldest first."""
     query = (
         select(DecisionRow).where(col(DecisionRow.comment_id).in_(comment_ids)).order_by(col(DecisionRow.id))
     )
-    return [MadeDecision(decision_of(row), row.created_at) for row in session.exec(query)]
+    return [decision_of(row) for row in session.exec(query)]
 
 
 def neighbours_of(comment: StoredComment, *, size: int, session: Session) -> list[StoredComment]:
@@ -88,7 +79,7 @@ def decided_of(site: str, author_id: str, *, size: int, session: Session) -> dic
         .order_by(col(CommentRow.created_at).desc(), col(CommentRow.id).desc())
         .limit(size)
     )
-    return {number: action for number, action in session.connection().execute(query) if number}
+    return {number: action for number, action in session.connection().execute(query)}  # noqa: C416
 
 
 def first_and_count(site: str, author_id: str, *, session: Session) -> tuple[datetime | None, int]:

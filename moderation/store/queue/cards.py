@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, tuple_
 from sqlmodel import Session, col, func, select
 
-from moderation.domain import Decision, Verdict
+from moderation.domain import StoredDecision, StoredVerdict
 from moderation.store.comments.rows import StoredComment, stored_comment
 from moderation.store.queue.filters import QueueFilter, conditions
 from moderation.store.queue_order import HAS_NEWER, PENDING
@@ -48,11 +48,11 @@ class QueueCard:
     leased_until: datetime | None = None
     escalated: bool = False
     blind: bool = False
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[StoredVerdict, ...] = ()
     newer: bool = False
 
     @property
-    def decision(self) -> Decision:
+    def decision(self) -> StoredDecision:
         """What the rules decided."""
         return self.comment.decision
 
@@ -95,7 +95,7 @@ def _card(
     comment: CommentRow,
     decision: DecisionRow,
     newer: bool,  # noqa: FBT001 - a column of the row
-    verdicts: tuple[Verdict, ...],
+    verdicts: tuple[StoredVerdict, ...],
 ) -> QueueCard:
     return QueueCard(
         item=item.id,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session, col, func, select
 
 from moderation.domain import Action, Cause
+from moderation.store.rulesets.versions import RuleVersion
 from moderation.store.tables.comments import DecisionRow, RuleHitRow
 from moderation.store.tables.rulesets import BrakeEventRow, BrakeKind, RuleVersionRow
 
@@ -28,25 +29,28 @@ class BrakeEvent:
     rule: str
     version_id: int
     kind: BrakeKind
-    hits: int | None = None
-    of: int | None = None
-    by: str | None = None
-    created_at: datetime | None = None
+    hits: int | None
+    of: int | None
+    by: str | None
+    created_at: datetime
 
 
-def add_brake_event(event: BrakeEvent, *, session: Session) -> BrakeEvent:
-    """Store an event; returns it with its time."""
+def add_brake_event(
+    version: RuleVersion,
+    kind: BrakeKind,
+    *,
+    hits: int | None = None,
+    of: int | None = None,
+    by: str | None = None,
+    session: Session,
+) -> BrakeEvent:
+    """Store that a version of a rule lost its power to reject, or got it back, now; see `BrakeEvent`."""
     row = BrakeEventRow(
-        version_id=event.version_id,
-        kind=event.kind,
-        hits=event.hits,
-        of=event.of,
-        by=event.by,
-        created_at=event.created_at or datetime.now(UTC),
+        version_id=version.id, kind=kind, hits=hits, of=of, by=by, created_at=datetime.now(UTC)
     )
     session.add(row)
     session.flush()
-    return _event(row, event.rule)
+    return _event(row, version.rule)
 
 
 def brake_events(*, session: Session) -> list[BrakeEvent]:

@@ -42,7 +42,7 @@ class CommentRow(Table, table=True):
     thread: str | None = Field(default=None, sa_column=Column(ExactText))
     author_id: str | None = Field(default=None, sa_column=Column(ExactText))
     author: dict[str, Any] | None = Field(
-        default=None, sa_column=Column(DOCUMENT, comment="what was known of the author; see codec.py")
+        default=None, sa_column=Column(DOCUMENT, comment="what was known of the author")
     )
     locale: str | None = Field(default=None, sa_column=Column(ExactText))
     is_top_level: bool | None = Field(default=None, sa_column_kwargs={"comment": "NULL: unknown"})

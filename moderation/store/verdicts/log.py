@@ -1,8 +1,7 @@
 """What moderators decided: only ever added, never changed."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from datetime import UTC, datetime
+from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
@@ -10,14 +9,14 @@ from sqlalchemy import ColumnElement, Row, bindparam, exists, insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from moderation.domain import Verdict, VerdictKind
+from moderation.domain import StoredVerdict, Verdict, VerdictKind
 from moderation.store.comments.rows import PAGE
 from moderation.store.tables.base import Table
 from moderation.store.tables.verdicts import VerdictRow
 
 _undo = aliased(VerdictRow)
 _TAKEN_BACK = exists().where(col(_undo.undoes) == col(VerdictRow.id))
-_COLUMNS = [field.name for field in fields(Verdict) if field.name != "id"]
+_COLUMNS = [field.name for field in fields(Verdict)]
 # read by the connection: the ORM takes twice as long, and each verdict asks
 _ALL = Table.metadata.tables["verdict"].select()
 _BY_UID = _ALL.where(col(VerdictRow.uid).in_(bindparam("uids", expanding=True)))
@@ -31,47 +30,36 @@ def text_hash(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def add_verdict(comment_id: int, verdict: Verdict, *, session: Session) -> Verdict:
-    """Store a verdict; the queue is the caller's business.
+def add_verdicts(verdicts: Sequence[Verdict], *, session: Session) -> list[StoredVerdict]:
+    """Store verdicts; the queue is the caller's business.
 
     Returns:
-        The verdict with its numbers and its time.
-    """
-    return add_verdicts([replace(verdict, comment_id=comment_id)], session=session)[0]
-
-
-def add_verdicts(verdicts: Sequence[Verdict], *, session: Session) -> list[Verdict]:
-    """Store verdicts, each with its `comment_id`; the queue is the caller's business.
-
-    Returns:
-        The verdicts in the same order, with their numbers and times.
+        The verdicts in the same order, with their numbers.
     """
     if not verdicts:
         return []
-    now = datetime.now(UTC)
-    dated = [replace(verdict, created_at=verdict.created_at or now) for verdict in verdicts]
-    values = [{name: getattr(verdict, name) for name in _COLUMNS} for verdict in dated]
-    numbers = {uid: number for uid, number in session.connection().execute(_ADD, values)}  # noqa: C416
-    return [replace(verdict, id=numbers[verdict.uid]) for verdict in dated]
+    rows = [{name: getattr(verdict, name) for name in _COLUMNS} for verdict in verdicts]
+    numbers = {uid: number for uid, number in session.connection().execute(_ADD, rows)}  # noqa: C416
+    return [StoredVerdict(**row, id=numbers[row["uid"]]) for row in rows]
 
 
-def verdicts_by_uid(uids: Sequence[str], *, session: Session) -> dict[str, Verdict]:
+def verdicts_by_uid(uids: Sequence[str], *, session: Session) -> dict[str, StoredVerdict]:
     """Return those of some verdicts that are stored."""
     rows = session.connection().execute(_BY_UID, {"uids": uids})
     return {row.uid: verdict_of(row) for row in rows}
 
 
-def verdicts_by_id(numbers: Sequence[int], *, session: Session) -> list[Verdict]:
+def verdicts_by_id(numbers: Sequence[int], *, session: Session) -> list[StoredVerdict]:
     """Return verdicts by their numbers; those that are not there are left out."""
     return _found(col(VerdictRow.id).in_(numbers), session)
 
 
-def batch_of(batch: str, *, session: Session) -> list[Verdict]:
+def batch_of(batch: str, *, session: Session) -> list[StoredVerdict]:
     """Return the verdicts that were made together, oldest first."""
     return _found(col(VerdictRow.batch) == batch, session)
 
 
-def last_verdict_by(name: str, *, session: Session) -> Verdict | None:
+def last_verdict_by(name: str, *, session: Session) -> StoredVerdict | None:
     """Return the latest verdict of a moderator that nobody took back, of any kind but `undo`."""
     query = (
         select(VerdictRow)
@@ -83,7 +71,7 @@ def last_verdict_by(name: str, *, session: Session) -> Verdict | None:
     return verdict_of(row) if row else None
 
 
-def effective_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[int, Verdict]:
+def effective_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[int, StoredVerdict]:
     """Return, by comment, the latest verdict that changed something and that nobody took back."""
     kinds = [VerdictKind.APPROVE, VerdictKind.REJECT, VerdictKind.ESCALATE]
     found = _found(
@@ -93,10 +81,10 @@ def effective_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[
         & ~_TAKEN_BACK,
         session,
     )
-    return {verdict.comment_id: verdict for verdict in found if verdict.comment_id}
+    return {verdict.comment_id: verdict for verdict in found}
 
 
-def taken_back(numbers: Sequence[int], *, session: Session) -> dict[int, Verdict]:
+def taken_back(numbers: Sequence[int], *, session: Session) -> dict[int, StoredVerdict]:
     """Return, by the numbers of verdicts that were taken back, the verdicts that did it."""
     return {
         verdict.undoes: verdict
@@ -105,20 +93,20 @@ def taken_back(numbers: Sequence[int], *, session: Session) -> dict[int, Verdict
     }
 
 
-def verdicts_of(comment_id: int, *, session: Session) -> list[Verdict]:
+def verdicts_of(comment_id: int, *, session: Session) -> list[StoredVerdict]:
     """Return every verdict about a comment, oldest first."""
     return _found(col(VerdictRow.comment_id) == comment_id, session)
 
 
-def verdicts_about(comment_ids: Sequence[int], *, session: Session) -> dict[int, tuple[Verdict, ...]]:
+def verdicts_about(comment_ids: Sequence[int], *, session: Session) -> dict[int, tuple[StoredVerdict, ...]]:
     """Return every verdict about some comments, by comment, oldest first."""
-    about: dict[int, list[Verdict]] = {}
+    about: dict[int, list[StoredVerdict]] = {}
     for verdict in _found(col(VerdictRow.comment_id).in_(comment_ids), session):
-        about.setdefault(verdict.comment_id or 0, []).append(verdict)
+        about.setdefault(verdict.comment_id, []).append(verdict)
     return {number: tuple(found) for number, found in about.items()}
 
 
-def standing_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[int, Verdict]:
+def standing_verdicts(comment_ids: Sequence[int], *, session: Session) -> dict[int, StoredVerdict]:
     """Return, by comment, the latest approval or rejection that nobody took back; blind ones don't count."""
     query = select(VerdictRow).where(*_STANDING).order_by(col(VerdictRow.id))
     return {
@@ -151,9 +139,9 @@ def _kinds(session: Session, *which: ColumnElement[bool]) -> dict[int, VerdictKi
     return {number: VerdictKind(kind) for number, kind in found}
 
 
-def verdict_of(row: VerdictRow | Row[Any]) -> Verdict:
+def verdict_of(row: VerdictRow | Row[Any]) -> StoredVerdict:
     """Return a stored verdict."""
-    return Verdict(
+    return StoredVerdict(
         kind=row.kind,
         by=row.by,
         text_hash=row.text_hash,
@@ -170,6 +158,6 @@ def verdict_of(row: VerdictRow | Row[Any]) -> Verdict:
     )
 
 
-def _found(which: ColumnElement[bool], session: Session) -> list[Verdict]:
+def _found(which: ColumnElement[bool], session: Session) -> list[StoredVerdict]:
     rows = session.connection().execute(_ALL.where(which).order_by(col(VerdictRow.id)))
     return [verdict_of(row) for row in rows]

@@ -4,14 +4,13 @@ from uuid import uuid4
 
 from moderation.desk import AppealAnswer, Desk, Role
 from moderation.domain import Action, VerdictKind
-from moderation.store import NewRow
 from tests.dashboard.views.conftest import press
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save
 from tests.test_hostile import PAYLOADS
 
 
 def queued(store, *texts):
-    rows = [NewRow(comment(str(uuid4()), text), decision(Action.HOLD)) for text in texts or ("Well said.",)]
+    rows = [new_row(comment(str(uuid4()), text), decision(Action.HOLD)) for text in texts or ("Well said.",)]
     return [made.comment_id for made in save(store, *rows)]
 
 

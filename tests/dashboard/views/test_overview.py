@@ -2,9 +2,8 @@
 
 from moderation.desk import Desk, Role, User
 from moderation.domain import Action, VerdictKind
-from moderation.store import NewRow
 from tests.desk.support import request
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save
 
 
 def metrics(page):
@@ -12,7 +11,7 @@ def metrics(page):
 
 
 def test_figures_are_counted_and_stand_in_tables_behind_the_charts(open_page, site, bob):
-    rows = [NewRow(comment(str(n)), decision(Action.HOLD)) for n in range(3)]
+    rows = [new_row(comment(str(n)), decision(Action.HOLD)) for n in range(3)]
     first = save(site, *rows)[0].comment_id
     assert first
     Desk(site).judge(bob, first, VerdictKind.APPROVE)
@@ -32,7 +31,7 @@ def test_a_site_without_comments_has_an_overview_too(open_page):
 
 
 def test_agreement_is_shown_by_day_and_says_where_kappa_is_undefined(open_page, site, bob):
-    save(site, NewRow(comment("1"), decision(Action.HOLD)))
+    save(site, new_row(comment("1"), decision(Action.HOLD)))
     desk = Desk(site, second_review=1)
     for user in (User("eve", Role.MODERATOR), bob):
         (card,) = desk.next_batch(user)

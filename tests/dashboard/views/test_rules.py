@@ -8,9 +8,7 @@ from moderation.pipeline import Pipeline
 from moderation.rollout import make_live
 from moderation.rules import Ruleset
 from moderation.store import (
-    BrakeEvent,
     BrakeKind,
-    NewRow,
     add_brake_event,
     brake_events,
     changes,
@@ -18,7 +16,7 @@ from moderation.store import (
     newest_versions,
 )
 from tests.dashboard.views.conftest import RULES, press
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save
 from tests.support import scorers
 
 STRICTER = RULES.replace("hold: 0.8", "hold: 0.7")
@@ -132,9 +130,7 @@ def test_an_admin_lifts_the_brake(open_page, site):
     make_live(Ruleset.parse(RULES.replace("hold}", "reject}")), store=site, by="ann")
     with site.transaction() as session:
         version = newest_versions(session=session)["many-links"]
-        add_brake_event(
-            BrakeEvent("many-links", version.id, BrakeKind.BRAKED, hits=21, of=100), session=session
-        )
+        add_brake_event(version, BrakeKind.BRAKED, hits=21, of=100, session=session)
     assert "may only hold: many" in open_page("rules").warning[0].value.replace("\\", "")
     assert "Let it reject" not in {button.label for button in open_page("rules", tab="Log").button}
     page = press(open_page("rules", Role.ADMIN, tab="Log"), "Let it reject")
@@ -147,7 +143,7 @@ def test_an_admin_lifts_the_brake(open_page, site):
 
 
 def test_a_moderator_sees_what_rules_do_and_the_log(open_page, site):
-    save(site, NewRow(comment(), decision(Action.HOLD)))
+    save(site, new_row(comment(), decision(Action.HOLD)))
     page = open_page("rules", tab="What rules do")
     assert not page.exception
     rows = {row["rule"]: row for row in page.dataframe[0].value.to_dict("records")}

@@ -2,13 +2,12 @@
 
 from moderation.desk import Desk
 from moderation.domain import Action, VerdictKind
-from moderation.store import NewRow
 from tests.dashboard.views.conftest import press
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save
 
 
 def queued(store, *scores):
-    rows = [NewRow(comment(f"c-{n}"), decision(Action.HOLD, score=score)) for n, score in enumerate(scores)]
+    rows = [new_row(comment(f"c-{n}"), decision(Action.HOLD, score=score)) for n, score in enumerate(scores)]
     return [made.comment_id for made in save(store, *rows)]
 
 
@@ -46,7 +45,7 @@ def test_what_was_queued_since_is_left_alone(open_page, site):
     queued(site, 0.3)
     page = ranged(open_page("triage"), 0.1, 1.0)
     (later,) = [
-        made.comment_id for made in save(site, NewRow(comment("later"), decision(Action.HOLD, score=0.3)))
+        made.comment_id for made in save(site, new_row(comment("later"), decision(Action.HOLD, score=0.3)))
     ]
     page.text_input[0].input("1")
     page = press(page, "Approve all")

@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 
 from moderation.domain import Action, Cause, Reason
-from moderation.store import NewRow
 from moderation.store.comments.records import Range, read_records
 from moderation.version import __version__
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save
 
 
 @pytest.mark.parametrize(
@@ -26,7 +25,7 @@ def test_a_plain_decision_is_one_that_the_ruleset_alone_made(store, evidence, ca
     made = decision(Action.HOLD)
     reasons = (Reason("slow-down", Action.HOLD, "Slow down.", evidence=evidence),)
     provenance = replace(made.provenance, version=version)
-    save(store, NewRow(comment(), replace(made, reasons=reasons, cause=cause, provenance=provenance)))
+    save(store, new_row(comment(), replace(made, reasons=reasons, cause=cause, provenance=provenance)))
     with store.reading() as session:
         (record,) = read_records(Range(1, 1), session=session)
     assert record.plain is plain

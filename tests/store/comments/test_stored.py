@@ -11,7 +11,6 @@ from moderation.errors import CommentNotFoundError
 from moderation.store import (
     AlreadyStoredError,
     CommentKey,
-    NewRow,
     Store,
     add_all,
     find_stored,
@@ -19,7 +18,7 @@ from moderation.store import (
     iterate,
 )
 from moderation.store.comments.rows import PAGE, key_of
-from tests.store.samples import HOSTILE_TEXTS, NOON, comment, decision, save, save_comments
+from tests.store.samples import HOSTILE_TEXTS, NOON, comment, decision, new_row, save, save_comments
 from tests.store.strategies import ANY_TEXT, FLOAT_THAT_JSONB_KEEPS, authors, checks, reasons
 
 
@@ -36,7 +35,7 @@ def found_by(store, reference, site=None) -> Any:
 
 def test_a_comment_and_its_decision_come_back_as_they_were(store):
     written, decided = comment(), decision(Action.HOLD)
-    (saved,) = save(store, NewRow(written, decided))
+    (saved,) = save(store, new_row(written, decided))
     found = read_back(store, written)
     assert found.comment == written
     assert found.decision == saved == replace(decided, id=saved.id, comment_id=found.id)
@@ -50,7 +49,7 @@ def test_hostile_text_comes_back_exactly(store, text):
     written = comment("c" + text[:50], text, thread=text, author=author, locale=text, site="s" + text[:50])
     decided = decision(Action.FLAG)
     reason = replace(decided.reasons[0], message=text, evidence={text: text})
-    save(store, NewRow(written, replace(decided, reasons=(reason,))))
+    save(store, new_row(written, replace(decided, reasons=(reason,))))
     found = read_back(store, written)
     assert found.comment == written
     assert found.decision.reasons == (reason,)
@@ -67,7 +66,7 @@ def test_whatever_is_stored_comes_back_exactly(store, text, author, fired, resul
     with store.transaction() as session:
         number = len(session.connection().exec_driver_sql("SELECT id FROM comment").all())
     written = comment(f"{number}", text, author=author)
-    save(store, NewRow(written, replace(decision(), reasons=fired, checks=results)))
+    save(store, new_row(written, replace(decision(), reasons=fired, checks=results)))
     found = read_back(store, written)
     assert found.comment == written
     assert found.decision.reasons == fired
@@ -101,7 +100,7 @@ def test_a_comment_without_a_date_was_written_when_it_was_stored(store):
 
 def test_decisions_are_returned_in_the_order_of_their_comments(store):
     actions = [Action.REJECT, Action.APPROVE, Action.HOLD, Action.FLAG] * 300
-    rows = [NewRow(comment(f"c-{999_999 - n}"), decision(action)) for n, action in enumerate(actions)]
+    rows = [new_row(comment(f"c-{999_999 - n}"), decision(action)) for n, action in enumerate(actions)]
     saved = save(store, *rows)
     assert [item.action for item in saved] == actions
     with store.reading() as session:
@@ -118,12 +117,12 @@ def test_nothing_is_stored_where_nothing_is_given(store):
 
 def test_only_flagged_and_held_comments_are_queued_and_holds_come_first(store):
     rows = [
-        NewRow(comment("flag-high"), decision(Action.FLAG, score=1.0)),
-        NewRow(comment("hold-low"), decision(Action.HOLD, score=0.0)),
-        NewRow(comment("approve"), decision(Action.APPROVE, score=1.0)),
-        NewRow(comment("hold-high"), decision(Action.HOLD, score=0.9)),
-        NewRow(comment("reject"), decision(Action.REJECT, score=1.0)),
-        NewRow(comment("hold-unscored"), replace(decision(Action.HOLD), checks={})),
+        new_row(comment("flag-high"), decision(Action.FLAG, score=1.0)),
+        new_row(comment("hold-low"), decision(Action.HOLD, score=0.0)),
+        new_row(comment("approve"), decision(Action.APPROVE, score=1.0)),
+        new_row(comment("hold-high"), decision(Action.HOLD, score=0.9)),
+        new_row(comment("reject"), decision(Action.REJECT, score=1.0)),
+        new_row(comment("hold-unscored"), replace(decision(Action.HOLD), checks={})),
     ]
     saved = save(store, *rows)
     with store.reading() as session:
@@ -157,7 +156,7 @@ def test_the_same_key_on_another_site_is_another_comment(store):
 def test_a_key_that_is_taken_stores_nothing_at_all(store):
     save_comments(store, [comment("taken")])
     with pytest.raises(AlreadyStoredError):
-        save(store, NewRow(comment("new"), decision(Action.HOLD)), NewRow(comment("taken"), decision()))
+        save(store, new_row(comment("new"), decision(Action.HOLD)), new_row(comment("taken"), decision()))
     assert [item.comment.external_id for item in iterate(store)] == ["taken"]
 
 
@@ -214,7 +213,7 @@ def test_an_id_that_several_sites_have_needs_the_site(store):
 
 
 def test_the_latest_decision_counts_and_the_others_are_kept(store):
-    (first,) = save(store, NewRow(comment(), decision(Action.HOLD)))
+    (first,) = save(store, new_row(comment(), decision(Action.HOLD)))
     with store.transaction() as session:
         columns = "comment_id, language, language_confidence, reasons, checks, scores, provenance, ruleset, created_at"
         session.connection().exec_driver_sql(

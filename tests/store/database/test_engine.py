@@ -7,9 +7,9 @@ import pytest
 
 from moderation.domain import Action
 from moderation.errors import MissingExtraError, ModerationError, StoreUnreachableError
-from moderation.store import NewRow, Store, iterate, repeats
+from moderation.store import Store, iterate, repeats
 from moderation.store.database.engine import open_engine
-from tests.store.samples import NOON, comment, decision, save, save_comments
+from tests.store.samples import NOON, comment, decision, new_row, save, save_comments
 
 QUEUE_PAGE = """SELECT * FROM queue_item WHERE status = 'pending' AND (priority, id) < (2, 9)
     ORDER BY priority DESC, id DESC LIMIT 50"""
@@ -155,7 +155,7 @@ def test_the_queue_on_postgresql_can_run_over_its_index(postgres_url):
 
 def test_the_store_is_safe_for_texts_that_look_like_sql(store):
     evil = "x'); DROP TABLE comment; --"
-    save(store, NewRow(comment(evil, evil, site=evil, thread=evil), decision(Action.HOLD)))
+    save(store, new_row(comment(evil, evil, site=evil, thread=evil), decision(Action.HOLD)))
     with store.reading() as session:
         [found] = repeats(
             evil,

@@ -18,8 +18,8 @@ from moderation.errors import (
     StoreReadOnlyError,
     StoreUnreachableError,
 )
-from moderation.store import NewRow, Store, iterate
-from tests.store.samples import comment, decision, save, save_comments
+from moderation.store import Store, iterate
+from tests.store.samples import comment, decision, new_row, save, save_comments
 from tests.support.postgres import running_server
 
 QUOTE = "what the author wrote"
@@ -61,7 +61,7 @@ def cut_off_in_the_middle(store, other):
 
 def store_until_it_fails(store, stored):
     for number in range(1_000_000):
-        save(store, *(NewRow(comment(f"{number}-{n}"), decision(Action.HOLD)) for n in range(20)))
+        save(store, *(new_row(comment(f"{number}-{n}"), decision(Action.HOLD)) for n in range(20)))
         stored.append(20)
 
 
@@ -239,7 +239,7 @@ def test_why_postgresql_refuses_a_connection_is_said_without_the_password(postgr
 def test_tables_that_are_not_there_are_outdated(store):
     statement(store, "DROP TABLE queue_item")
     with pytest.raises(StoreOutdatedError, match="lacks a table") as caught:
-        save(store, NewRow(comment(), decision(Action.HOLD)))
+        save(store, new_row(comment(), decision(Action.HOLD)))
     assert caught.value.hint == "run `moderation db upgrade`"
     assert list(iterate(store)) == []
 
@@ -248,7 +248,7 @@ def test_an_error_never_quotes_a_comment(store):
     """The ruleset is missing; the driver's own message holds the whole row."""
     missing = replace(decision(), provenance=replace(decision().provenance, ruleset=QUOTE))
     with pytest.raises(StoreError, match="refused") as caught:
-        save(store, NewRow(comment(text=QUOTE), missing))
+        save(store, new_row(comment(text=QUOTE), missing))
     assert QUOTE not in "".join(traceback.format_exception(caught.value))
     assert list(iterate(store)) == []
 
@@ -256,5 +256,5 @@ def test_an_error_never_quotes_a_comment(store):
 def test_a_number_that_json_lacks_is_refused_and_nothing_stored(store):
     checks = {"links": CheckResult(Outcome.OK, ms=float("nan"))}
     with pytest.raises((StoreError, ValueError)):
-        save(store, NewRow(comment(), replace(decision(), checks=checks)))
+        save(store, new_row(comment(), replace(decision(), checks=checks)))
     assert list(iterate(store)) == []

@@ -13,12 +13,12 @@ from sqlalchemy import inspect, text
 from moderation.domain import Action
 from moderation.errors import StoreError, StoreOutdatedError
 from moderation.settings import settings
-from moderation.store import NewRow, Store, iterate
+from moderation.store import Store, iterate
 from moderation.store.database.engine import open_engine
 from moderation.store.database.schema import HEAD, REVISIONS, alembic_config, current, upgrade
 from moderation.store.migrations import versions
 from moderation.store.tables.base import Table
-from tests.store.samples import comment, decision, save, save_comments
+from tests.store.samples import comment, decision, new_row, save, save_comments
 
 VERSIONS = Path(versions.__file__).parent
 
@@ -147,9 +147,9 @@ def test_a_downgrade_forgets_what_the_release_before_cannot_read(engine):
 def test_an_upgrade_gives_what_is_stored_what_new_comments_have(engine, database_url):
     """Filters find comments of before the upgrade, and reports count them."""
     with Store.open(database_url) as store:
-        save(store, NewRow(comment("1", thread="뉴스/1"), decision(Action.HOLD)))
-        save(store, NewRow(comment("2", thread=None), decision(Action.APPROVE)))
-        save(store, NewRow(comment("3", thread="\x00\x1a\ud800/1"), decision(Action.HOLD)))
+        save(store, new_row(comment("1", thread="뉴스/1"), decision(Action.HOLD)))
+        save(store, new_row(comment("2", thread=None), decision(Action.APPROVE)))
+        save(store, new_row(comment("3", thread="\x00\x1a\ud800/1"), decision(Action.HOLD)))
     before = told(engine)
     with engine.begin() as connection:
         command.downgrade(alembic_config(connection), "0001")

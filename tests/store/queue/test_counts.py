@@ -3,15 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 from moderation.domain import Action
-from moderation.store import NewRow
 from moderation.store.queue.counts import spread
 from moderation.store.queue.filters import EVERYTHING, QueueFilter
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save
 
 
 def queued(store, count, score=0.25, first=0):
     made = decision(Action.HOLD, score=score)
-    save(store, *(NewRow(comment(f"c-{first + n}"), made) for n in range(count)))
+    save(store, *(new_row(comment(f"c-{first + n}"), made) for n in range(count)))
 
 
 def look(store, wanted=EVERYTHING, *, as_of=None, most=5_000):

@@ -1,14 +1,13 @@
 """Figures per day, whatever a database is set to."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 
-from moderation.domain import Action, Outcome, Verdict, VerdictKind
-from moderation.store import NewRow, add_verdict, text_hash
+from moderation.domain import Action, Outcome, VerdictKind
+from moderation.store import add_verdicts
 from moderation.store.statistics import days
-from tests.store.samples import comment, decision, save
+from tests.store.samples import comment, decision, new_row, save, verdict
 
 SINCE = datetime.now(UTC) - timedelta(days=1)
 
@@ -16,15 +15,14 @@ SINCE = datetime.now(UTC) - timedelta(days=1)
 @pytest.fixture
 def stored(store):
     """A comment with a verdict and a second opinion, both of the last second of a day."""
-    (saved,) = save(store, NewRow(comment(), decision(Action.HOLD)))
+    (saved,) = save(store, new_row(comment(), decision(Action.HOLD)))
     late = datetime(2999, 1, 2, 23, 59, 59, tzinfo=UTC)
-    assert saved.comment_id
+    kinds = ((VerdictKind.REJECT, False), (VerdictKind.APPROVE, True))
+    given = [
+        verdict(saved.comment_id, kind, blind=blind, seconds=2.5, created_at=late) for kind, blind in kinds
+    ]
     with store.transaction() as session:
-        for kind, blind in ((VerdictKind.REJECT, False), (VerdictKind.APPROVE, True)):
-            given = Verdict(
-                kind, "ann", text_hash(""), str(uuid4()), blind=blind, seconds=2.5, created_at=late
-            )
-            add_verdict(saved.comment_id, given, session=session)
+        add_verdicts(given, session=session)
     return late.date()
 
 

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 from moderation.domain import Action, Reason
-from moderation.store import NewRow, summary
-from tests.store.samples import comment, decision, save
+from moderation.store import summary
+from tests.store.samples import comment, decision, new_row, save
 
 
 def test_an_empty_database_counts_nothing(store):
@@ -28,7 +28,7 @@ def test_comments_are_counted_by_action_rule_and_language_most_frequent_first(st
         ),
     )
     rows = [decision(Action.APPROVE), decision(Action.APPROVE), decision(Action.FLAG), twice]
-    save(store, *(NewRow(comment(f"c-{n}"), row) for n, row in enumerate(rows)))
+    save(store, *(new_row(comment(f"c-{n}"), row) for n, row in enumerate(rows)))
     with store.reading() as session:
         found = summary(session=session)
     assert found.comments == 4
@@ -40,7 +40,7 @@ def test_comments_are_counted_by_action_rule_and_language_most_frequent_first(st
 
 
 def test_only_the_latest_decision_of_a_comment_counts(store):
-    save(store, NewRow(comment(), decision(Action.HOLD)))
+    save(store, new_row(comment(), decision(Action.HOLD)))
     with store.transaction() as session:
         session.connection().exec_driver_sql(
             "INSERT INTO decision (comment_id, action, language, language_confidence, reasons, checks, scores,"

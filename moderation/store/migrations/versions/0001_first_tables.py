@@ -44,7 +44,7 @@ def _create_comment() -> None:
         sa.Column("text_key", sa.String(64), nullable=False, comment="equal for texts that say the same"),
         sa.Column("thread", sa.Text()),
         sa.Column("author_id", sa.Text()),
-        sa.Column("author", DOCUMENT, comment="what was known of the author; see codec.py"),
+        sa.Column("author", DOCUMENT, comment="what was known of the author"),
         sa.Column("locale", sa.Text()),
         sa.Column("created_at", TIME, nullable=False, comment="when it was written"),
         sa.Column("received_at", TIME, nullable=False, comment="when it was stored"),

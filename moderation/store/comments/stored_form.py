@@ -1,7 +1,6 @@
-"""Decisions as plain JSON values: for people and programs outside, and, without loss, for the database."""
+"""Decisions and authors as JSON in the database: without loss. What is shown outside is `public_form`'s business."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ from moderation.domain import (
     Action,
     Author,
     CheckResult,
-    Decision,
     Outcome,
     Provenance,
     Reason,
@@ -24,31 +22,6 @@ Json = dict[str, Any]
 _DAY_S = 86_400
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}  # a look-up costs a fifth of a call of the enum
 _SIGNALS = {name.value: name for name in SignalName}
-
-
-def decision_to_dict(decision: Decision) -> Json:
-    """Return what `moderation check --json` prints; span offsets are code points of the original text.
-
-    What rules in the shadow would have said stands apart, in `shadow`. A stored decision also has `id` and
-    `comment_id`.
-    """
-    language = decision.language
-    document: Json = {
-        "action": decision.action.value,
-        "published": decision.published,
-        "reasons": reasons_to_json(decision.reasons),
-        "shadow": reasons_to_json(decision.shadow),
-        "language": {"code": language.code, "confidence": language.confidence},
-        "scores": decision.scores,
-        "checks": {
-            name: {"outcome": result.outcome.value, "ms": result.ms}
-            for name, result in decision.checks.items()
-        },
-        # Where things lie on the server is nobody's business outside.
-        "provenance": provenance_to_json(replace(decision.provenance, folder="")),
-    }
-    numbers = {"id": decision.id, "comment_id": decision.comment_id}
-    return document | {name: number for name, number in numbers.items() if number is not None}
 
 
 def reasons_to_json(reasons: Sequence[Reason]) -> list[Json]:
