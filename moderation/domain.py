@@ -313,7 +313,7 @@ class Verdict:
     Attributes:
         kind: what was decided.
         by: name of the moderator.
-        text_hash: SHA-256 (hex) of the text that was shown, see `text_hash` in moderation/store/verdicts/log.py.
+        text_hash: SHA-256 (hex) of the text that was shown, see `text_hash` in moderation/store/verdicts/verdict_log.py.
         uid: a UUID made where the decision was made; the same one is applied once.
         comment_id: number of the comment.
         created_at: when it was given, UTC.

@@ -15,8 +15,8 @@ from moderation.domain import UNDETERMINED, Comment, Repeats
 from moderation.rollout.stored import StoredRulesets
 from moderation.rules import Ruleset
 from moderation.store import Store, repeats
-from moderation.store.comments.records import Range, Record, read_records
-from moderation.store.verdicts.log import standing_kinds
+from moderation.store.comments.records import CommentRange, PastComment, read_records
+from moderation.store.verdicts.verdict_log import standing_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Replayer:
         self._old, self._new = (Side(one, question.examine) for one in (question.old, question.new))
         self._rulesets = StoredRulesets(known=(question.old, question.new))
 
-    def replay(self, wanted: Range, store: Store) -> Tally:
+    def replay(self, wanted: CommentRange, store: Store) -> Tally:
         """Decide the stored comments of a range by both rulesets.
 
         Raises:
@@ -125,5 +125,5 @@ def _language(results: Results) -> str:
     return str(found.signals[0].value) if found and found.signals else UNDETERMINED
 
 
-def _subject(record: Record, history: _Earlier) -> Subject:
+def _subject(record: PastComment, history: _Earlier) -> Subject:
     return Subject(record.comment, record.written_at, history, record.checks)

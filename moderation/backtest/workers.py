@@ -10,7 +10,7 @@ from moderation.backtest.replayer import Question, Replayer
 from moderation.backtest.tally import Tally
 from moderation.rules import Ruleset
 from moderation.store import Store
-from moderation.store.comments.records import Range
+from moderation.store.comments.records import CommentRange
 
 PAGE = 1000
 """Comments that are read, decided and counted at a time."""
@@ -20,8 +20,8 @@ WORTH_IT = 5 * PAGE
 
 
 def tally_pages(
-    question: Question, wanted: Range, store: Store, *, count: int, processes: int
-) -> Iterator[tuple[Range, Tally]]:
+    question: Question, wanted: CommentRange, store: Store, *, count: int, processes: int
+) -> Iterator[tuple[CommentRange, Tally]]:
     """Decide the comments of a range, page by page, in order.
 
     Args:
@@ -47,7 +47,9 @@ def tally_pages(
         replayer.close()
 
 
-def _shared(question: Question, wanted: Range, address: str, processes: int) -> Iterator[tuple[Range, Tally]]:
+def _shared(
+    question: Question, wanted: CommentRange, address: str, processes: int
+) -> Iterator[tuple[CommentRange, Tally]]:
     """Start processes, give each what it needs as text, and hand out pages."""
     pool = ProcessPoolExecutor(
         processes,
@@ -61,7 +63,7 @@ def _shared(question: Question, wanted: Range, address: str, processes: int) -> 
 
 
 _Packed = tuple[str, dict[str, str], Path | None]
-_at_work: Callable[[Range], Tally] | None = None  # what a worker was started for
+_at_work: Callable[[CommentRange], Tally] | None = None  # what a worker was started for
 
 
 def _packed(ruleset: Ruleset) -> _Packed:
@@ -79,7 +81,7 @@ def _start(address: str, old: _Packed, new: _Packed, show: int, examine: bool) -
     _at_work = partial(Replayer(Question(_unpacked(old), _unpacked(new), show, examine)).replay, store=store)
 
 
-def _replay(wanted: Range) -> Tally:
+def _replay(wanted: CommentRange) -> Tally:
     if _at_work is None:
         raise RuntimeError("this process was not started as a worker")
     return _at_work(wanted)

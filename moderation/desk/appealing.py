@@ -11,8 +11,8 @@ from moderation.desk.reading import is_published, require_comment
 from moderation.desk.values import VerdictRequest
 from moderation.domain import AppealAnswer, VerdictKind
 from moderation.errors import AppealError, PermissionDeniedError
-from moderation.store.verdicts.appeals import Appeal, add_appeal, answer, find_appeal
-from moderation.store.verdicts.log import verdicts_of
+from moderation.store.verdicts.appeals import Appeal, add_appeal, find_appeal, write_answer
+from moderation.store.verdicts.verdict_log import verdicts_of
 
 _NO_VERDICT = {VerdictKind.SKIP, VerdictKind.ESCALATE}
 
@@ -42,7 +42,7 @@ def answer_appeal(
         raise PermissionDeniedError(
             "an appeal is never answered by who decided about the comment", hint="leave it to a colleague"
         )
-    answered = answer(appeal_id, given, by=by.name, note=note, now=terms.now, session=session)
+    answered = write_answer(appeal_id, given, by=by.name, note=note, now=terms.now, session=session)
     if answered is None:
         raise _not_open(appeal_id)
     if given is AppealAnswer.OVERTURN:

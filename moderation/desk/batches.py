@@ -14,7 +14,7 @@ from moderation.store.comments.rows import PAGE
 from moderation.store.queue.cards import QueueCard, count_items, load_cards
 from moderation.store.queue.filters import QueueFilter
 from moderation.store.queue.items import lock_items, write_items
-from moderation.store.queue.leases import Reader, held, take, takeable
+from moderation.store.queue.leases import Reader, held_items, take_items, takeable_items
 from moderation.store.tables.queue import QueueStatus
 
 _ATTEMPTS = 3
@@ -42,9 +42,9 @@ def next_batch(store: Store, reader: Reader, wanted: QueueFilter, size: int) -> 
     """Give a moderator what they hold already, and more up to a size; see `Desk.next_batch`."""
     for _ in range(_ATTEMPTS):
         with store.transaction() as session:
-            items = held(reader, wanted, session=session)[:size]
+            items = held_items(reader, wanted, session=session)[:size]
             if len(items) < size:
-                items += take(reader, wanted, size=size - len(items), session=session)
+                items += take_items(reader, wanted, size=size - len(items), session=session)
         with store.reading() as session:  # after the locks are gone: others needn't wait for this
             cards = load_cards(items, session=session)
         outdated = [card.item for card in cards if card.newer]
@@ -62,7 +62,7 @@ def decide_range(
     applied, last = 0, 0
     while True:
         with store.transaction() as session:
-            found = takeable(reader, wanted, as_of=whole.as_of, after=last, size=PAGE, session=session)
+            found = takeable_items(reader, wanted, as_of=whole.as_of, after=last, size=PAGE, session=session)
             if not found:
                 break
             asked = [(by, whole.on(item, version)) for item, version in found]

@@ -20,7 +20,7 @@ from moderation.store.queue.items import (
 )
 from moderation.store.queue_order import open_reviews
 from moderation.store.tables.queue import QueueStatus
-from moderation.store.verdicts.log import add_verdicts, verdicts_by_uid
+from moderation.store.verdicts.verdict_log import add_verdicts, verdicts_by_uid
 
 MOST_REVIEWS = 200
 """Second reviews that wait at the same time: where one moderator works alone, they would only pile up."""

@@ -27,12 +27,12 @@ from moderation.errors import CommentNotFoundError, VerdictError
 from moderation.logs import Fields, room_logger
 from moderation.store import Store, StoredComment
 from moderation.store.comments.rows import PAGE
-from moderation.store.comments.search import SearchPage, search
+from moderation.store.comments.search import SearchPage, search_comments
 from moderation.store.comments.threads import neighbours_of
 from moderation.store.queue.cards import QueueCard, load_cards, page_of_items
-from moderation.store.queue.counts import Point, QueueCounts, Spread, points, queue_counts, spread
+from moderation.store.queue.counts import Point, QueueCounts, Spread, queue_counts, queue_points, queue_spread
 from moderation.store.queue.filters import EVERYTHING, QueueFilter
-from moderation.store.queue.leases import Reader, release, renew
+from moderation.store.queue.leases import Reader, release_leases, renew_leases
 from moderation.store.verdicts.appeals import Appeal, list_appeals
 
 LEASE = timedelta(minutes=10)
@@ -105,12 +105,12 @@ class Desk:
     def renew(self, by: User) -> int:
         """Hold what a moderator holds for another ten minutes. Returns how many comments that are."""
         with self._store.transaction() as session:
-            return renew(self._reader(by), session=session)
+            return renew_leases(self._reader(by), session=session)
 
     def release(self, by: User) -> int:
         """Give back what a moderator holds, as at the end of work. Returns how many comments that were."""
         with self._store.transaction() as session:
-            return release(self._reader(by), session=session)
+            return release_leases(self._reader(by), session=session)
 
     def decide(self, by: User, request: VerdictRequest) -> VerdictResult:
         """Apply a verdict, if the text and the item are still what was shown; else write nothing and say why."""
@@ -314,7 +314,7 @@ class Desk:
             size: most comments of a page.
         """
         with self._store.reading() as session:
-            return search(text, site=site, before=before, size=size, session=session)
+            return search_comments(text, site=site, before=before, size=size, session=session)
 
     def queue_counts(self, wanted: QueueFilter = EVERYTHING) -> QueueCounts:
         """Count what waits."""
@@ -327,7 +327,7 @@ class Desk:
         What was escalated is left out unless the filter asks for it.
         """
         with self._store.reading() as session:
-            return points(_unescalated(wanted), self._clock(), most=most, session=session)
+            return queue_points(_unescalated(wanted), self._clock(), most=most, session=session)
 
     def spread(self, wanted: QueueFilter = EVERYTHING, *, as_of: datetime, most: int) -> Spread:
         """Tell how much `decide_range` would decide at most, with an even sample of it as dots.
@@ -340,7 +340,7 @@ class Desk:
             most: dots of the sample.
         """
         with self._store.reading() as session:
-            return spread(_unescalated(wanted), as_of=as_of, most=most, session=session)
+            return queue_spread(_unescalated(wanted), as_of=as_of, most=most, session=session)
 
     def overview(self, since: datetime) -> Overview:
         """Return the figures from then on, per day."""

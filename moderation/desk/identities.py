@@ -20,7 +20,7 @@ from moderation.errors import LoginError, UserError
 from moderation.logs import Fields, room_logger
 from moderation.store import Store
 from moderation.store.tables.users import UserRow
-from moderation.store.users import add_change, claim_user, find_bound
+from moderation.store.users import claim_user, find_bound, note_user_change
 
 log = room_logger(__name__)
 
@@ -71,7 +71,7 @@ class Identities:
             return None
         known = identity_of(row)
         if known is None:
-            add_change(row.name, UserChange.BOUND, str(identity), self._clock(), session=session)
+            note_user_change(row.name, UserChange.BOUND, str(identity), self._clock(), session=session)
             change_row(row, session, issuer=identity.issuer, subject=identity.subject)
         elif known != identity:  # else another login of theirs was quicker
             log.info(_REFUSED, "bound to another account", extra=Fields(error=LoginError.code))
@@ -91,7 +91,7 @@ class Identities:
             row = require_row(name, session)
             if identity_of(row) is None:
                 raise UserError(f"{row.name!r} is not bound", hint="`moderation users list` shows who is")
-            add_change(row.name, UserChange.UNBOUND, by, self._clock(), session=session)
+            note_user_change(row.name, UserChange.UNBOUND, by, self._clock(), session=session)
             return change_row(row, session, session_number=row.session + 1, issuer=None, subject=None)
 
 

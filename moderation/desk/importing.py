@@ -15,8 +15,8 @@ from moderation.domain import Role, VerdictKind
 from moderation.errors import CommentNotFoundError
 from moderation.logs import Fields, room_logger
 from moderation.store import Store, StoredComment, get
+from moderation.store.comments.finding import by_number
 from moderation.store.comments.rows import PAGE
-from moderation.store.comments.threads import by_number
 
 log = room_logger(__name__)
 

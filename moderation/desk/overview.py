@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from moderation.desk.figures import Agreement, CheckFigures, Day, Overview, RuleFigures
 from moderation.domain import VerdictKind
-from moderation.store.statistics import days as counted
-from moderation.store.statistics.days import Checked, Waited
+from moderation.store.statistics import by_day
+from moderation.store.statistics.by_day import Checked, Waited
 
 T = TypeVar("T")
 
@@ -19,15 +19,15 @@ T = TypeVar("T")
 def overview(since: datetime, now: datetime, session: Session) -> Overview:
     """Return the figures from the day of `since` on; see `Desk.overview`."""
     begin = datetime.combine(since.astimezone(UTC).date(), time(), UTC)
-    paces = counted.paces(begin, session=session)
-    decided = counted.decided(begin, session=session)
+    paces = by_day.paces(begin, session=session)
+    decided = by_day.decisions(begin, session=session)
     actions = _by_day((day, action, count) for day, action, _, count in decided)
     languages = _by_day((day, language, count) for day, _, language, count in decided)
-    verdicts = _by_day(counted.judged(begin, session=session))
-    opinions = counted.opinions(begin, session=session)
+    verdicts = _by_day(by_day.verdicts(begin, session=session))
+    opinions = by_day.pairs_of_opinions(begin, session=session)
     seconds, pairs = _grouped(paces), _grouped(opinions)
-    waited = counted.waited(begin, session=session)
-    checks = _checks(counted.checked(begin, session=session))
+    waited = by_day.waits(begin, session=session)
+    checks = _checks(by_day.check_runs(begin, session=session))
     span = (now.date() - begin.date()).days + 1
     return Overview(
         since=begin,
@@ -120,7 +120,7 @@ def _checks(rows: Sequence[Checked]) -> dict[date, dict[str, CheckFigures]]:
 
 
 def _rules(since: datetime, session: Session) -> list[RuleFigures]:
-    judged = counted.judged_hits(since, session=session)
+    judged = by_day.judged_rule_hits(since, session=session)
     return [
         RuleFigures(
             rule,
@@ -128,5 +128,5 @@ def _rules(since: datetime, session: Session) -> list[RuleFigures]:
             judged=sum(judged.get((rule, kind), 0) for kind in VerdictKind),
             reversed=judged.get((rule, VerdictKind.APPROVE), 0),
         )
-        for rule, hits in counted.hits(since, session=session).items()
+        for rule, hits in by_day.rule_hits(since, session=session).items()
     ]

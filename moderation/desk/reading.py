@@ -9,8 +9,8 @@ from moderation.desk.values import AuthorCard, CommentHistory, Revision
 from moderation.domain import Action, StoredVerdict, VerdictKind
 from moderation.errors import CommentNotFoundError
 from moderation.store import StoredComment, standing_verdicts
+from moderation.store.comments.finding import by_number
 from moderation.store.comments.threads import (
-    by_number,
     comments_of,
     decided_of,
     decisions_about,
@@ -18,7 +18,7 @@ from moderation.store.comments.threads import (
     revisions_of,
 )
 from moderation.store.verdicts.appeals import appeals_about
-from moderation.store.verdicts.log import verdicts_about
+from moderation.store.verdicts.verdict_log import verdicts_about
 
 MOST_COMMENTS = 1000
 """An author's comments that the card's rates are made of: the latest."""

@@ -14,7 +14,7 @@ from moderation.domain import StoredVerdict, Verdict, VerdictKind
 from moderation.errors import PermissionDeniedError, VerdictError
 from moderation.store.queue.items import QueueItem, ShownText, lock_items_of, shown_texts, write_items
 from moderation.store.tables.queue import QueueStatus
-from moderation.store.verdicts.log import (
+from moderation.store.verdicts.verdict_log import (
     add_verdicts,
     batch_of,
     effective_verdicts,

@@ -25,7 +25,6 @@ from moderation.logs import Fields, room_logger
 from moderation.store import Store
 from moderation.store.users import (
     add_attempt,
-    add_change,
     add_user,
     all_users,
     begin_attempts,
@@ -34,6 +33,7 @@ from moderation.store.users import (
     failures,
     find_user,
     has_users,
+    note_user_change,
     succeed,
 )
 
@@ -133,7 +133,7 @@ class Users:
                 session=session,
             )
             if free:
-                add_change(known, UserChange.ADDED, by, self._clock(), session=session)
+                note_user_change(known, UserChange.ADDED, by, self._clock(), session=session)
         if not free:
             raise UserError(f"there is a user {known!r} already", hint="`moderation users list` shows them")
         return made if password is None else None
@@ -159,7 +159,7 @@ class Users:
             row = require_row(name, session)
             if admins == {row.name}:
                 raise UserError(f"{row.name!r} is the last admin", hint="add another admin first")
-            add_change(row.name, UserChange.DISABLED, by, self._clock(), session=session)
+            note_user_change(row.name, UserChange.DISABLED, by, self._clock(), session=session)
             return change_row(row, session, disabled_at=self._clock(), session_number=row.session + 1)
 
     def enable(self, name: str, *, by: str = SYSTEM) -> Account:
@@ -170,7 +170,7 @@ class Users:
         """
         with self._store.transaction() as session:
             row = require_row(name, session)
-            add_change(row.name, UserChange.ENABLED, by, self._clock(), session=session)
+            note_user_change(row.name, UserChange.ENABLED, by, self._clock(), session=session)
             return change_row(row, session, disabled_at=None)
 
     def set_password(self, name: str, password: str | None = None, *, by: str = SYSTEM) -> str | None:
@@ -186,7 +186,7 @@ class Users:
         values = {"password": hashed(made), "must_change": password is None}
         with self._store.transaction() as session:
             row = require_row(name, session)
-            add_change(row.name, UserChange.PASSWORD_GIVEN, by, self._clock(), session=session)
+            note_user_change(row.name, UserChange.PASSWORD_GIVEN, by, self._clock(), session=session)
             change_row(row, session, session_number=row.session + 1, **values)
         return made if password is None else None
 
@@ -205,7 +205,7 @@ class Users:
         values = {"password": hashed(new), "must_change": False}
         with self._store.transaction() as session:
             row = require_row(name, session)
-            add_change(row.name, UserChange.PASSWORD_CHANGED, row.name, self._clock(), session=session)
+            note_user_change(row.name, UserChange.PASSWORD_CHANGED, row.name, self._clock(), session=session)
             return change_row(row, session, session_number=row.session + 1, **values)
 
     def ensure_first_admin(self) -> tuple[str, str] | None:

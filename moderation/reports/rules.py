@@ -14,10 +14,10 @@ from moderation.domain import Action, Comment, Reason, VerdictKind
 from moderation.rules import Ruleset
 from moderation.rules.schema.rule import Status
 from moderation.store import Store
-from moderation.store.comments.newer import latest_of
+from moderation.store.comments.finding import latest_of
 from moderation.store.comments.rows import PAGE
-from moderation.store.rulesets.hits import Fired, Hit, count_submitted, fired
-from moderation.store.verdicts.log import standing_kinds_of
+from moderation.store.rulesets.hits import CommentHits, RuleHit, count_submitted, hits_by_comment
+from moderation.store.verdicts.verdict_log import standing_kinds_of
 
 BUILT_IN = "built-in"
 
@@ -92,7 +92,7 @@ class RuleReport:
         """Of its hits with a verdict, those that a moderator decided contrary to it."""
         return CountedShare(self.contrary, self.verdicts.total())
 
-    def add(self, one: Fired, hit: Hit, verdict: VerdictKind | None) -> None:
+    def add(self, one: CommentHits, hit: RuleHit, verdict: VerdictKind | None) -> None:
         """Count a comment that it fired on."""
         others = [other for other in one.hits if not other.shadow and other.rule != hit.rule]
         self.hits += 1
@@ -225,9 +225,9 @@ class _Reports:
 
 def _judged(
     since: datetime, rule: str | None, session: Session
-) -> Iterator[tuple[Fired, VerdictKind | None]]:
+) -> Iterator[tuple[CommentHits, VerdictKind | None]]:
     """Go through what fired, each with what a moderator decided; a page of verdicts is looked up at a time."""
-    going = fired(since=since, rule=rule, session=session)
+    going = hits_by_comment(since=since, rule=rule, session=session)
     while page := list(islice(going, PAGE)):
         verdicts = standing_kinds_of([one.comment_id for one in page], session=session)
         for one in page:

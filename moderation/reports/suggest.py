@@ -10,7 +10,7 @@ from moderation.domain import Action, VerdictKind
 from moderation.rules import Ruleset
 from moderation.rules.schema.thresholds import in_language
 from moderation.store import Store
-from moderation.store.verdicts.judged import Judged, judged
+from moderation.store.verdicts.judged import JudgedComment, judged_comments
 
 LEAST_VERDICTS = 100
 """Fewer say too little: of 99, the interval of any threshold is wider than what one would decide by it."""
@@ -104,7 +104,7 @@ def suggest_threshold(store: Store, wanted: SuggestionQuery) -> Suggestion:
         StoreError: the database can't be used.
     """
     with store.reading() as session:
-        known = judged(session=session)
+        known = judged_comments(session=session)
     scored = [
         one for one in known if wanted.attribute in one.scores and wanted.language in {None, one.language}
     ]
@@ -185,7 +185,7 @@ def _short(score: float, below: float) -> float:
     return score
 
 
-def _case(one: Judged, attribute: str) -> ScoredVerdict:
+def _case(one: JudgedComment, attribute: str) -> ScoredVerdict:
     return one.scores[attribute], one.verdict is VerdictKind.REJECT
 
 

@@ -15,8 +15,9 @@ from moderation.public_form import reasons_to_dicts
 from moderation.rollout.stored import StoredRulesets
 from moderation.rules import Ruleset, Weighed
 from moderation.store import Store, standing_verdicts
-from moderation.store.comments.newer import decide_again, latest_of, lock_for_decisions
+from moderation.store.comments.finding import latest_of
 from moderation.store.comments.rows import StoredComment
+from moderation.store.comments.writing import decide_again, lock_for_decisions
 from moderation.store.rulesets.hits import Deed, deeds
 
 log = room_logger(__name__)

@@ -4,13 +4,15 @@ Functions that take a `session` get it from `Store.transaction` or `Store.readin
 """
 
 from moderation.store import tables as _tables  # noqa: F401 - all of them are known wherever a row is
+from moderation.store.comments.finding import find_stored, get, iterate
 from moderation.store.comments.history import repeats
 from moderation.store.comments.rows import CommentKey, NewRow, StoredComment, key_of
 from moderation.store.comments.storable import check_storable
-from moderation.store.comments.stored import add_all, find_stored, get, iterate
+from moderation.store.comments.writing import add_all
 from moderation.store.database.errors import AlreadyStoredError
 from moderation.store.database.locks import one_at_a_time
 from moderation.store.database.store import Store
+from moderation.store.rulesets.archive import load_ruleset, remember_ruleset
 from moderation.store.rulesets.brakes import (
     BrakeEvent,
     add_brake_event,
@@ -28,7 +30,6 @@ from moderation.store.rulesets.changes import (
     live_change,
     read_marks,
 )
-from moderation.store.rulesets.kept import load_ruleset, remember_ruleset
 from moderation.store.rulesets.versions import (
     RuleChanges,
     RuleVersion,
@@ -36,9 +37,9 @@ from moderation.store.rulesets.versions import (
     newest_versions,
     note_versions,
 )
-from moderation.store.statistics.totals import Summary, latest_decision, latest_ruleset, summary
+from moderation.store.statistics.summary import latest_decision, latest_ruleset, summary
 from moderation.store.tables.rulesets import BrakeKind, ChangeKind
-from moderation.store.verdicts.log import add_verdicts, standing_verdicts, text_hash, verdicts_of
+from moderation.store.verdicts.verdict_log import add_verdicts, standing_verdicts, text_hash, verdicts_of
 
 __all__ = [
     "AlreadyStoredError",
@@ -53,7 +54,6 @@ __all__ = [
     "RulesetChange",
     "Store",
     "StoredComment",
-    "Summary",
     "add_all",
     "add_brake_event",
     "add_change",

@@ -8,10 +8,10 @@ from sqlalchemy import bindparam, case, exists, insert, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from moderation.domain import Comment, Decision
+from moderation.domain import Comment, Decision, StoredDecision
 from moderation.store.tables.base import Table
 from moderation.store.tables.comments import CommentRow
-from moderation.store.tables.queue import QueueItemRow, QueueStatus
+from moderation.store.tables.queue import QueueItemRow, QueueStatus, thread_key
 
 PENDING = text("queue_item.status = 'pending'")
 """Written out, not a parameter: only so can a database know that a partial index holds what is asked for."""
@@ -57,6 +57,24 @@ _OPEN_REVIEWS = (
 def priority(decision: Decision) -> float:
     """Tell how urgent a decision's comment is: holds before flags, and in each the highest score first."""
     return decision.action.strength + max(decision.scores.values(), default=0.0) / 2
+
+
+def queue_values(comment: Comment, decision: StoredDecision, created_at: datetime) -> dict[str, Any]:
+    """Return the columns of the queue item for a stored decision."""
+    return {
+        "comment_id": decision.comment_id,
+        "decision_id": decision.id,
+        "action": decision.action,
+        "priority": priority(decision),
+        "status": QueueStatus.PENDING,
+        "version": 1,
+        "created_at": created_at,
+        "site": comment.site,
+        "thread_key": None if comment.thread is None else thread_key(comment.thread),
+        "language": decision.language.code,
+        "rule": decision.reasons[0].rule if decision.reasons else "",
+        "score": max(decision.scores.values(), default=None),
+    }
 
 
 def pending_count(*, session: Session) -> int:

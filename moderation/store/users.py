@@ -57,7 +57,7 @@ def claim_admins(*, session: Session) -> set[str]:
     return set(session.exec(query.order_by(col(UserRow.id)).with_for_update()))
 
 
-def add_change(name: str, change: UserChange, by: str, now: datetime, *, session: Session) -> None:
+def note_user_change(name: str, change: UserChange, by: str, now: datetime, *, session: Session) -> None:
     """Note who did what to a user."""
     session.add(UserChangeRow(name=name, change=change, by=by, at=now))
 

@@ -13,7 +13,7 @@ from moderation.desk import Desk
 from moderation.domain import Action, Cause, VerdictKind
 from moderation.rollout.undo import Deeds, preview_undo, undo_rule
 from moderation.store import Store, add_verdicts, get, standing_verdicts, summary, verdicts_of
-from moderation.store.comments.newer import lock_for_decisions
+from moderation.store.comments.writing import lock_for_decisions
 from moderation.store.queue_order import ESCALATED, priority
 from moderation.store.tables.comments import DecisionRow
 from moderation.store.tables.queue import QueueItemRow, QueueStatus

@@ -23,8 +23,9 @@ from sqlalchemy import insert, text
 from moderation.desk import Desk, QueueCard, QueueFilter, Role, User, VerdictRequest
 from moderation.domain import Action, VerdictKind
 from moderation.store import Store, remember_ruleset
-from moderation.store.comments.rows import comment_values, decision_values, numbered, queue_values
+from moderation.store.comments.rows import comment_values, decision_values, numbered
 from moderation.store.queue.cards import page_of_items
+from moderation.store.queue_order import queue_values
 from moderation.store.tables.base import Table
 from moderation.store.tables.queue import thread_key
 from tests.store.samples import RULESET, comment, decision, new_row

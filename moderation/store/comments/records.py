@@ -36,7 +36,7 @@ _DECISION = _DECISIONS.c
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PastComment:
     """What was known when a comment's latest decision was made, and what was decided.
 
     Attributes:
@@ -59,22 +59,22 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class CommentRange:
     """Stored comments by their numbers, `first` to `last`: all of them, or those written since a time."""
 
     first: int
     last: int
     since: datetime | None = None
 
-    def cut(self, size: int) -> Iterator["Range"]:
+    def cut(self, size: int) -> Iterator["CommentRange"]:
         """Cut it into ranges of at most so many numbers."""
         for first in range(self.first, self.last + 1, size):
-            yield Range(first, min(first + size - 1, self.last), self.since)
+            yield CommentRange(first, min(first + size - 1, self.last), self.since)
 
 
 def stored_range(
     *, since: datetime | None = None, last: int | None = None, session: Session
-) -> tuple[Range, int]:
+) -> tuple[CommentRange, int]:
     """Find which comments are meant, and how many they are.
 
     Args:
@@ -92,10 +92,10 @@ def stored_range(
         func.coalesce(func.min(chosen), 0), func.coalesce(func.max(chosen), -1), func.count(chosen)
     )
     first, final, count = session.connection().execute(found).one()
-    return Range(first, final, since), count
+    return CommentRange(first, final, since), count
 
 
-def read_records(wanted: Range, *, session: Session) -> list[Record]:
+def read_records(wanted: CommentRange, *, session: Session) -> list[PastComment]:
     """Return the comments of a range with their latest decisions, in the order they were stored."""
     query = _records(session.get_bind().dialect.name)
     if wanted.since is not None:
@@ -153,7 +153,7 @@ def _braked(dialect: str) -> ColumnElement[bool]:
     return exists().select_from(reason).where(func.json_extract(reason.c.value, "$.evidence.braked") == 1)
 
 
-def _record(number: int, *row: Any) -> Record:  # noqa: ANN401 - the columns above
+def _record(number: int, *row: Any) -> PastComment:  # noqa: ANN401 - the columns above
     text, site, external_id, revision, thread, author, created_at, locale, top, reports, *decided = row
     action, checks, ruleset, plain = decided
     comment = Comment(
@@ -168,7 +168,7 @@ def _record(number: int, *row: Any) -> Record:  # noqa: ANN401 - the columns abo
         top,
         reports,
     )
-    return Record(
+    return PastComment(
         number, comment, created_at, action, checks_from_json(_loaded(checks)), ruleset, bool(plain)
     )
 

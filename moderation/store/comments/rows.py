@@ -17,9 +17,7 @@ from moderation.store.comments.stored_form import (
     reasons_from_json,
     reasons_to_json,
 )
-from moderation.store.queue_order import priority
 from moderation.store.tables.comments import CommentRow, DecisionRow
-from moderation.store.tables.queue import QueueStatus, thread_key
 
 PAGE = 500
 """Rows that one query asks for or returns: bounds its memory and its number of parameters."""
@@ -144,24 +142,6 @@ def hit_values(
                 "version_id": None if shadow else watched.get(rule),
                 "created_at": created_at,
             }
-
-
-def queue_values(comment: Comment, decision: StoredDecision, created_at: datetime) -> dict[str, Any]:
-    """Return the columns of the queue item for a stored decision."""
-    return {
-        "comment_id": decision.comment_id,
-        "decision_id": decision.id,
-        "action": decision.action,
-        "priority": priority(decision),
-        "status": QueueStatus.PENDING,
-        "version": 1,
-        "created_at": created_at,
-        "site": comment.site,
-        "thread_key": None if comment.thread is None else thread_key(comment.thread),
-        "language": decision.language.code,
-        "rule": decision.reasons[0].rule if decision.reasons else "",
-        "score": max(decision.scores.values(), default=None),
-    }
 
 
 def numbered(decision: Decision, number: int, comment_id: int, created_at: datetime) -> StoredDecision:

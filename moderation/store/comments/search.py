@@ -8,9 +8,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from moderation.errors import CommentNotFoundError
-from moderation.store.comments.newer import latest_of
+from moderation.store.comments.finding import get, latest_of
 from moderation.store.comments.rows import PAGE, StoredComment
-from moderation.store.comments.stored import get
 from moderation.store.tables.base import Table
 
 WINDOW = 50_000
@@ -33,7 +32,9 @@ class SearchPage:
     before: int | None
 
 
-def search(text: str, *, site: str | None, before: int | None, size: int, session: Session) -> SearchPage:
+def search_comments(
+    text: str, *, site: str | None, before: int | None, size: int, session: Session
+) -> SearchPage:
     """Find comments by number, by external id, or by a part of their text; see `Desk.search`."""
     named = _named(text, site, session) if before is None and text else ()
     upper = before if before is not None else _newest(session) + 1

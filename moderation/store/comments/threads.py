@@ -6,16 +6,10 @@ from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import Session, col, func, select
 
 from moderation.domain import Action, StoredDecision
+from moderation.store.comments.finding import LATEST
 from moderation.store.comments.rows import StoredComment, decision_of, stored_comment
-from moderation.store.comments.stored import LATEST
 from moderation.store.queue_order import HAS_NEWER
 from moderation.store.tables.comments import CommentRow, DecisionRow
-
-
-def by_number(comment_id: int, *, session: Session) -> StoredComment | None:
-    """Return a comment by its number."""
-    row = session.exec(LATEST.where(col(CommentRow.id) == comment_id)).first()
-    return stored_comment(*row) if row else None
 
 
 def revisions_of(comment: StoredComment, *, session: Session) -> list[StoredComment]:

@@ -30,7 +30,7 @@ class AlreadyStoredError(Exception):
     """Another process stored one of the comments first: read it, and store the others again."""
 
 
-class Fault(NamedTuple):
+class Diagnosis(NamedTuple):
     """One kind of trouble: the error, what happened (after the database's name), what to do."""
 
     error: type[StoreError]
@@ -38,24 +38,24 @@ class Fault(NamedTuple):
     hint: str
 
 
-BUSY = Fault(
+BUSY = Diagnosis(
     StoreBusyError,
     "stayed locked by another process",
     "try again; if it happens often, raise MODERATION_BUSY_TIMEOUT_S, or use PostgreSQL",
 )
-READ_ONLY = Fault(
+READ_ONLY = Diagnosis(
     StoreReadOnlyError,
     "can't be written to",
     "give this user the right to write to the database and, for SQLite, to its folder",
 )
-FULL = Fault(StoreFullError, "has no space left", "free some disk space, and submit again")
-UNREACHABLE = Fault(
+FULL = Diagnosis(StoreFullError, "has no space left", "free some disk space, and submit again")
+UNREACHABLE = Diagnosis(
     StoreUnreachableError,
     "can't be reached, or is no database of this toolkit",
     "check the address, that the server runs, and that the file exists and is whole",
 )
-OUTDATED = Fault(StoreOutdatedError, "lacks a table or column", "run `moderation db upgrade`")
-UNKNOWN = Fault(StoreError, "refused", "see docs/errors.md; if it happens again, please report it")
+OUTDATED = Diagnosis(StoreOutdatedError, "lacks a table or column", "run `moderation db upgrade`")
+UNKNOWN = Diagnosis(StoreError, "refused", "see docs/errors.md; if it happens again, please report it")
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,
@@ -119,15 +119,15 @@ def translated(url: URL) -> Iterator[None]:
 
 
 def _translate(error: SQLAlchemyError, url: URL) -> StoreError:
-    fault, detail = _diagnose(error)
-    if isinstance(error, DBAPIError) and error.statement is None and fault is UNREACHABLE:
+    found, detail = _diagnose(error)
+    if isinstance(error, DBAPIError) and error.statement is None and found is UNREACHABLE:
         said = str(error.orig).strip().partition("\n")[0]
         detail = said.replace(str(url.password), "***") if url.password else said
     suffix = f" ({detail})" if detail else ""
-    return fault.error(f"{label(url)} {fault.what}{suffix}", hint=fault.hint)
+    return found.error(f"{label(url)} {found.what}{suffix}", hint=found.hint)
 
 
-def _diagnose(error: SQLAlchemyError) -> tuple[Fault, str]:
+def _diagnose(error: SQLAlchemyError) -> tuple[Diagnosis, str]:
     if isinstance(error, PoolTimeoutError):
         return BUSY, "every connection is in use"
     if not isinstance(error, DBAPIError):
@@ -141,7 +141,7 @@ def _diagnose(error: SQLAlchemyError) -> tuple[Fault, str]:
     return (UNREACHABLE if lost else UNKNOWN), type(error.orig).__name__
 
 
-def _diagnose_sqlite(error: sqlite3.Error) -> tuple[Fault, str]:
+def _diagnose_sqlite(error: sqlite3.Error) -> tuple[Diagnosis, str]:
     code = getattr(error, "sqlite_errorcode", 0)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     if str(error).startswith("no such "):  # plain SQLITE_ERROR: the file was replaced by another

@@ -9,12 +9,12 @@ from sqlmodel import Session, col, func, select
 
 from moderation.domain import StoredDecision, StoredVerdict
 from moderation.store.comments.rows import StoredComment, stored_comment
-from moderation.store.queue.filters import QueueFilter, conditions
+from moderation.store.queue.filters import QueueFilter, filter_conditions
 from moderation.store.queue_order import HAS_NEWER, PENDING
 from moderation.store.tables.base import Table
 from moderation.store.tables.comments import CommentRow, DecisionRow
 from moderation.store.tables.queue import QueueItemRow
-from moderation.store.verdicts.log import text_hash, verdicts_about
+from moderation.store.verdicts.verdict_log import text_hash, verdicts_about
 
 _ITEM = Table.metadata.tables["queue_item"]
 
@@ -61,7 +61,7 @@ def page_of_items(
     wanted: QueueFilter, now: datetime, *, after: tuple[float, int] | None, size: int, session: Session
 ) -> list[int]:
     """Return a page of what waits, most urgent first; second opinions are left out."""
-    which = and_(PENDING, _ITEM.c.blind.is_(False), *conditions(wanted, now, session))
+    which = and_(PENDING, _ITEM.c.blind.is_(False), *filter_conditions(wanted, now, session))
     if after is not None:
         which = and_(which, tuple_(_ITEM.c.priority, _ITEM.c.id) < after)
     query = select(_ITEM.c.id).where(which).order_by(_ITEM.c.priority.desc(), _ITEM.c.id.desc()).limit(size)
@@ -71,7 +71,10 @@ def page_of_items(
 def count_items(wanted: QueueFilter, *, as_of: datetime, session: Session) -> int:
     """Count what waits and was queued by then; second opinions are left out."""
     which = and_(
-        PENDING, _ITEM.c.blind.is_(False), _ITEM.c.created_at <= as_of, *conditions(wanted, as_of, session)
+        PENDING,
+        _ITEM.c.blind.is_(False),
+        _ITEM.c.created_at <= as_of,
+        *filter_conditions(wanted, as_of, session),
     )
     return session.connection().execute(select(func.count()).select_from(_ITEM).where(which)).scalar_one()
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, case, func, select
 from sqlmodel import Session
 
 from moderation.domain import Action
-from moderation.store.queue.filters import QueueFilter, conditions, score
+from moderation.store.queue.filters import QueueFilter, filter_conditions, filtered_score
 from moderation.store.queue_order import PENDING
 from moderation.store.tables.base import Table
 from moderation.store.verdicts.appeals import open_appeals
@@ -77,7 +77,7 @@ class Spread:
 
 def queue_counts(wanted: QueueFilter, now: datetime, *, session: Session) -> QueueCounts:
     """Count what waits."""
-    which = and_(PENDING, _ITEM.c.blind.is_(False), *conditions(wanted, now, session))
+    which = and_(PENDING, _ITEM.c.blind.is_(False), *filter_conditions(wanted, now, session))
     query = select(
         func.count(),
         func.count(case((_ITEM.c.escalated, 1))),
@@ -88,17 +88,20 @@ def queue_counts(wanted: QueueFilter, now: datetime, *, session: Session) -> Que
     return QueueCounts(pending, escalated, leased, open_appeals(session=session), oldest)
 
 
-def points(wanted: QueueFilter, now: datetime, *, most: int, session: Session) -> list[Point]:
+def queue_points(wanted: QueueFilter, now: datetime, *, most: int, session: Session) -> list[Point]:
     """Return what waits as dots, most urgent first."""
-    which = and_(PENDING, _ITEM.c.blind.is_(False), *conditions(wanted, now, session))
+    which = and_(PENDING, _ITEM.c.blind.is_(False), *filter_conditions(wanted, now, session))
     query = _points(wanted, session).where(which).order_by(_ITEM.c.priority.desc(), _ITEM.c.id.desc())
     return [Point(*row) for row in session.connection().execute(query.limit(most))]
 
 
-def spread(wanted: QueueFilter, *, as_of: datetime, most: int, session: Session) -> Spread:
+def queue_spread(wanted: QueueFilter, *, as_of: datetime, most: int, session: Session) -> Spread:
     """Count what was queued by then and waits, and return an even sample of it; ages count back from then."""
     which = and_(
-        PENDING, _ITEM.c.blind.is_(False), _ITEM.c.created_at <= as_of, *conditions(wanted, as_of, session)
+        PENDING,
+        _ITEM.c.blind.is_(False),
+        _ITEM.c.created_at <= as_of,
+        *filter_conditions(wanted, as_of, session),
     )
     bounds = select(func.count(), func.min(_ITEM.c.created_at), func.max(_ITEM.c.created_at)).where(which)
     count, oldest, newest = session.connection().execute(bounds).one()
@@ -108,5 +111,5 @@ def spread(wanted: QueueFilter, *, as_of: datetime, most: int, session: Session)
 
 
 def _points(wanted: QueueFilter, session: Session) -> Select[Any]:
-    shown = func.coalesce(score(wanted, session), 0.0)
+    shown = func.coalesce(filtered_score(wanted, session), 0.0)
     return select(_ITEM.c.id, _ITEM.c.version, shown, _ITEM.c.created_at, _ITEM.c.action, _ITEM.c.rule)

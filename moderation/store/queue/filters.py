@@ -88,7 +88,7 @@ EVERYTHING = QueueFilter()
 """The whole queue."""
 
 
-def conditions(wanted: QueueFilter, now: datetime, session: Session) -> list[ColumnElement[bool]]:
+def filter_conditions(wanted: QueueFilter, now: datetime, session: Session) -> list[ColumnElement[bool]]:
     """Return what a queue item has to meet."""
     same = {
         QueueItemRow.site: wanted.site,
@@ -102,9 +102,9 @@ def conditions(wanted: QueueFilter, now: datetime, session: Session) -> list[Col
         col(column) == value for column, value in same.items() if value is not None
     ]
     if wanted.low is not None:
-        found.append(score(wanted, session) >= wanted.low)
+        found.append(filtered_score(wanted, session) >= wanted.low)
     if wanted.high is not None:
-        found.append(score(wanted, session) <= wanted.high)
+        found.append(filtered_score(wanted, session) <= wanted.high)
     if wanted.min_age is not None:
         found.append(col(QueueItemRow.created_at) <= now - wanted.min_age)
     if wanted.max_age is not None:
@@ -114,7 +114,7 @@ def conditions(wanted: QueueFilter, now: datetime, session: Session) -> list[Col
     return found
 
 
-def score(wanted: QueueFilter, session: Session) -> ColumnElement[Any]:
+def filtered_score(wanted: QueueFilter, session: Session) -> ColumnElement[Any]:
     """Return the score that a filter is about; NULL where there is none."""
     if wanted.attribute is None:
         return Table.metadata.tables["queue_item"].c.score

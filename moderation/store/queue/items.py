@@ -11,7 +11,7 @@ from sqlmodel import Session
 from moderation.store.queue_order import HAS_NEWER
 from moderation.store.tables.base import Table
 from moderation.store.tables.queue import QueueStatus
-from moderation.store.verdicts.log import text_hash
+from moderation.store.verdicts.verdict_log import text_hash
 
 _COMMENT = Table.metadata.tables["comment"]
 _ITEM = Table.metadata.tables["queue_item"]

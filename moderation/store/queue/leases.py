@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlmodel import Session
 
-from moderation.store.queue.filters import QueueFilter, conditions
+from moderation.store.queue.filters import QueueFilter, filter_conditions
 from moderation.store.queue_order import PENDING
 from moderation.store.tables.base import Table
 
@@ -35,23 +35,23 @@ class Reader:
         return self.now + self.lease
 
 
-def held(reader: Reader, wanted: QueueFilter, *, session: Session) -> list[int]:
+def held_items(reader: Reader, wanted: QueueFilter, *, session: Session) -> list[int]:
     """Return the items that a moderator holds, most urgent first, renewing leases of which half is over."""
-    mine = and_(PENDING, _holds(reader), *conditions(wanted, reader.now, session))
+    mine = and_(PENDING, _holds(reader), *filter_conditions(wanted, reader.now, session))
     query = select(_ITEM.c.id, _ITEM.c.leased_until).where(mine).order_by(*_ORDER)
     found = session.connection().execute(query).all()
     if any(until < reader.now + reader.lease / 2 for _, until in found):
-        renew(reader, session=session)
+        renew_leases(reader, session=session)
     return [item for item, _ in found]
 
 
-def take(reader: Reader, wanted: QueueFilter, *, size: int, session: Session) -> list[int]:
+def take_items(reader: Reader, wanted: QueueFilter, *, size: int, session: Session) -> list[int]:
     """Give a moderator items that nobody holds, most urgent first, and none that they skipped or decided."""
-    free = and_(PENDING, *_may_take(reader), *conditions(wanted, reader.now, session))
+    free = and_(PENDING, *_may_take(reader), *filter_conditions(wanted, reader.now, session))
     return _lease(free, reader.name, reader.until, size, session)
 
 
-def takeable(
+def takeable_items(
     reader: Reader, wanted: QueueFilter, *, as_of: datetime, after: int, size: int, session: Session
 ) -> list[tuple[int, int]]:
     """Return items that a moderator could take or holds, queued by then, with their versions, by number."""
@@ -61,19 +61,19 @@ def takeable(
         _ITEM.c.id > after,
         _ITEM.c.created_at <= as_of,
         or_(_holds(reader), and_(*_may_take(reader))),
-        *conditions(wanted, as_of, session),  # ages count back from when the range was shown
+        *filter_conditions(wanted, as_of, session),  # ages count back from when the range was shown
     )
     query = select(_ITEM.c.id, _ITEM.c.version).where(which).order_by(_ITEM.c.id).limit(size)
     return [(item, version) for item, version in session.connection().execute(query)]
 
 
-def renew(reader: Reader, *, session: Session) -> int:
+def renew_leases(reader: Reader, *, session: Session) -> int:
     """Hold what a moderator holds until later; returns how many items that are."""
     mine = and_(PENDING, _holds(reader))
     return len(_lease(mine, reader.name, reader.until, None, session))
 
 
-def release(reader: Reader, *, session: Session) -> int:
+def release_leases(reader: Reader, *, session: Session) -> int:
     """Give back what a moderator holds; returns how many items that were."""
     mine = and_(PENDING, _holds(reader))
     return len(_lease(mine, None, None, None, session))

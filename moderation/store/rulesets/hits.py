@@ -27,7 +27,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class RuleHit:
     """A rule that fired, or would have from the shadow."""
 
     rule: str
@@ -36,7 +36,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
+class CommentHits:
     """A comment that came in, and every rule that fired on it then.
 
     Attributes:
@@ -49,10 +49,10 @@ class Fired:
     comment_id: int
     action: Action
     at: datetime
-    hits: tuple[Hit, ...]
+    hits: tuple[RuleHit, ...]
 
 
-def fired(*, since: datetime, rule: str | None = None, session: Session) -> Iterator[Fired]:
+def hits_by_comment(*, since: datetime, rule: str | None = None, session: Session) -> Iterator[CommentHits]:
     """Go through what rules fired on comments that came in since a time, in order; in bounded memory.
 
     What was decided anew later, as when a rule was undone, is not counted a second time.
@@ -84,7 +84,7 @@ def fired(*, since: datetime, rule: str | None = None, session: Session) -> Iter
     for _, rows in groupby(streamed, key=lambda row: row[0]):
         same = list(rows)
         _, comment_id, action, at, *_ = same[0]
-        yield Fired(comment_id, action, at, tuple(Hit(*row[4:]) for row in same))
+        yield CommentHits(comment_id, action, at, tuple(RuleHit(*row[4:]) for row in same))
 
 
 def count_submitted(*, since: datetime, session: Session) -> int:

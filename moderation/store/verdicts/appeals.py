@@ -50,7 +50,7 @@ def add_appeal(comment_id: int, message: str, now: datetime, *, session: Session
     return None if number is None else Appeal(number, comment_id, message, now)
 
 
-def answer(
+def write_answer(
     appeal_id: int, given: AppealAnswer, *, by: str, note: str, now: datetime, session: Session
 ) -> Appeal | None:
     """Answer an appeal; `None` if it isn't open."""

@@ -7,14 +7,14 @@ from sqlmodel import Session
 
 from moderation.domain import VerdictKind
 from moderation.store.tables.base import Table
-from moderation.store.verdicts.log import all_standing_kinds
+from moderation.store.verdicts.verdict_log import all_standing_kinds
 
 _PAGE = 500
 _DECISION = Table.metadata.tables["decision"].c
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedComment:
     """A comment with a standing verdict.
 
     Attributes:
@@ -32,7 +32,7 @@ class Judged:
     decision_id: int
 
 
-def judged(*, session: Session) -> list[Judged]:
+def judged_comments(*, session: Session) -> list[JudgedComment]:
     """Return every comment with a standing verdict, as its latest decision knows it."""
     verdicts = all_standing_kinds(session=session)
     numbers = sorted(verdicts)
@@ -47,7 +47,7 @@ def judged(*, session: Session) -> list[Judged]:
             _DECISION.comment_id, _DECISION.scores, _DECISION.language, _DECISION.provenance, _DECISION.id
         ).where(_DECISION.id.in_(newest))
         found += [
-            Judged(verdicts[number], scores, language, provenance["model"], decision)
+            JudgedComment(verdicts[number], scores, language, provenance["model"], decision)
             for number, scores, language, provenance, decision in session.connection().execute(query)
         ]
     return found

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from moderation.domain import Action, Cause, Reason
-from moderation.store.comments.records import Range, read_records
+from moderation.store.comments.records import CommentRange, read_records
 from moderation.version import __version__
 from tests.store.samples import comment, decision, new_row, save
 
@@ -27,5 +27,5 @@ def test_a_plain_decision_is_one_that_the_ruleset_alone_made(store, evidence, ca
     provenance = replace(made.provenance, version=version)
     save(store, new_row(comment(), replace(made, reasons=reasons, cause=cause, provenance=provenance)))
     with store.reading() as session:
-        (record,) = read_records(Range(1, 1), session=session)
+        (record,) = read_records(CommentRange(1, 1), session=session)
     assert record.plain is plain

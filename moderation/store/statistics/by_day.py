@@ -39,7 +39,7 @@ class Checked:
     ms: float
 
 
-def decided(since: datetime, *, session: Session) -> list[tuple[date, Action, str, int]]:
+def decisions(since: datetime, *, session: Session) -> list[tuple[date, Action, str, int]]:
     """Count comments that came in, by day, action and language."""
     day, kind, language = (
         _day(col(DecisionRow.created_at)),
@@ -54,7 +54,7 @@ def decided(since: datetime, *, session: Session) -> list[tuple[date, Action, st
     return [(found, *rest) for found, *rest in _rows(query, session)]
 
 
-def judged(since: datetime, *, session: Session) -> list[tuple[date, VerdictKind, int]]:
+def verdicts(since: datetime, *, session: Session) -> list[tuple[date, VerdictKind, int]]:
     """Count verdicts by day and kind; second opinions don't count."""
     day, kind = _day(col(VerdictRow.created_at)), col(VerdictRow.kind)
     query = (
@@ -73,7 +73,7 @@ def paces(since: datetime, *, session: Session) -> list[tuple[date, float]]:
     return [(day, seconds) for day, seconds in _rows(query, session)]
 
 
-def waited(since: datetime, *, session: Session) -> list[Waited]:
+def waits(since: datetime, *, session: Session) -> list[Waited]:
     """Count what waited at some time since then, by when it was queued and settled."""
     item = QueueItemRow
     queued, done = _day(col(item.created_at)), _day(col(item.settled_at))
@@ -85,7 +85,7 @@ def waited(since: datetime, *, session: Session) -> list[Waited]:
     return [Waited(start, end, count, first) for start, end, count, first in _rows(query, session)]
 
 
-def checked(since: datetime, *, session: Session) -> list[Checked]:
+def check_runs(since: datetime, *, session: Session) -> list[Checked]:
     """Count how checks ended, by day, with their mean time in milliseconds."""
     each, name, outcome, ms = _each_check(session)
     day = _day(col(DecisionRow.created_at))
@@ -102,7 +102,9 @@ def checked(since: datetime, *, session: Session) -> list[Checked]:
     ]
 
 
-def opinions(since: datetime, *, session: Session) -> list[tuple[date, tuple[VerdictKind, VerdictKind]]]:
+def pairs_of_opinions(
+    since: datetime, *, session: Session
+) -> list[tuple[date, tuple[VerdictKind, VerdictKind]]]:
     """Return first and second verdict of each comment that two moderators decided, the second one blindly.
 
     Each pair comes with the day of its second verdict: only then is it a pair.
@@ -128,7 +130,7 @@ def opinions(since: datetime, *, session: Session) -> list[tuple[date, tuple[Ver
     return [(day, (one, other)) for day, one, other in _rows(query, session)]
 
 
-def hits(since: datetime, *, session: Session) -> dict[str, int]:
+def rule_hits(since: datetime, *, session: Session) -> dict[str, int]:
     """Count how often each rule fired, most frequent first; rules in the shadow don't count."""
     count = func.count()
     query = (
@@ -140,7 +142,7 @@ def hits(since: datetime, *, session: Session) -> dict[str, int]:
     return {rule: number for rule, number in _rows(query, session)}  # noqa: C416
 
 
-def judged_hits(since: datetime, *, session: Session) -> dict[tuple[str, VerdictKind], int]:
+def judged_rule_hits(since: datetime, *, session: Session) -> dict[tuple[str, VerdictKind], int]:
     """Count comments that moderators have decided since then, by rule that fired on them and by verdict."""
     verdict, later = aliased(VerdictRow), aliased(VerdictRow)
     query = (

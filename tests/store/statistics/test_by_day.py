@@ -6,7 +6,7 @@ import pytest
 
 from moderation.domain import Action, Outcome, VerdictKind
 from moderation.store import add_verdicts
-from moderation.store.statistics import days
+from moderation.store.statistics import by_day
 from tests.store.samples import comment, decision, new_row, save, verdict
 
 SINCE = datetime.now(UTC) - timedelta(days=1)
@@ -31,11 +31,13 @@ def test_a_day_is_a_day_in_every_style_of_dates(store, stored, style):
     with store.reading() as session:
         if session.get_bind().dialect.name == "postgresql":
             session.connection().exec_driver_sql(f"SET DateStyle TO '{style}'")
-        today = {day for day, *_ in days.decided(SINCE, session=session)}
+        today = {day for day, *_ in by_day.decisions(SINCE, session=session)}
         assert today <= {SINCE.date() + timedelta(days=1), SINCE.date() + timedelta(days=2)}
         assert len(today) == 1
-        assert {run.day for run in days.checked(SINCE, session=session) if run.outcome is Outcome.OK} == today
-        assert days.judged(SINCE, session=session) == [(stored, VerdictKind.REJECT, 1)]
-        assert days.paces(SINCE, session=session) == [(stored, 2.5)] * 2
+        assert {
+            run.day for run in by_day.check_runs(SINCE, session=session) if run.outcome is Outcome.OK
+        } == today
+        assert by_day.verdicts(SINCE, session=session) == [(stored, VerdictKind.REJECT, 1)]
+        assert by_day.paces(SINCE, session=session) == [(stored, 2.5)] * 2
         pair = (VerdictKind.REJECT, VerdictKind.APPROVE)
-        assert days.opinions(SINCE, session=session) == [(stored, pair)]
+        assert by_day.pairs_of_opinions(SINCE, session=session) == [(stored, pair)]
