@@ -8,8 +8,8 @@ import typer
 import uvicorn
 
 from moderation.errors import ModerationError
-from moderation.terminal import DatabaseOption, error_console, render_error
 from moderation.logs import write_logs
+from moderation.terminal import DatabaseOption, error_console, render_error
 
 
 def serve(

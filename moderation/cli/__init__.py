@@ -22,8 +22,8 @@ from moderation.cli import (
     verdict,
 )
 from moderation.errors import ModerationError
-from moderation.terminal import error_console, render_error
 from moderation.logs import write_logs
+from moderation.terminal import error_console, render_error
 from moderation.version import __version__
 
 app = typer.Typer(

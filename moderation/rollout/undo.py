@@ -9,7 +9,6 @@ from typing import Any
 from sqlmodel import Session
 
 from moderation.domain import Action, Cause, Comment, Decision, StoredDecision
-from moderation.errors import RulesError
 from moderation.logs import Fields, room_logger
 from moderation.public_form import reasons_to_dicts
 from moderation.rollout.stored import StoredRulesets
