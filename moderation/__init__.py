@@ -19,6 +19,7 @@ from moderation.domain import (
     Signal,
     SignalName,
     Span,
+    StoredDecision,
 )
 from moderation.errors import (
     CommentConflictError,
@@ -58,6 +59,7 @@ __all__ = [
     "SignalName",
     "Span",
     "StoreError",
+    "StoredDecision",
     "__version__",
 ]
 

@@ -13,7 +13,7 @@ from moderation.domain import VerdictKind
 from moderation.errors import CommentConflictError, LoginError
 from moderation.logs import JsonLines
 from moderation.rollout import make_live
-from moderation.rollout.undo import Deeds, undo
+from moderation.rollout.undo import Deeds, undo_rule
 from moderation.rules import Ruleset
 from moderation.store import Store
 from tests.support import scorers
@@ -126,7 +126,7 @@ def rule(store):
         moderator.submit(comment("last"))
         now = moderator.check(comment("x")).provenance
     assert now.ruleset
-    undo(store, Deeds("listed", *day()), by=MODERATOR)
+    undo_rule(store, Deeds("listed", *day()), by=MODERATOR)
 
 
 def day():

@@ -94,7 +94,7 @@ class Ruleset:
         """How far back the site's own rules ask what was said before, each once."""
         return self._rules.repeat_windows
 
-    def weigh_facts(
+    def weigh(
         self,
         comment: Comment,
         results: Mapping[str, CheckResult],

@@ -85,14 +85,14 @@ def _submit(url: str, start: float, number: int) -> None:
     order = random.Random(number).sample(sorted(wanted), len(wanted))
     with Store.open(url) as store:
         time.sleep(max(0, start - time.time()))
-        found: dict[str, int | None] = {}
+        found: dict[str, int] = {}
         for key in order[:10]:
             found |= _store_once(store, {key: wanted[key]})
         found |= _store_once(store, {key: wanted[key] for key in order[10:]})
     os.write(1, f"{json.dumps(found)}\n".encode())  # in one piece, for the test to read
 
 
-def _store_once(store: Store, wanted: dict[CommentKey, Comment]) -> dict[str, int | None]:
+def _store_once(store: Store, wanted: dict[CommentKey, Comment]) -> dict[str, int]:
     while True:
         with store.reading() as session:
             stored = find_stored(list(wanted), session=session)

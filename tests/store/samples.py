@@ -80,7 +80,11 @@ def new_row(written: Comment, made: Decision, *, text_key: str | None = None) ->
 
 
 def verdict(comment_id: int, kind: VerdictKind, *, by: str = "ann", **fields: Any) -> Verdict:
-    known = {"text_hash": text_hash("Well said."), "uid": str(uuid4()), "created_at": datetime.now(UTC)}
+    known: dict[str, Any] = {
+        "text_hash": text_hash("Well said."),
+        "uid": str(uuid4()),
+        "created_at": datetime.now(UTC),
+    }
     return Verdict(kind, by, comment_id=comment_id, **(known | fields))
 
 

@@ -27,6 +27,7 @@ from moderation import (
     Signal,
     SignalName,
     Span,
+    StoredDecision,
     StoreError,
 )
 from moderation.language import LanguageDetector
@@ -77,8 +78,8 @@ def moderator(sqlite_url: str) -> Iterator[Moderator]:
 def test_a_moderator_answers_with_decisions(moderator: Moderator) -> None:
     comment = Comment("Good morning.", external_id="c-1", author=Author("u-1", is_trusted=True))
     assert_type(moderator.check(comment), Decision)
-    assert_type(moderator.submit(comment), Decision)
-    decisions = assert_type(moderator.submit_many(iter([comment]), progress=False), Iterator[Decision])
+    assert_type(moderator.submit(comment), StoredDecision)
+    decisions = assert_type(moderator.submit_many(iter([comment]), progress=False), Iterator[StoredDecision])
     assert next(decisions).action is Action.APPROVE
     assert assert_type(moderator.rules_problem, ModerationError | None) is None
 
@@ -93,7 +94,7 @@ def test_what_a_decision_says_has_types(moderator: Moderator) -> None:
     assert_type(decision.signals(SignalName.LINK), tuple[Signal, ...])
     assert_type(decision.provenance, Provenance)
     assert_type(decision.cause, Cause)
-    assert_type(decision.comment_id, int | None)
+    assert_type(decision.comment_id, int)
     for reason in assert_type(decision.reasons, tuple[Reason, ...]):
         assert_type(reason.message, str)
         assert_type(reason.spans, tuple[Span, ...])

@@ -22,7 +22,7 @@ def render_log(
     for heading in ("what", "by", "rules", "message"):
         table.add_column(heading, overflow="fold")
     rows = [(change.created_at, _change_row(change, live=change.id == live)) for change in changes]
-    rows += [(event.created_at, _brake_row(event)) for event in brakes if event.created_at]
+    rows += [(event.created_at, _brake_row(event)) for event in brakes]
     for when, cells in sorted(rows, key=lambda row: row[0], reverse=True):
         table.add_row(_time(when), *cells)
     console.print(table)
@@ -69,7 +69,7 @@ def log_to_json(
     ]
     entries += [
         {
-            "at": event.created_at.isoformat() if event.created_at else None,
+            "at": event.created_at.isoformat(),
             "kind": event.kind.value,
             "rule": event.rule,
             "hits": event.hits,

@@ -227,12 +227,12 @@ def test_ranges_say_what_comparisons_say(one, other):
     adapter = TypeAdapter(CountComparison)
     first, second = adapter.validate_python(one), adapter.validate_python(other)
     numbers = [number / 2 for number in range(20)]
-    mine, others = NumberRange.of(first), NumberRange.of(second)
+    mine, others = NumberRange.of_comparison(first), NumberRange.of_comparison(second)
     both = [number for number in numbers if first.holds(number) and second.holds(number)]
     assert mine.cut(others).empty is (not both)
     if mine.within(others):
         assert all(second.holds(number) for number in numbers if first.holds(number))
-    assert NumberRange.of(TypeAdapter(ShareComparison).validate_python("0.2..0.4")).within(
+    assert NumberRange.of_comparison(TypeAdapter(ShareComparison).validate_python("0.2..0.4")).within(
         NumberRange(low=0.1)
     )
 

@@ -55,7 +55,7 @@ def test_provenance_that_was_stored_before_the_model_files_were_recorded_is_read
 
 
 def test_the_folder_of_the_rules_is_stored():
-    made = Provenance(*["x"] * 6, folder="/srv/site")
+    made = Provenance("x", "x", "x", "x", "x", "x", folder="/srv/site")
     assert provenance_to_json(made)["folder"] == "/srv/site"
     assert provenance_from_json(provenance_to_json(made)) == made
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from moderation.domain import Action
-from moderation.store.queue.counts import spread
+from moderation.store.queue.counts import queue_spread
 from moderation.store.queue.filters import EVERYTHING, QueueFilter
 from tests.store.samples import comment, decision, new_row, save
 
@@ -15,7 +15,7 @@ def queued(store, count, score=0.25, first=0):
 
 def look(store, wanted=EVERYTHING, *, as_of=None, most=5_000):
     with store.reading() as session:
-        return spread(wanted, as_of=as_of or datetime.now(UTC), most=most, session=session)
+        return queue_spread(wanted, as_of=as_of or datetime.now(UTC), most=most, session=session)
 
 
 def items(found):
