@@ -14,6 +14,7 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import AfterValidator
 
 from moderation.scoring.protocol import ToxicityScorer, basis_of
+from moderation.text.scripts import dominant_script, script_of
 
 Point: TypeAlias = tuple[float, float]
 """A network's score, and what it becomes."""
@@ -47,11 +48,13 @@ class CalibratedScorer:
     Args:
         scorer: the network.
         curves: by language and attribute.
-        default: the language whose curves serve for texts in a language that is not told, or has none.
+        order: the network's languages. A text whose language is not told, or has no curves, is put on those of the
+            first that is written in the text's script, else of the first.
     """
 
-    def __init__(self, scorer: ToxicityScorer, curves: Curves, *, default: str) -> None:
-        self._scorer, self._curves, self._default = scorer, curves, default
+    def __init__(self, scorer: ToxicityScorer, curves: Curves, *, order: Sequence[str]) -> None:
+        self._scorer, self._curves, self._first = scorer, curves, order[0]
+        self._of_script = {script_of(language): language for language in reversed(order)}
         self.model: Final = scorer.model
         self.engine: Final = scorer.engine
         self.basis: Final = basis_of(scorer)
@@ -64,14 +67,22 @@ class CalibratedScorer:
         """Score each text: attribute to score, in the order of the texts; see `ToxicityScorer`."""
         told = languages or [None] * len(texts)
         answers = self._scorer.score(texts, languages=languages)
-        return [self._on_curve(answer, language) for answer, language in zip(answers, told, strict=True)]
+        rows = zip(answers, texts, told, strict=True)
+        return [self._on_curve(answer, self._curves_of(text, language)) for answer, text, language in rows]
 
     def close(self) -> None:
         """Give back the memory."""
         self._scorer.close()
 
-    def _on_curve(self, answer: dict[str, float], language: str | None) -> dict[str, float]:
-        curves = self._curves.get(language or self._default) or self._curves.get(self._default, {})
+    def _curves_of(self, text: str, language: str | None) -> Mapping[str, Curve]:
+        if language in self._curves:
+            return self._curves[language]
+        written = dominant_script(text)
+        nearest = self._of_script.get(written.script, self._first) if written else self._first
+        return self._curves.get(nearest, {})
+
+    @staticmethod
+    def _on_curve(answer: dict[str, float], curves: Mapping[str, Curve]) -> dict[str, float]:
         return {
             attribute: calibrated(score, curves[attribute]) if attribute in curves else score
             for attribute, score in answer.items()

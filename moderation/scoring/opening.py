@@ -84,7 +84,7 @@ def _network(folder: ModelFolder, engine: Engine) -> ToxicityScorer:
     network, manifest = _uncalibrated(folder, engine), folder.manifest
     if not manifest.calibration:
         return network
-    return CalibratedScorer(network, manifest.calibration, default=manifest.languages[0])
+    return CalibratedScorer(network, manifest.calibration, order=manifest.languages)
 
 
 def _uncalibrated(folder: ModelFolder, engine: Engine) -> ToxicityScorer:

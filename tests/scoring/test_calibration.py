@@ -23,7 +23,7 @@ SCORES = st.floats(0, 1)
 def scorer(score=0.6):
     fake = FakeScorer(lambda _: score)
     fake.languages = frozenset({"ko", "es", "de"})
-    return CalibratedScorer(fake, CURVES, default="ko")
+    return CalibratedScorer(fake, CURVES, order=("es", "ko", "de"))
 
 
 @pytest.mark.parametrize(
@@ -53,23 +53,25 @@ def test_no_two_comments_change_places_and_a_score_stays_one(one, other, xs, ys)
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"),
+    ("text", "language", "expected"),
     [
-        ("ko", 0.4),
-        ("es", 0.9),
-        ("de", 0.4),  # none of its own: as the default's
-        (None, 0.4),
-        ("xx", 0.4),
+        ("hola", "ko", 0.4),
+        ("hola", "es", 0.9),
+        ("hallo", "de", 0.9),  # none of its own: those of the first in its script
+        ("안녕", "xx", 0.4),
+        ("안녕", None, 0.4),
+        ("привет", None, 0.9),  # no language in its script: the first
+        ("!!!", None, 0.9),
     ],
 )
-def test_each_language_has_its_own_curve(language, expected):
-    (answer,) = scorer().score(["hola"], languages=[language])
+def test_each_language_has_its_own_curve(text, language, expected):
+    (answer,) = scorer().score([text], languages=[language])
     assert answer["toxicity"] == pytest.approx(expected, abs=1e-5)
     assert answer["insult"] == 0.6
 
 
-def test_without_languages_the_default_counts():
-    assert scorer().score(["a", "b"]) == scorer().score(["a", "b"], languages=["ko", "ko"])
+def test_without_languages_scripts_decide():
+    assert scorer().score(["a", "안녕"]) == scorer().score(["a", "안녕"], languages=["es", "ko"])
 
 
 def test_it_stands_for_the_network_it_wraps():
