@@ -15,7 +15,8 @@ from moderation.model_building.checkpoint_writer import export_checkpoint
 from moderation.model_building.compile import compile_model
 from moderation.scoring import CATALOGUE, ModelStatus, list_models
 from moderation.scoring import verify as find_problems
-from moderation.scoring.installed import is_installed, known_model
+from moderation.scoring.folder import read_manifest
+from moderation.scoring.installed import is_installed, known_model, pinned_at
 from moderation.scoring.opening import installed_folder
 from moderation.scoring.pull import pull as pull_model
 from moderation.terminal import error_console, render_error
@@ -50,7 +51,8 @@ def pull(
     """Download one of Detoxify's models, check its hash, and keep it for use without a network.
 
     The release file is read once, with nothing in it run, and kept as safetensors in $MODERATION_MODELS_DIR.
-    Interrupted, it goes on where it was. Needs `pip install "comment-moderation[torch]"`.
+    Interrupted, it goes on where it was. What the first pull got is recorded, and a later one that gets anything
+    else is refused. Needs `pip install "comment-moderation[torch]"`.
     """
     console = error_console()
     bars: dict[str, TaskID] = {}
@@ -66,6 +68,12 @@ def pull(
     console.print(
         f"{name} is in {folder}; name it in rules.yaml: `toxicity: {{model: {name}}}`", markup=False
     )
+    if published := read_manifest(folder).source_sha256_published:
+        console.print(
+            f"its publisher tells {len(published)} of the 64 hex digits of its SHA-256; all of them are kept in"
+            f" {pinned_at(name)}, and a later pull that gets anything else is refused",
+            markup=False,
+        )
 
 
 @app.command("compile")

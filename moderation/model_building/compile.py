@@ -90,7 +90,18 @@ def sample() -> list[str]:
     return [json.loads(line)["text"] for line in text.splitlines()]
 
 
-_ABOUT = {"name", "languages", "licence", "base", "source", "trained_on", "known_faults"}
+_ABOUT = {
+    "name",
+    "languages",
+    "licence",
+    "base",
+    "revision",
+    "source",
+    "source_sha256",
+    "source_sha256_published",
+    "trained_on",
+    "known_faults",
+}
 
 
 def _compilable(name: str) -> Path:

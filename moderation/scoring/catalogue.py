@@ -22,9 +22,10 @@ class KnownModel:
         architecture: what it is built on, for people.
         megabytes: about what it takes on disk.
         licence: SPDX identifier.
-        release: path of the checkpoint below `MODERATION_MODELS_URL`, empty for the embedded model. The
-            file's name ends in the first 8 hex digits of its SHA-256.
+        checkpoint: its path below `MODERATION_MODELS_URL`, empty for the embedded model. The file's name ends
+            in the first 8 hex digits of its SHA-256, which is all that its publisher tells of it.
         base: repository below `MODERATION_HUB_URL` that holds its configuration and tokeniser.
+        revision: the commit of that repository: what is pulled doesn't change when its `main` does.
     """
 
     name: str
@@ -33,11 +34,12 @@ class KnownModel:
     architecture: str
     megabytes: int
     licence: str = "Apache-2.0"
-    release: str = ""
+    checkpoint: str = ""
     base: str = ""
+    revision: str = ""
 
 
-# Release files: MODEL_URLS in detoxify/detoxify.py; what each was trained on: https://github.com/unitaryai/detoxify.
+# Checkpoints: MODEL_URLS in detoxify/detoxify.py; what each was trained on: https://github.com/unitaryai/detoxify.
 CATALOGUE: dict[str, KnownModel] = {
     model.name: model
     for model in (
@@ -54,8 +56,9 @@ CATALOGUE: dict[str, KnownModel] = {
             _SIX,
             "BERT base",
             438,
-            release="v0.1-alpha/toxic_original-c1212f89.ckpt",
+            checkpoint="v0.1-alpha/toxic_original-c1212f89.ckpt",
             base="google-bert/bert-base-uncased",
+            revision="86b5e0934494bd15c9632b12f734a8a67f723594",
         ),
         KnownModel(
             "unbiased",
@@ -63,8 +66,9 @@ CATALOGUE: dict[str, KnownModel] = {
             _SEVEN,
             "RoBERTa base",
             499,
-            release="v0.3-alpha/toxic_debiased-c7548aa0.ckpt",
+            checkpoint="v0.3-alpha/toxic_debiased-c7548aa0.ckpt",
             base="FacebookAI/roberta-base",
+            revision="e2da8e2f811d1448a5b465c236feacd80ffbac7b",
         ),
         KnownModel(
             "multilingual",
@@ -72,8 +76,9 @@ CATALOGUE: dict[str, KnownModel] = {
             _SEVEN,
             "XLM-RoBERTa base",
             1112,
-            release="v0.4-alpha/multilingual_debiased-0b549669.ckpt",
+            checkpoint="v0.4-alpha/multilingual_debiased-0b549669.ckpt",
             base="FacebookAI/xlm-roberta-base",
+            revision="e73636d4f797dec63c3081bb6ed5c7b0bb3f2089",
         ),
         KnownModel(
             "original-small",
@@ -81,8 +86,9 @@ CATALOGUE: dict[str, KnownModel] = {
             _SIX,
             "ALBERT base",
             47,
-            release="v0.1.2/original-albert-0e1d6498.ckpt",
+            checkpoint="v0.1.2/original-albert-0e1d6498.ckpt",
             base="albert/albert-base-v2",
+            revision="8e2f239c5f8a2c0f253781ca60135db913e5c80c",
         ),
         KnownModel(
             "unbiased-small",
@@ -90,8 +96,9 @@ CATALOGUE: dict[str, KnownModel] = {
             _SEVEN,
             "ALBERT base",
             47,
-            release="v0.1.2/unbiased-albert-c8519128.ckpt",
+            checkpoint="v0.1.2/unbiased-albert-c8519128.ckpt",
             base="albert/albert-base-v2",
+            revision="8e2f239c5f8a2c0f253781ca60135db913e5c80c",
         ),
     )
 }

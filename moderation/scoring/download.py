@@ -1,4 +1,8 @@
-"""Downloads that go on where they were cut off."""
+"""Downloads that go on where they were cut off.
+
+Ours, because `torch.hub.download_url_to_file` begins again and waits for ever, and `huggingface_hub` resumes from a hub
+only, while a checkpoint of a gigabyte lies elsewhere.
+"""
 
 import time
 from collections.abc import Callable

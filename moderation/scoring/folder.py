@@ -72,7 +72,14 @@ class Manifest(BaseModel):
     files: Annotated[dict[str, str], AfterValidator(_plain)] = Field(
         description="SHA-256 of every other file, hex"
     )
+    revision: str = Field(default="", description="the commit of `base` that its tokeniser was pulled from")
     source: str = Field(default="", description="where the weights come from")
+    source_sha256: str = Field(
+        default="", description="SHA-256 of the file at `source`, as it was pulled, hex"
+    )
+    source_sha256_published: str = Field(
+        default="", description="what the publisher tells of that hash: its first digits, in the file's name"
+    )
     commit: str = Field(default="", description="the commit of this repository that trained them")
     trained_on: str = ""
     known_faults: tuple[str, ...] = ()

@@ -43,6 +43,11 @@ def folder_of(name: str) -> Path:
     return _EMBEDDED_AT if name == EMBEDDED else settings().models_dir / name
 
 
+def pinned_at(name: str) -> Path:
+    """Where it is recorded what the first pull of a model got: beside its folder, and kept when that is deleted."""
+    return folder_of(name).with_name(f"{name}.pinned.json")
+
+
 def is_installed(name: str) -> bool:
     """Tell whether a model is on this machine; a pull puts it there as a whole or not at all."""
     return (folder_of(name) / MANIFEST).is_file()

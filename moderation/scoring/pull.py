@@ -1,19 +1,19 @@
 """Gets one of Detoxify's models: the only place that asks the network, and only when a person asks for it.
 
-The release is a pickle. Its hash is checked before it is opened, it is read once, with torch's
+The checkpoint is a pickle. Its hash is checked before it is opened, it is read once, with torch's
 `weights_only`, which runs nothing, and what is kept is safetensors.
+
+Of a checkpoint's SHA-256, its publisher tells 8 hex digits; so the whole hash of every file is recorded at the first
+pull, and a later one that gets anything else is refused. Configuration and tokeniser are of a pinned commit.
 """
 
 import shutil
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from moderation.errors import DownloadError, ModelCorruptError
+from moderation.errors import DownloadError, MissingExtraError, ModelCorruptError
 from moderation.scoring.catalogue import KnownModel
 from moderation.scoring.checkpoint import window_of
-from moderation.scoring.download import Progress, download
 from moderation.scoring.folder import (
     CONFIG,
     TOKENIZER,
@@ -23,17 +23,20 @@ from moderation.scoring.folder import (
     sha256_of,
     write_manifest,
 )
-from moderation.scoring.installed import folder_of, known_model, verify
+from moderation.scoring.installed import folder_of, known_model, pinned_at, verify
+from moderation.scoring.pinned import PinnedFiles
 from moderation.settings import settings
+
+if TYPE_CHECKING:
+    from moderation.scoring.download import Progress
 
 WEIGHTS = "model.safetensors"
 
-_PREFIX = 8  # hex digits of the SHA-256 in a release's file name
 _FROM_THE_HUB = (CONFIG, TOKENIZER, "tokenizer_config.json")
 _PATIENCE_S = 24 * 3600.0  # as long as another process may take to pull the same model
 
 
-def pull(name: str, *, progress: Progress | None = None) -> Path:
+def pull(name: str, *, progress: "Progress | None" = None) -> Path:
     """Download a model, check it, and install it; returns its folder.
 
     A model that is there and whole is left as it is. The model appears as a whole or not at all. If two
@@ -45,24 +48,31 @@ def pull(name: str, *, progress: Progress | None = None) -> Path:
 
     Raises:
         UnknownModelError: there is no model of this name.
-        MissingExtraError: torch, which reads the release, is not installed.
+        MissingExtraError: what reads or downloads the checkpoint is not installed.
         DownloadError: a file can't be downloaded or written; what arrived is kept.
-        ModelCorruptError: what arrived is not what was released.
+        ModelCorruptError: what arrived is not what was published, or not what an earlier pull got.
     """
     model = known_model(name)
     folder = folder_of(name)
     if not verify(name):
         return folder
-    if not model.release:
+    if not model.checkpoint:
         raise ModelCorruptError(f"the embedded model `{name}` is damaged", hint="reinstall the package")
-    from moderation.scoring import detoxify  # noqa: F401, PLC0415 - say that torch is missing before the download
+    try:  # all of the extra, before the first byte is downloaded
+        from filelock import FileLock  # noqa: PLC0415
 
+        from moderation.scoring import detoxify, download  # noqa: F401, PLC0415
+    except ImportError as error:
+        raise MissingExtraError(
+            f"pulling a model needs the package `{error.name}`",
+            hint='pip install "comment-moderation[torch]"',
+        ) from None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _only_one(folder):
+        with FileLock(_beside(folder, "lock"), timeout=_PATIENCE_S):
             if verify(name):
                 _install(model, folder, progress)
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         raise DownloadError(
             f"the model can't be kept in `{folder.parent}` ({error})",
             hint="free space or set MODERATION_MODELS_DIR, then pull again: it goes on from there",
@@ -70,43 +80,58 @@ def pull(name: str, *, progress: Progress | None = None) -> Path:
     return folder
 
 
-def _install(model: KnownModel, folder: Path, progress: Progress | None) -> None:
+def _install(model: KnownModel, folder: Path, progress: "Progress | None") -> None:
     """Download into one hidden folder, build in another, and rename that one."""
+    from moderation.scoring.download import download  # noqa: PLC0415 - imports httpx, of the extra
+
+    pinned = PinnedFiles(pinned_at(model.name))
     arriving, building = _beside(folder, "download"), _beside(folder, "new")
     arriving.mkdir(exist_ok=True)
-    release = arriving / model.release.rpartition("/")[2]
-    if not release.is_file():
-        download(f"{settings().models_url.rstrip('/')}/{model.release}", release, progress)
-    _check_release(release)
+    checkpoint = arriving / model.checkpoint.rpartition("/")[2]
+    if not checkpoint.is_file():
+        download(_address(model), checkpoint, progress)
+    sha256 = _published_hash(checkpoint)
+    pinned.check(checkpoint, model.checkpoint, sha256)
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     for name in _FROM_THE_HUB:
-        download(
-            f"{settings().hub_url.rstrip('/')}/{model.base}/resolve/main/{name}", building / name, progress
-        )
-    _convert(model, release, building)
+        source = f"{model.base}/resolve/{model.revision}/{name}"
+        download(f"{settings().hub_url.rstrip('/')}/{source}", building / name, progress)
+        pinned.check(building / name, source, sha256_of(building / name))
+    _convert(model, checkpoint, sha256, building)
+    pinned.save()
     shutil.rmtree(folder, ignore_errors=True)  # damaged, or it would not be replaced
     building.replace(folder)
     shutil.rmtree(arriving)
 
 
-def _check_release(release: Path) -> None:
-    expected = release.stem.rpartition("-")[2]
-    found = sha256_of(release)[:_PREFIX]
-    if found == expected:
-        return
-    release.unlink()
+def _address(model: KnownModel) -> str:
+    return f"{settings().models_url.rstrip('/')}/{model.checkpoint}"
+
+
+def _published(checkpoint: Path) -> str:
+    """Return what the publisher tells of a checkpoint's SHA-256: the digits that its name ends in."""
+    return checkpoint.stem.rpartition("-")[2]
+
+
+def _published_hash(checkpoint: Path) -> str:
+    """Hash a checkpoint, hex; one that the publisher didn't publish is deleted and refused."""
+    expected, sha256 = _published(checkpoint), sha256_of(checkpoint)
+    if sha256.startswith(expected):
+        return sha256
+    checkpoint.unlink()
     raise ModelCorruptError(
-        f"what was downloaded as {release.name} is not the release: its SHA-256 begins with {found}",
+        f"what was downloaded as {checkpoint.name} is not the release:"
+        f" its SHA-256 begins with {sha256[: len(expected)]}",
         hint="it was not opened; pull again, or ask who runs the proxy or mirror in between",
     )
 
 
-def _convert(model: KnownModel, release: Path, building: Path) -> None:
-    """Turn the release into a model's folder, and load that once: a pulled model is one that works."""
+def _convert(model: KnownModel, file: Path, sha256: str, building: Path) -> None:
+    """Turn the checkpoint into a model's folder, and load that once: a pulled model is one that works."""
     from moderation.scoring.detoxify import DetoxifyScorer, read_checkpoint, save_weights  # noqa: PLC0415 - torch
 
-    checkpoint = read_checkpoint(release)
+    checkpoint = read_checkpoint(file)
     save_weights(checkpoint, building / WEIGHTS)
     architecture = checkpoint.architecture
     manifest = Manifest(
@@ -119,27 +144,15 @@ def _convert(model: KnownModel, release: Path, building: Path) -> None:
         tokenizer_class=architecture.tokenizer_class,
         licence=model.licence,
         base=model.base,
+        revision=model.revision,
         weights=WEIGHTS,
         files=checksums(building),
-        source=f"{settings().models_url.rstrip('/')}/{model.release}",
+        source=_address(model),
+        source_sha256=sha256,
+        source_sha256_published=_published(file),
     )
     write_manifest(building, manifest)
     DetoxifyScorer.from_folder(ModelFolder(building), threads=1).close()
-
-
-@contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Keep other processes and threads out while a model is pulled.
-
-    SQLite's file lock is the one in the standard library that works on every system, waits, and is gone
-    when its process is.
-    """
-    connection = sqlite3.connect(_beside(folder, "lock"), timeout=_PATIENCE_S, isolation_level=None)
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-        yield
-    finally:
-        connection.close()
 
 
 def _beside(folder: Path, purpose: str) -> Path:

@@ -13,7 +13,7 @@ from moderation.scoring.opening import _threads
 from moderation.settings import settings
 from tests.support.checkpoint import write_checkpoint
 
-PULLED = [name for name, model in CATALOGUE.items() if model.release]
+PULLED = [name for name, model in CATALOGUE.items() if model.checkpoint]
 
 
 def test_the_embedded_model_runs_on_onnx_by_default(compact):

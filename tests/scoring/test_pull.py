@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pickle
+import shutil
 import sys
 import threading
 import zipfile
@@ -11,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
+from moderation.cli.models import app as models_app
 from moderation.errors import DownloadError, MissingExtraError, ModelCorruptError, UnknownModelError
 from moderation.scoring import CATALOGUE, list_models, open_scorer, verify
 from moderation.scoring import download as download_module
@@ -55,18 +58,28 @@ def publish(server, tmp_path, monkeypatch):
         checkpoint = write_checkpoint(folder, kind, classes=classes, outputs=outputs)
         content = content or checkpoint.read_bytes()
         release = f"v0/{kind}-{(digest or hashlib.sha256(content).hexdigest())[:8]}.ckpt"
-        monkeypatch.setitem(CATALOGUE, name, replace(CATALOGUE[name], release=release))
+        monkeypatch.setitem(CATALOGUE, name, replace(CATALOGUE[name], checkpoint=release))
         server.files[f"/releases/{release}"] = content
         for file in ("config.json", "tokenizer.json", "tokenizer_config.json"):
-            path = f"/hub/{CATALOGUE[name].base}/resolve/main/{file}"
-            server.files[path] = (folder / file).read_bytes()
+            server.files[on_hub(name, file)] = (folder / file).read_bytes()
         return checkpoint
 
     return put
 
 
+def on_hub(name, file):
+    model = CATALOGUE[name]
+    return f"/hub/{model.base}/resolve/{model.revision}/{file}"
+
+
 def leftovers(models_dir):
-    return [path.name for path in models_dir.iterdir() if path.suffix != ".lock"]
+    """What lies there besides the lock and the record of what was pulled."""
+    return [path.name for path in models_dir.iterdir() if path.suffix not in {".lock", ".json"}]
+
+
+def lose(folder):
+    """Make a model damaged, so that the next pull downloads it again."""
+    (folder / "config.json").unlink()
 
 
 @pytest.mark.parametrize("name", RELEASES)
@@ -90,6 +103,102 @@ def test_a_pulled_model_is_kept_as_safetensors_with_all_checksums(publish):
     assert manifest["files"] == {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names
     }
+
+
+def test_the_manifest_says_what_was_pulled_and_how_much_of_its_hash_is_published(publish, server):
+    content = publish("original").read_bytes()
+    folder = pull("original")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    sha256 = hashlib.sha256(content).hexdigest()
+    assert manifest["revision"] == CATALOGUE["original"].revision
+    assert manifest["source"] == f"{server.url}/releases/{CATALOGUE['original'].checkpoint}"
+    assert manifest["source_sha256"] == sha256
+    assert manifest["source_sha256_published"] == sha256[:8]
+
+
+def test_the_hash_of_every_file_is_recorded(publish, server, models_dir):
+    publish("original")
+    pull("original")
+    recorded = json.loads((models_dir / "original.pinned.json").read_bytes())
+    served = {path: hashlib.sha256(content).hexdigest() for path, content in server.files.items()}
+    assert {
+        f"/{'releases' if '.ckpt' in path else 'hub'}/{path}": sha for path, sha in recorded.items()
+    } == served
+
+
+def test_the_same_files_are_taken_again(publish):
+    publish("original")
+    lose(pull("original"))
+    pull("original")
+    assert verify("original") == []
+
+
+@pytest.mark.parametrize("deleted", [False, True], ids=["damaged", "deleted"])
+def test_a_file_of_the_hub_that_has_changed_is_refused(publish, server, models_dir, deleted):
+    publish("original")
+    lose(folder := pull("original"))
+    if deleted:
+        shutil.rmtree(folder)
+    server.files[on_hub("original", "config.json")] += b" "
+    with pytest.raises(ModelCorruptError, match="not what the first pull got") as caught:
+        pull("original")
+    record = models_dir / "original.pinned.json"
+    assert str(record) in caught.value.hint
+    assert verify("original") != []
+    record.unlink()
+    pull("original")
+    assert verify("original") == []
+
+
+def test_a_checkpoint_that_has_changed_and_keeps_its_published_digits_is_never_opened(
+    publish, server, models_dir, monkeypatch, detoxify
+):
+    publish("original")
+    lose(pull("original"))
+    record = models_dir / "original.pinned.json"
+    recorded = json.loads(record.read_bytes())
+    recorded[CATALOGUE["original"].checkpoint] = (
+        "0" * 64
+    )  # as if the first one had begun with the same digits
+    record.write_text(json.dumps(recorded))
+    opened = []
+    monkeypatch.setattr(detoxify, "read_checkpoint", opened.append)
+    with pytest.raises(ModelCorruptError, match="not what the first pull got"):
+        pull("original")
+    assert opened == []
+    assert list(models_dir.rglob("*.ckpt")) == []
+
+
+def test_a_model_that_does_not_load_is_not_recorded(publish, server, models_dir):
+    publish("original", content=pickle.dumps({}))
+    with pytest.raises(ModelCorruptError):
+        pull("original")
+    assert not (models_dir / "original.pinned.json").exists()
+
+
+def test_another_machine_can_be_held_to_a_record(publish, models_dir):
+    publish("original")
+    models_dir.mkdir()
+    (models_dir / "original.pinned.json").write_text(json.dumps({CATALOGUE["original"].checkpoint: "0" * 64}))
+    with pytest.raises(ModelCorruptError, match="not what the first pull got"):
+        pull("original")
+
+
+def test_a_record_that_cannot_be_read_is_a_clear_error(publish, server, models_dir):
+    publish("original")
+    models_dir.mkdir()
+    (models_dir / "original.pinned.json").write_text("[]")
+    with pytest.raises(ModelCorruptError, match="can't be read"):
+        pull("original")
+    assert server.asked == []
+
+
+def test_the_command_says_how_much_of_the_hash_is_published(publish, models_dir):
+    publish("original")
+    result = CliRunner().invoke(models_app, ["pull", "original"])
+    said = " ".join(result.stderr.split())
+    assert "tells 8 of the 64 hex digits" in said
+    assert "original.pinned.json" in said
 
 
 def test_a_second_pull_asks_for_nothing(publish, server):
@@ -131,7 +240,7 @@ def test_a_pull_that_was_cut_off_goes_on(publish, server):
 
 def test_a_release_is_not_downloaded_twice_when_the_hub_failed(publish, server):
     publish("original")
-    gone = f"/hub/{CATALOGUE['original'].base}/resolve/main/config.json"
+    gone = on_hub("original", "config.json")
     config = server.files.pop(gone)
     with pytest.raises(DownloadError, match="404"):
         pull("original")
@@ -190,10 +299,8 @@ def test_a_release_that_would_run_code_is_refused(publish, models_dir, tmp_path,
 def test_a_model_that_does_not_load_is_not_installed(publish, server, models_dir):
     publish("original")
     publish("unbiased")  # with its tokeniser, the vocabulary has another size
-    hub = "/hub/{}/resolve/main/tokenizer.json"
-    server.files[hub.format(CATALOGUE["original"].base)] = server.files[
-        hub.format(CATALOGUE["unbiased"].base)
-    ]
+    other = server.files[on_hub("unbiased", "tokenizer.json")]
+    server.files[on_hub("original", "tokenizer.json")] = other
     with pytest.raises(ModelCorruptError):
         pull("original")
     assert not (models_dir / "original").exists()
@@ -266,10 +373,23 @@ def test_without_torch_nothing_is_downloaded(publish, server, monkeypatch):
     assert server.asked == []
 
 
-@pytest.mark.parametrize("name", [name for name, model in CATALOGUE.items() if model.release])
-def test_every_release_names_its_hash(name):
-    release = CATALOGUE[name].release
-    assert int(release.removesuffix(".ckpt")[-8:], 16) > 0
+@pytest.mark.parametrize("package", ["filelock", "httpx"])
+def test_without_what_downloads_nothing_is_begun(publish, server, monkeypatch, package):
+    publish("original")
+    monkeypatch.delitem(sys.modules, "moderation.scoring.download", raising=False)
+    monkeypatch.delattr("moderation.scoring.download", raising=False)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingExtraError, match=package) as caught:
+        pull("original")
+    assert caught.value.hint == 'pip install "comment-moderation[torch]"'
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("name", [name for name, model in CATALOGUE.items() if model.checkpoint])
+def test_every_checkpoint_names_its_hash_and_every_base_its_commit(name):
+    checkpoint = CATALOGUE[name].checkpoint
+    assert int(checkpoint.removesuffix(".ckpt")[-8:], 16) > 0
+    assert len(bytes.fromhex(CATALOGUE[name].revision)) == 20
 
 
 def test_what_a_killed_pull_left_is_cleared_away(publish, models_dir):
