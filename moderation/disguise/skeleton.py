@@ -37,7 +37,7 @@ LEET = {
     "¢": "c",
     "©": "c",
 }
-"""Digits and symbols with the letters that people write them for."""
+"""Digits and symbols with the letters that people write them for, the likeliest first. The only such table."""
 
 _SAME_CLASS = {"l": "i"}  # `1` may be either, so a skeleton can't tell them apart
 _MARK = regex.compile(r"[\p{M}&&\p{Script=Inherited}]", regex.V1)  # accents; vowel signs have a script

@@ -23,11 +23,13 @@ from collections.abc import Iterator
 from itertools import product
 
 from moderation.disguise.english import COMMON, LONGEST, costs, cut, heated, likeliest, swaps
+from moderation.disguise.skeleton import LEET
 
 ENGLISH = "en"
 
-_LEET = str.maketrans("01345789@$!", "oieastbgasi")
-_ONE_AS_L = str.maketrans("1!", "ll")
+# The signs that words are full of: `2`, `+`, `€` and the others of the table are more often what they are.
+_LEET = str.maketrans({sign: LEET[sign][0] for sign in "01345789@$!"})
+_ONE_AS_L = str.maketrans({sign: LEET[sign][1] for sign in "1!"})
 
 _APART = re.compile(
     r"(?<![^\W_])(?<![^\W_]')[A-Za-zÀ-ɏ](?P<gap>[ .\-_*·~/|,]{1,2})[A-Za-zÀ-ɏ]"
