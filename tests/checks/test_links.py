@@ -48,6 +48,9 @@ def find(text):
         ("münchen.de", "münchen.de", "xn--mnchen-3ya.de"),
         ("한글.한국", "한글.한국", "xn--bj0bj06e.xn--3e0b707e"),
         ("XN--80ak6aa92e.com", "XN--80ak6aa92e.com", "xn--80ak6aa92e.com"),
+        ("example.XN--P1AI", "example.XN--P1AI", "example.xn--p1ai"),
+        ("shop.co.za", "shop.co.za", "shop.co.za"),  # registries below a top-level domain that registers nobody
+        ("example.ck", "example.ck", "example.ck"),
         ("http://faß.de/", "http://faß.de/", "xn--fa-hia.de"),
         ("http://ü_ü.de/x", "http://ü_ü.de/x", "xn--_-dhab.de"),
         ("http://1.2.3.4:80/x", "http://1.2.3.4:80/x", "1.2.3.4"),
@@ -92,6 +95,7 @@ def test_a_link_is_found_once_with_its_host(text, link, host):
             "README.md",
             "node.js",
         ),
+        *("example.za", "example.xn--", "example.xn--com", "example.xn--99999999"),
         *("someone@example.com", "first.last@example.com", "example.com@example.com", "@example.com"),
         *(
             "mailto:a@example.com",
