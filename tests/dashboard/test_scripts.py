@@ -1,11 +1,12 @@
 """The pure parts of the queue's JavaScript, by Node's own test runner."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests.support.needs import missing
 
 pytestmark = pytest.mark.node
 
@@ -17,10 +18,7 @@ SCRIPTS = HERE.parents[1] / "dashboard" / "components" / "queue" / "scripts"
 def node():
     found = shutil.which("node")
     if found is None:
-        reason = "no Node.js here: apt-get install nodejs (18 or newer)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("no Node.js here: apt-get install nodejs (18 or newer)")
     return found
 
 

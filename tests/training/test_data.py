@@ -196,8 +196,8 @@ def test_labels_are_drawn_to_what_the_other_comments_say():
     assert np.isnan(found[:, 1:]).all()
 
 
+@pytest.mark.torch
 def test_without_its_base_a_part_starts_from_the_other_one(tmp_path):
-    pytest.importorskip("torch")
     from tools.training.network import encoder_of
 
     (tmp_path / "other").mkdir()
@@ -209,8 +209,8 @@ def test_without_its_base_a_part_starts_from_the_other_one(tmp_path):
             encoder_of(part(**missing), tmp_path)
 
 
+@pytest.mark.torch
 def test_the_teachers_scores_are_kept_for_the_run_that_goes_on(tmp_path, monkeypatch):
-    pytest.importorskip("torch")
     pytest.importorskip("h5py")
     from tools.training import teacher
 
