@@ -2,15 +2,17 @@
 
 import signal
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import copyfile
-from uuid import uuid4
 
 import hypothesis
 import pytest
 
 from moderation.store import Store
-from tests.support.postgres import Server, running_server
+from tests.support.databases import Databases
+from tests.support.needs import missing
+from tests.support.postgres import running_server
 
 # A slow machine is no fault of what is tested.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -21,31 +23,32 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what is marked `torch` where Detoxify isn't installed."""
+    if item.get_closest_marker("torch") and find_spec("detoxify") is None:
+        missing("no torch here: pip install comment-moderation[torch]")
+
+
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Server]:
+def postgres() -> Iterator[Databases]:
     """One PostgreSQL for all tests of a process."""
     with running_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_server: Server) -> str:
-    """Name of a database with our tables, empty: copying it is quicker than making them."""
-    _execute(postgres_server, "CREATE DATABASE template_upgraded")
-    Store.upgrade(postgres_server.url("template_upgraded"))
-    return "template_upgraded"
+        yield Databases(server)
 
 
 @pytest.fixture
-def empty_postgres_url(postgres_server: Server) -> Iterator[str]:
+def empty_postgres_url(postgres: Databases) -> Iterator[str]:
     """A database of this test alone, without tables."""
-    yield from _database(postgres_server, "template0")
+    with postgres.empty() as url:
+        yield url
 
 
 @pytest.fixture
-def postgres_url(postgres_server: Server, postgres_template: str) -> Iterator[str]:
+def postgres_url(postgres: Databases) -> Iterator[str]:
     """A database of this test alone, with our tables."""
-    yield from _database(postgres_server, postgres_template)
+    with postgres.upgraded() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -80,17 +83,3 @@ def store(database_url: str) -> Iterator[Store]:
     """An open store, empty, on each kind of database."""
     with Store.open(database_url) as opened:
         yield opened
-
-
-def _database(server: Server, template: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.url(name)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(server: Server, statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(server.url(), autocommit=True) as connection:
-        connection.execute(statement.encode())
