@@ -1,22 +1,27 @@
 """What tests of several parts share."""
 
+import os
 import signal
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from shutil import copyfile
+from shutil import copyfile, disk_usage
 
-import hypothesis
 import pytest
 
 from moderation.store import Store
+from tests.support import laws
 from tests.support.databases import Databases
 from tests.support.needs import missing
 from tests.support.postgres import running_server
 
-# A slow machine is no fault of what is tested.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+laws.register_profiles()
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of this user's own there
+_ENOUGH = 2 * 1024**3  # bytes; containers often have 64 MiB
+if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _MEMORY.is_dir() and disk_usage(_MEMORY).free > _ENOUGH:
+    # SQLite waits at each commit until the disk has it, against power cuts, which no test makes.
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Run in the background, as by `make test &`, tests ignore Ctrl-C, and so would the programs that they interrupt.

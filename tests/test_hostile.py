@@ -1,7 +1,7 @@
 """Whatever a comment contains, it is decided, stored and read back exactly."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from moderation import Comment, Moderator
@@ -9,6 +9,7 @@ from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.store import Store, get
 from tests.support import scorers
+from tests.support.laws import examples
 
 PAYLOADS = {
     "script": "<script>window.__xss='script'</script>",
@@ -65,7 +66,7 @@ def test_a_hostile_comment_is_decided_and_kept_as_written(moderator, name):
     assert stored_text(store, decision.comment_id) == text
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=()), max_size=400))
 def test_any_text_is_decided(moderator, text):
     decision = moderator[0].check(Comment(text))

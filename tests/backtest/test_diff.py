@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -17,6 +17,7 @@ from moderation.rules import Ruleset
 from moderation.store import Store, find_stored, key_of
 from tests.backtest.support import BASE, LINKS, NOON, decided, judge, ruleset, save
 from tests.store.samples import new_row
+from tests.support.laws import examples
 
 A, F, H, R = Action
 
@@ -272,7 +273,7 @@ def test_comments_that_are_stored_nowhere_are_decided_by_the_real_pipeline():
     json.dumps(found.to_dict())
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     scores=st.lists(st.floats(0, 1).map(lambda x: round(x, 6)), min_size=1, max_size=4),
     links=st.integers(0, 3),

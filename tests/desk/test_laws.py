@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import hypothesis.strategies as st
-from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import text
 
@@ -11,6 +10,7 @@ from moderation.desk import Desk, VerdictStatus
 from moderation.domain import VerdictKind
 from moderation.store import Store
 from tests.desk.support import ANN, BOB, EVE, Clock, queue, request
+from tests.support.laws import examples
 
 PEOPLE = st.sampled_from([ANN, BOB, EVE])
 KINDS = st.sampled_from([VerdictKind.APPROVE, VerdictKind.REJECT, VerdictKind.ESCALATE, VerdictKind.SKIP])
@@ -107,4 +107,4 @@ FROM queue_item q
 """
 
 TestShift = Shift.TestCase
-TestShift.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
+TestShift.settings = examples(15, stateful_step_count=25)

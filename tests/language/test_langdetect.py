@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import langdetect
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 
@@ -14,6 +14,7 @@ from moderation.domain import Language
 from moderation.language import LangdetectDetector
 from moderation.language.profiles import FAMILIES, factory
 from moderation.text.scripts import LANGUAGE_OF_SCRIPT
+from tests.support.laws import examples
 
 SITE = LangdetectDetector(["en", "ko"])
 NINE = LangdetectDetector(["en", "ko", "es", "de", "pt", "fr", "it", "tr", "zh"])
@@ -197,7 +198,7 @@ def test_no_text_makes_it_raise(text):
     assert found.code
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(st.sampled_from([*SENTENCES.values(), *SHORT_INSULTS]), min_size=2, max_size=12))
 def test_order_and_thread_change_nothing(texts):
     alone = [SITE.detect(text) for text in texts]
@@ -223,6 +224,7 @@ print(" ".join(found.code for found in answers[0]))
 """
 
 
+@pytest.mark.slow
 def test_eight_threads_making_the_first_call_get_the_same_answers():
     codes = ["en", "ru", "fa", "zh", "hi", "tr"]
     ran = subprocess.run(

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from moderation.domain import Action, Author
@@ -20,6 +20,7 @@ from moderation.store import (
 from moderation.store.comments.rows import PAGE, key_of
 from tests.store.samples import HOSTILE_TEXTS, NOON, comment, decision, new_row, save, save_comments
 from tests.store.strategies import ANY_TEXT, FLOAT_THAT_JSONB_KEEPS, authors, checks, reasons
+from tests.support.laws import examples
 
 
 def read_back(store, item):
@@ -61,7 +62,7 @@ def test_hostile_text_comes_back_exactly(store, text):
     fired=reasons(FLOAT_THAT_JSONB_KEEPS),
     results=checks(FLOAT_THAT_JSONB_KEEPS),
 )
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_stored_comes_back_exactly(store, text, author, fired, results):
     with store.transaction() as session:
         number = len(session.connection().exec_driver_sql("SELECT id FROM comment").all())

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from moderation.domain import Author, Comment
@@ -21,6 +21,7 @@ from moderation.store import check_storable, find_stored, iterate, key_of
 from moderation.store.comments.storable import _OF_AUTHOR, _OF_COMMENT, MAX_NUMBER, MAX_TEXT_BYTES
 from tests.store.samples import comment
 from tests.store.strategies import ANY_TEXT, FLOAT_THAT_JSONB_KEEPS
+from tests.support.laws import examples
 
 
 class Nowhere(tzinfo):
@@ -191,7 +192,7 @@ ODD_FIELDS = st.fixed_dictionaries(
 
 
 @given(values=ODD_FIELDS)
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_comment_holds_it_is_refused_or_comes_back_as_it_was(intake, store, values):
     with store.reading() as session:
         number = session.connection().exec_driver_sql("SELECT count(*) FROM comment").scalar_one()
