@@ -65,6 +65,7 @@ def counts(store):
         )
 
 
+@pytest.mark.slow
 def test_processes_that_submit_the_same_at_once_leave_one_row_and_get_the_same_decision(store, start):
     processes = [start(40) for _ in range(4)]
     for process in processes:
@@ -74,6 +75,7 @@ def test_processes_that_submit_the_same_at_once_leave_one_row_and_get_the_same_d
     assert counts(store) == (40, 40)
 
 
+@pytest.mark.slow
 def test_a_process_killed_at_any_point_leaves_all_or_nothing_and_can_go_on(store, start):
     chances = random.Random(0)
     for _ in range(3):

@@ -224,6 +224,7 @@ def test_init_makes_files_that_work_and_overwrites_nothing(run, tmp_path):
     assert (tmp_path / "site/rules.yaml").read_text() == before
 
 
+@pytest.mark.slow
 def test_the_example_that_init_makes_runs(run, tmp_path):
     run("init", "site")
     done = subprocess.run(
@@ -290,6 +291,7 @@ def test_version(run):
     assert run("--version").out.startswith("moderation 0.")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to send")
 def test_an_interrupted_submit_goes_on_where_it_was(tmp_path):
     rows = [{"id": str(n), "text": f"{KIND} And number {n} of them."} for n in range(1500)]

@@ -476,6 +476,7 @@ for name in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_over_a_long_csv(write):
     row = '{0},"a comment, with words",user{0}\n'
     short, long = (

@@ -7,17 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-import streamlit as st
 
-from dashboard.oidc import require_oidc, verified_email
 from moderation.desk import Identities, Users
 from moderation.domain import Role
-from moderation.errors import MissingExtraError, SettingsError
-from moderation.settings import settings
 from moderation.store import Store
 from tests.dashboard.conftest import close_windows, serve, shown, wait_saved
 from tests.support.browser import DeskServer, free_port
 from tests.support.oidc import CLIENT, SECRET, running_provider
+
+pytestmark = pytest.mark.slow
 
 NUMBERS = count(1)
 
@@ -26,11 +24,6 @@ NUMBERS = count(1)
 def provider():
     with running_provider() as provider:
         yield provider
-
-
-@pytest.fixture
-def auth(provider):
-    return section(provider, 8501)
 
 
 def section(provider, port):
@@ -206,32 +199,6 @@ def test_a_provider_that_is_not_there_ends_in_a_message(store, tmp_path, provide
     assert "can&#39;t be reached" in answer.text
 
 
-@pytest.mark.parametrize(
-    ("trusted", "verified", "known"),
-    [
-        (False, {}, False),
-        (False, {"email_verified": True}, True),
-        (False, {"email_verified": "true"}, True),
-        (True, {}, True),
-        (True, {"email_verified": None}, True),
-        (True, {"email_verified": False}, False),
-        (True, {"email_verified": "false"}, False),
-        (True, {"email_verified": []}, False),
-    ],
-)
-def test_a_provider_that_says_nothing_is_trusted_only_if_a_setting_says_so(
-    monkeypatch, trusted, verified, known
-):
-    monkeypatch.setenv("MODERATION_OIDC_TRUST_EMAIL", str(trusted))
-    settings.cache_clear()
-    try:
-        assert verified_email({"email": "ann@example.com", **verified}) == (
-            "ann@example.com" if known else ""
-        )
-    finally:
-        settings.cache_clear()
-
-
 @pytest.mark.browser
 def test_a_person_comes_in_decides_and_logs_out(browser, tmp_path, provider):
     for desk in serve(browser, tmp_path, **options(tmp_path, provider)):
@@ -253,32 +220,6 @@ def test_a_person_comes_in_decides_and_logs_out(browser, tmp_path, provider):
         page.goto(desk.server.url)
         page.get_by_role("link", name="Log in").wait_for()
         close_windows(browser)
-
-
-def test_a_missing_package_is_missed_at_the_start(monkeypatch):
-    monkeypatch.setitem(sys.modules, "authlib", None)
-    with pytest.raises(MissingExtraError, match="Authlib") as caught:
-        require_oidc()
-    assert "[oidc]" in caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"client_id": ""}, "lacks client_id"),
-        ({"redirect_uri": "https://desk.example.com/auth/login"}, "does not lead back here"),
-    ],
-)
-def test_a_provider_that_is_half_named_is_missed_at_the_start(monkeypatch, auth, wrong, said):
-    class Secrets(dict[str, object]):
-        def load_if_toml_exists(self):
-            return True
-
-    monkeypatch.setattr(st, "secrets", Secrets(auth=auth | wrong))
-    with pytest.raises(SettingsError, match=said):
-        require_oidc()
-    monkeypatch.setattr(st, "secrets", Secrets(auth=auth))
-    require_oidc()
 
 
 def test_a_provider_that_nobody_named_is_missed_at_the_start(tmp_path, monkeypatch):

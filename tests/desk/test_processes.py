@@ -5,12 +5,15 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
 from moderation.desk import Desk
 from moderation.store import Store
 from tests.desk.support import ANN, queue
 from tests.store.children import PROCESSES
+
+pytestmark = pytest.mark.slow
 
 QUEUED = 120
 

@@ -12,6 +12,8 @@ from moderation import Moderator
 from moderation.store import brake_events
 from tests.rollout.sites import LINKS, live, rules, rules_text
 
+pytestmark = pytest.mark.slow
+
 PROCESSES = 3
 PATIENCE_S = 60
 

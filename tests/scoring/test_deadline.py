@@ -199,6 +199,7 @@ def test_outside_a_call_nothing_is_abandoned():
     assert not abandoned()()
 
 
+@pytest.mark.slow
 def test_the_interpreter_ends_cleanly_while_a_model_computes():
     script = """
 from moderation.scoring import open_scorer
@@ -214,6 +215,7 @@ except TimeoutError:
     assert (done.stdout, done.stderr) == ("timed out\n", "")
 
 
+@pytest.mark.slow
 def test_the_interpreter_ends_while_a_call_hangs():
     script = """
 import threading
@@ -229,6 +231,7 @@ except TimeoutError:
     assert done.stdout == "timed out\n"
 
 
+@pytest.mark.slow
 def test_a_process_that_is_interrupted_while_it_scores_ends_cleanly():
     script = (
         "import os, signal, threading\n"

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import moderation.scoring
@@ -16,6 +16,7 @@ from moderation.errors import ModelCorruptError
 from moderation.scoring import basis_of, open_scorer
 from moderation.scoring.folder import Manifest, ModelFolder, checksums, read_manifest, write_manifest
 from moderation.scoring.onnx import OnnxScorer
+from tests.support.laws import examples
 
 EMBEDDED = Path(moderation.scoring.__file__).parent / "weights" / "compact"
 TEXTS = (
@@ -101,7 +102,7 @@ def test_threads_may_share_it(compact):
 
 
 @given(text=st.text(max_size=80))
-@settings(max_examples=50)
+@examples(50)
 def test_any_text_has_a_score_between_0_and_1(compact, text):
     (scores,) = compact.score([text])
     assert all(0 <= score <= 1 for score in scores.values())
@@ -145,6 +146,7 @@ def test_a_file_that_is_no_such_file_is_refused(copy, name):
         open_scorer(str(copy))
 
 
+@pytest.mark.slow
 def test_it_is_lean():
     """Neither torch nor transformers is imported, and the embedded files stay within what git should keep."""
     script = """

@@ -4,8 +4,12 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from moderation.store import Store, iterate, summary
 from tests.store.children import BATCH, FILES, POINTS, PROCESSES
+
+pytestmark = pytest.mark.slow
 
 
 def run(*arguments):

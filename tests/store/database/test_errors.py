@@ -201,6 +201,8 @@ def test_a_sqlite_file_that_is_replaced_is_the_one_that_is_used(path):
         assert [item.comment.external_id for item in iterate(store)] == ["restored"]
 
 
+@pytest.mark.postgres
+@pytest.mark.slow
 def test_a_postgresql_that_stops_is_unreachable_until_it_runs_again():
     with running_server() as server:
         Store.upgrade(server.url())

@@ -198,6 +198,7 @@ def test_a_new_revision_is_written_in_terms_of_the_database(engine, tmp_path):
     compile(text, "9999", "exec")
 
 
+@pytest.mark.slow
 def test_a_database_that_is_up_to_date_is_opened_without_alembic(sqlite_url):
     script = f"import sys; from moderation.store import Store; Store.open({sqlite_url!r}).close(); print('alembic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
