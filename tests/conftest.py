@@ -14,6 +14,7 @@ from tests.support import laws
 from tests.support.databases import Databases
 from tests.support.needs import missing
 from tests.support.postgres import running_server
+from tests.support.processes import Begin, children
 
 laws.register_profiles()
 
@@ -54,6 +55,13 @@ def postgres_url(postgres: Databases) -> Iterator[str]:
     """A database of this test alone, with our tables."""
     with postgres.upgraded() as url:
         yield url
+
+
+@pytest.fixture
+def begin() -> Iterator[Begin]:
+    """What starts processes; they are killed at the end."""
+    with children() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

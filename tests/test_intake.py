@@ -1,11 +1,7 @@
 """Taking comments while others do so too, and while being killed; on both databases."""
 
 import random
-import signal
-import subprocess
-import sys
 import time
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,41 +16,16 @@ from moderation.rollout import Brake
 from moderation.rules import Ruleset
 from moderation.store import Store, summary
 from moderation.text import normalise, same_text_key, written_text_key
+from tests.children import submit
 from tests.support import scorers
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SAME = "Buy my book, it is the best one."
 
-SUBMIT_ALL = """
-import sys
-from moderation import Comment, Moderator
-from tests.support import scorers
-with Moderator.open(database=sys.argv[1], scorer=scorers.calm()) as moderator:
-    print("open", flush=True)
-    sys.stdin.readline()
-    comments = (Comment(f"Comment number {n} of the day.", external_id=str(n)) for n in range(int(sys.argv[2])))
-    print(*[f"{d.comment_id}:{d.id}" for d in moderator.submit_many(comments)])
-"""
-
-
-@pytest.fixture
-def start(database_url):
-    """Start a process that has opened the database, and waits for a line to begin submitting."""
-    with ExitStack() as stack:
-
-        def _start(count) -> Any:
-            command = [sys.executable, "-c", SUBMIT_ALL, database_url, str(count)]
-            process: Any = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            stack.enter_context(process)
-            assert process.stdout.readline() == "open\n"
-            return process
-
-        yield _start
-
 
 def go(process):
-    process.stdin.write("go\n")
-    process.stdin.flush()
+    assert process.hear() == "open"
+    process.tell("go")
 
 
 def counts(store):
@@ -66,29 +37,32 @@ def counts(store):
 
 
 @pytest.mark.slow
-def test_processes_that_submit_the_same_at_once_leave_one_row_and_get_the_same_decision(store, start):
-    processes = [start(40) for _ in range(4)]
+def test_processes_that_submit_the_same_at_once_leave_one_row_and_get_the_same_decision(
+    store, database_url, begin
+):
+    processes = [begin(submit, database_url, 40) for _ in range(4)]
     for process in processes:
         go(process)
-    answers = {process.communicate(timeout=120)[0] for process in processes}
-    assert len(answers) == 1
+    first, *others = [process.hear() for process in processes]
+    assert others == [first] * 3
+    assert len(first) == 40
     assert counts(store) == (40, 40)
 
 
 @pytest.mark.slow
-def test_a_process_killed_at_any_point_leaves_all_or_nothing_and_can_go_on(store, start):
+def test_a_process_killed_at_any_point_leaves_all_or_nothing_and_can_go_on(store, database_url, begin):
     chances = random.Random(0)
     for _ in range(3):
-        process = start(2000)
+        process = begin(submit, database_url, 2000)
         go(process)
         time.sleep(chances.uniform(0.0, 1.5))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.kill()
         comments, decisions = counts(store)
         assert comments == decisions
         assert comments % 512 == 0 or comments == 2000  # whole chunks
-    last = start(2000)
-    last.communicate("go\n", timeout=120)
+    last = begin(submit, database_url, 2000)
+    go(last)
+    assert len(last.hear()) == 2000
     assert counts(store) == (2000, 2000)
 
 

@@ -1,15 +1,15 @@
 """Several processes, and writers that die half-way; on both databases."""
 
+import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
-from typing import Any
 
 import pytest
 
 from moderation import Moderator
-from moderation.store import brake_events
+from moderation.store import brake_events, changes, newest_versions
+from tests.rollout.children import die, follow, links
 from tests.rollout.sites import LINKS, live, rules, rules_text
 
 pytestmark = pytest.mark.slow
@@ -18,37 +18,11 @@ PROCESSES = 3
 PATIENCE_S = 60
 
 
-@pytest.fixture
-def start(database_url):
-    """Start a process of `children.py`."""
-    with ExitStack() as stack:
-
-        def _start(what, number) -> Any:
-            command = [sys.executable, "-m", "tests.rollout.children", what, database_url, str(number)]
-            process: Any = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            stack.enter_context(process)
-            stack.callback(process.kill)
-            return process
-
-        yield _start
-
-
-def ready(process):
-    assert process.stdout.readline() == "open\n"
-
-
-def ask(process, number):
-    """Have a process decide a comment; return the ruleset that it decided by."""
-    process.stdin.write(f"{number}\n")
-    process.stdin.flush()
-    return process.stdout.readline().strip()
-
-
-def test_what_one_process_makes_live_decides_in_the_others(store, start):
+def test_what_one_process_makes_live_decides_in_the_others(store, database_url, begin):
     live(rules(), store)
-    processes = [start("follow", number) for number in range(PROCESSES)]
+    processes = [begin(follow, database_url, number) for number in range(PROCESSES)]
     for process in processes:
-        ready(process)
+        assert process.hear() == "open"
     assert {ask(process, 0) for process in processes} == {rules().hash}
     live(rules(LINKS), store)
     for process in processes:
@@ -59,26 +33,37 @@ def test_what_one_process_makes_live_decides_in_the_others(store, start):
         assert ask(process, 99_999) == rules(LINKS).hash
 
 
-def test_an_apply_that_is_killed_leaves_the_old_rules_or_the_new(store, start):
+def ask(process, number):
+    """Have a process decide a comment; return the ruleset that it decided by."""
+    process.tell(number)
+    return process.hear()
+
+
+def test_an_apply_that_is_killed_leaves_the_old_rules_or_the_new(store, database_url, begin):
     live(rules(), store)
-    said = start("die", 20).communicate(timeout=PATIENCE_S)[0].splitlines()
-    left = [line.split() for line in said]
-    assert all((known, has_rule) in {("1", "False"), ("2", "True")} for _, known, has_rule in left)
-    assert left[0] == ["-9", "1", "False"]
-    assert left[-1] == ["0", "2", "True"]
-    assert len({code for code, known, _ in left if known == "1"}) == 1
-    assert sum(known == "1" for _, known, _ in left) > 5  # it was killed at several statements
+    left = []
+    for statement in range(1, 21):
+        code = begin(die, database_url, statement).ended()
+        with store.reading() as session:
+            left.append((code, len(changes(session=session)), "no-links" in newest_versions(session=session)))
+    assert all((known, has_rule) in {(1, False), (2, True)} for _, known, has_rule in left)
+    assert left[0] == (-signal.SIGKILL, 1, False)
+    assert left[-1] == (0, 2, True)
+    assert len({code for code, known, _ in left if known == 1}) == 1
+    assert sum(known == 1 for _, known, _ in left) > 5  # it was killed at several statements
 
 
-def test_processes_share_one_brake(store, start):
+def test_processes_share_one_brake(store, database_url, begin):
     live(rules(), store)
     live(rules(LINKS), store)
-    processes = [start("links", 300) for _ in range(PROCESSES)]
+    processes = [begin(links, database_url, 300) for _ in range(PROCESSES)]
     for process in processes:
-        ready(process)
-    answers = [process.communicate("go\n", timeout=PATIENCE_S)[0].split() for process in processes]
-    assert sum(int(rejected) for rejected, _ in answers) == 20
-    assert sum(int(held) for _, held in answers) == 3 * 300 - 20
+        assert process.hear() == "open"
+    for process in processes:
+        process.tell("go")
+    answers = [process.hear() for process in processes]
+    assert sum(rejected for rejected, _ in answers) == 20
+    assert sum(held for _, held in answers) == 3 * 300 - 20
     with store.reading() as session:
         (event,) = brake_events(session=session)
     assert event.hits == 21

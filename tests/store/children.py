@@ -1,19 +1,11 @@
-"""Processes that fight over a database, or die in the middle; run as a script, away from pytest's threads.
+"""What processes do that fight over a database, or die in the middle; see `tests.support.processes`."""
 
-python -m tests.store.children crash URL     kill writers at each statement and at random moments
-python -m tests.store.children race URL      8 processes store the same comments; prints who got what
-python -m tests.store.children open URL      8 processes open a new file at once, five times
-"""
-
-import json
 import os
 import random
 import signal
-import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from multiprocessing.connection import Connection
 
 from sqlalchemy import Engine, event
 
@@ -23,37 +15,14 @@ from tests.store.samples import comment, decision, new_row, save
 
 BATCH = 64
 PROCESSES = 8
-FILES = 5
 ACTIONS = list(Action)
 POINTS = range(1, 10)
 """Where a writer dies: BEGIN (SQLite only), two for the ruleset, four inserts, COMMIT; or not at all."""
 
 
-def crash(url: str) -> None:
-    for statement in POINTS:
-        _wait(_fork(partial(_die_at, url, statement)))
-    for _ in range(10):
-        child = _fork(partial(_store_forever, url))
-        time.sleep(random.uniform(0.05, 0.4))
-        os.kill(child, signal.SIGKILL)
-        _wait(child)
-
-
-def race(url: str) -> None:
-    start = time.time() + 0.5
-    for child in [_fork(partial(_submit, url, start, n)) for n in range(PROCESSES)]:
-        _wait(child, expected=0)
-
-
-def open_at_once(url: str) -> None:
-    for attempt in range(FILES):
-        start = time.time() + 0.1
-        for child in [_fork(partial(_open, f"{url}-{attempt}", start)) for _ in range(PROCESSES)]:
-            _wait(child, expected=0)
-
-
-def _die_at(url: str, statement: int) -> None:
-    """Kill this process before a statement of the transaction, or before its COMMIT."""
+def die_at(connection: Connection, url: str, statement: int) -> None:
+    """Store a batch, and be killed before a statement of the transaction, or before its COMMIT."""
+    del connection
     left = statement
 
     def count(*_: object) -> None:
@@ -68,19 +37,16 @@ def _die_at(url: str, statement: int) -> None:
         _store_batch(store, f"die-{statement}")
 
 
-def _store_forever(url: str) -> None:
+def store_forever(connection: Connection, url: str) -> None:
+    """Store one batch after the other."""
+    del connection
     with Store.open(url) as store:
         while True:
             _store_batch(store, f"{os.getpid()}-{time.monotonic_ns()}")
 
 
-def _store_batch(store: Store, name: str) -> None:
-    rows = [new_row(comment(f"{name}-{n}"), decision(ACTIONS[n % 4])) for n in range(BATCH)]
-    save(store, *rows)
-
-
-def _submit(url: str, start: float, number: int) -> None:
-    """Store comments unless somebody else did, in an order of one's own."""
+def store_the_same(connection: Connection, url: str, start: float, number: int) -> None:
+    """Store comments unless somebody else did, in an order of one's own; answer with the decisions that stand."""
     wanted = {CommentKey("default", f"c-{n}", 0): comment(f"c-{n}") for n in range(20)}
     order = random.Random(number).sample(sorted(wanted), len(wanted))
     with Store.open(url) as store:
@@ -89,7 +55,19 @@ def _submit(url: str, start: float, number: int) -> None:
         for key in order[:10]:
             found |= _store_once(store, {key: wanted[key]})
         found |= _store_once(store, {key: wanted[key] for key in order[10:]})
-    os.write(1, f"{json.dumps(found)}\n".encode())  # in one piece, for the test to read
+    connection.send(found)
+
+
+def open_at(connection: Connection, url: str, start: float) -> None:
+    """Open a database at a time."""
+    del connection
+    time.sleep(max(0, start - time.time()))
+    Store.open(url).close()
+
+
+def _store_batch(store: Store, name: str) -> None:
+    rows = [new_row(comment(f"{name}-{n}"), decision(ACTIONS[n % 4])) for n in range(BATCH)]
+    save(store, *rows)
 
 
 def _store_once(store: Store, wanted: dict[CommentKey, Comment]) -> dict[str, int]:
@@ -103,31 +81,3 @@ def _store_once(store: Store, wanted: dict[CommentKey, Comment]) -> dict[str, in
             return numbers | {
                 str(row.comment.external_id): item.id for row, item in zip(rows, saved, strict=True)
             }
-
-
-def _open(url: str, start: float) -> None:
-    time.sleep(max(0, start - time.time()))
-    Store.open(url).close()
-
-
-def _fork(work: Callable[[], None]) -> int:
-    child = os.fork()
-    if child:
-        return child
-    try:
-        work()
-        os._exit(0)
-    finally:
-        sys.excepthook(*sys.exc_info())
-        os._exit(1)
-
-
-def _wait(child: int, expected: int | None = None) -> None:
-    _, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    if code == 1 or (expected is not None and code != expected):
-        sys.exit(f"a child ended with {code}")
-
-
-if __name__ == "__main__":
-    {"crash": crash, "race": race, "open": open_at_once}[sys.argv[1]](sys.argv[2])

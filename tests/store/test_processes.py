@@ -1,27 +1,15 @@
 """What several processes may do to each other, and to themselves."""
 
-import json
-import subprocess
-import sys
+import random
+import signal
+import time
 
 import pytest
 
 from moderation.store import Store, iterate, summary
-from tests.store.children import BATCH, FILES, POINTS, PROCESSES
+from tests.store.children import BATCH, POINTS, PROCESSES, die_at, open_at, store_forever, store_the_same
 
 pytestmark = pytest.mark.slow
-
-
-def run(*arguments):
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.store.children", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def scalar(store, query):
@@ -29,8 +17,14 @@ def scalar(store, query):
         return session.connection().exec_driver_sql(query).scalar()
 
 
-def test_a_process_that_is_killed_while_storing_leaves_all_or_nothing(database_url):
-    run("crash", database_url)
+def test_a_process_that_is_killed_while_storing_leaves_all_or_nothing(database_url, begin):
+    for statement in POINTS:
+        assert begin(die_at, database_url, statement).ended() in {0, -signal.SIGKILL}
+    for _ in range(10):
+        writer = begin(store_forever, database_url)
+        time.sleep(random.uniform(0.05, 0.4))
+        assert writer.process.is_alive()
+        writer.kill()
     with Store.open(database_url) as store:
         with store.reading() as session:
             found = summary(session=session)
@@ -55,8 +49,10 @@ def test_a_process_that_is_killed_while_storing_leaves_all_or_nothing(database_u
     assert died[POINTS[-1]] == BATCH
 
 
-def test_processes_that_store_the_same_comments_at_once_leave_one_row_each(database_url):
-    answers = [json.loads(line) for line in run("race", database_url).splitlines()]
+def test_processes_that_store_the_same_comments_at_once_leave_one_row_each(database_url, begin):
+    start = time.time() + 0.5
+    processes = [begin(store_the_same, database_url, start, number) for number in range(PROCESSES)]
+    answers = [process.hear() for process in processes]
     with Store.open(database_url) as store:
         stored = {item.comment.external_id: item.decision.id for item in iterate(store)}
         queued = scalar(store, "SELECT count(*) FROM queue_item")
@@ -64,8 +60,11 @@ def test_processes_that_store_the_same_comments_at_once_leave_one_row_each(datab
     assert answers == [stored] * PROCESSES
 
 
-def test_processes_may_open_a_new_file_at_once(empty_sqlite_url):
-    run("open", empty_sqlite_url)
-    for attempt in range(FILES):
-        with Store.open(f"{empty_sqlite_url}-{attempt}") as store:
+def test_processes_may_open_a_new_file_at_once(empty_sqlite_url, begin):
+    for attempt in range(5):
+        url = f"{empty_sqlite_url}-{attempt}"
+        start = time.time() + 0.1
+        processes = [begin(open_at, url, start) for _ in range(PROCESSES)]
+        assert [process.ended() for process in processes] == [0] * PROCESSES
+        with Store.open(url) as store:
             assert scalar(store, "SELECT count(*) FROM alembic_version") == 1
