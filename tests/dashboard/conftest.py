@@ -123,7 +123,7 @@ def serve(browser: Any, home: Path, **options: Any) -> Iterator[Desk]:
             yield Desk(server, store, browser)
         finally:
             close_windows(browser)
-            server.kill()
+            server.stop()
 
 
 def close_windows(browser: Any) -> None:

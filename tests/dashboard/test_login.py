@@ -88,7 +88,7 @@ def test_neither_addresses_nor_searches_are_logged(tmp_path):
     try:
         assert fetch(f"{server.url}/history?text=sought").status_code == 401
     finally:
-        server.kill()
+        server.stop()
     said = server.log.read_text()
     assert "The desk is at" in said
     assert "sought" not in said

@@ -55,7 +55,7 @@ def server(store, tmp_path_factory, provider):
     """A dashboard whose users log in at the provider."""
     started = DeskServer(store.address, **options(tmp_path_factory.mktemp("oidc"), provider)).start()
     yield started
-    started.kill()
+    started.stop()
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_a_provider_that_is_not_there_ends_in_a_message(store, tmp_path, provide
     try:
         answer = httpx.get(f"{server.url}/auth/provider", timeout=30)
     finally:
-        server.kill()
+        server.stop()
     assert answer.status_code == 502
     assert "can&#39;t be reached" in answer.text
 

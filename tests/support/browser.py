@@ -65,6 +65,15 @@ class DeskServer:
                 return self
         raise AssertionError("the dashboard did not start within 30 seconds")
 
+    def stop(self) -> None:
+        """End it as Ctrl-C does, so that coverage can write down what ran in it."""
+        if self.process:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
     def kill(self) -> None:
         """End it at once, in the middle of whatever it does."""
         if self.process:
