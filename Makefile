@@ -1,6 +1,8 @@
 # make demo       moderate 400 real comments into SQLite, and see what happened
 # make dashboard  the moderators' desk in a browser, on the demo's database
+# make quick      for the loop of every day: lint, and the tests that are quick
 # make test       every check: lint, types, layers, tests, coverage
+# make test-all   the quick tests, on each Python from 3.12 on that this machine has as well
 # make docs       the documentation as a site, in build/site
 # make bench      the figures of the README, measured on this machine
 # make hooks      git runs the quick checks before each commit and push
@@ -16,8 +18,15 @@ LOCK ?= $(shell $(PYTHON) -c 'import sys; print("constraints.txt" * (sys.version
 INSTALL := $(BIN)/python -m pip install --quiet $(if $(LOCK),--constraint $(LOCK))
 DEMO_DB := sqlite:///demo/moderation.db
 
+# Many containers set it; each process of the tests would then compile the package again.
+unexport PYTHONDONTWRITEBYTECODE
+
+# A test that finds its worker busy goes to another one; more than four would only start more browsers and databases.
+PYTEST := -m pytest -n auto --maxprocesses 4 --dist worksteal
+QUICKLY := -m "not browser and not node and not postgres and not slow and not torch" --hypothesis-profile quick
+
 .DEFAULT_GOAL := help
-.PHONY: help demo dashboard test docs bench hooks lock release clean
+.PHONY: help demo dashboard quick test test-all docs bench hooks lock release clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -29,11 +38,15 @@ help:
 	$(INSTALL) --editable .
 	@touch $@
 
+.venv/quick: .venv/base
+	$(INSTALL) --editable ".[evaluate,compile,dashboard,oidc]" --group tests --group lint
+	@touch $@
+
 .venv/dev: .venv/base
 	$(INSTALL) --editable ".[$(EXTRAS)]" --group dev
 	@tools/postgres_for_tests.sh $(BIN)/python
 	@tools/chromium_for_tests.sh
-	@touch $@
+	@touch $@ .venv/quick
 
 demo: .venv/base
 	@mkdir -p demo
@@ -49,6 +62,11 @@ demo/moderation.db:
 dashboard: .venv/dashboard demo/moderation.db
 	@$(BIN)/python -m dashboard --database $(DEMO_DB) --first-admin
 
+quick: .venv/quick
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python $(PYTEST) $(QUICKLY)
+
 test: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -58,7 +76,10 @@ test: .venv/dev
 	$(BIN)/deptry moderation dashboard
 	$(BIN)/deptry tests tools --ignore DEP002,DEP004  # what they import may be of any group
 	$(BIN)/moderation rules check rules.yaml
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python $(PYTEST) --cov --cov-report=term-missing:skip-covered
+
+test-all: quick
+	@tools/other_pythons.sh $(PYTEST) $(QUICKLY)
 
 .venv/docs: .venv/base
 	$(INSTALL) --group docs
@@ -84,4 +105,4 @@ release: .venv/release
 	$(BIN)/python -m tools.release
 
 clean:
-	rm -rf .venv demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf .venv .venv-3.* demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
