@@ -75,7 +75,7 @@ class CalibratedScorer:
         self._scorer.close()
 
     def _curves_of(self, text: str, language: str | None) -> Mapping[str, Curve]:
-        if language in self._curves:
+        if language is not None and language in self._curves:
             return self._curves[language]
         written = dominant_script(text)
         nearest = self._of_script.get(written.script, self._first) if written else self._first

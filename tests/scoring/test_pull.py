@@ -161,7 +161,7 @@ def test_a_checkpoint_that_has_changed_and_keeps_its_published_digits_is_never_o
         "0" * 64
     )  # as if the first one had begun with the same digits
     record.write_text(json.dumps(recorded))
-    opened = []
+    opened: list[object] = []
     monkeypatch.setattr(detoxify, "read_checkpoint", opened.append)
     with pytest.raises(ModelCorruptError, match="not what the first pull got"):
         pull("original")
