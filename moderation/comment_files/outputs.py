@@ -12,9 +12,9 @@ from typing import IO, Any
 
 from moderation.comment_files.jsonlines import json_line
 from moderation.comment_files.parquet import PARQUET_NEEDS
+from moderation.domain import ATTRIBUTES
 from moderation.errors import OutputFileError
 from moderation.extras import needing
-from moderation.scoring.protocol import ATTRIBUTES
 from moderation.store import StoredComment
 
 COLUMNS = (

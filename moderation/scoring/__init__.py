@@ -3,10 +3,9 @@
 from moderation.scoring.catalogue import CATALOGUE, EMBEDDED, KnownModel
 from moderation.scoring.installed import ModelStatus, list_models, verify
 from moderation.scoring.opening import Engine, open_scorer
-from moderation.scoring.protocol import ATTRIBUTES, ToxicityScorer, basis_of
+from moderation.scoring.protocol import ToxicityScorer, basis_of
 
 __all__ = [
-    "ATTRIBUTES",
     "CATALOGUE",
     "EMBEDDED",
     "Engine",

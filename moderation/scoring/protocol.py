@@ -4,10 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from moderation.domain import ATTRIBUTES
-
-__all__ = ["ATTRIBUTES", "Basis", "ToxicityScorer", "basis_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -40,7 +36,7 @@ class ToxicityScorer(Protocol):
 
     @property
     def attributes(self) -> tuple[str, ...]:
-        """What it scores, a subset of `ATTRIBUTES`."""
+        """What it scores, a subset of `moderation.domain.ATTRIBUTES`."""
         ...
 
     @property

@@ -4,7 +4,7 @@ import math
 import threading
 from collections.abc import Callable, Sequence
 
-from moderation.scoring import ATTRIBUTES
+from moderation.domain import ATTRIBUTES
 
 
 class FakeScorer:
