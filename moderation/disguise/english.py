@@ -21,7 +21,7 @@ _UNLIKELY = (
 
 
 @cache
-def costs() -> dict[str, float]:
+def word_costs() -> dict[str, float]:
     """Every known word, in small letters, and how unlikely it is: the negative logarithm of its share of all words.
 
     The share is guessed from the rank by Zipf's law.
@@ -32,7 +32,7 @@ def costs() -> dict[str, float]:
 
 
 @cache
-def heated() -> frozenset[str]:
+def heated_words() -> frozenset[str]:
     """The known words that hardly stand in a comment that isn't toxic, in small letters."""
     return frozenset(word.removesuffix(_MARK) for word in _lines() if word.endswith(_MARK))
 
@@ -49,11 +49,11 @@ def share_of_english(text: str) -> float:
     French or Portuguese, which share some with English.
     """
     words = _WORDS.findall(text.lower())
-    known = sum(len(word) for word in words if costs().get(word, math.inf) <= COMMON)
+    known = sum(len(word) for word in words if word_costs().get(word, math.inf) <= COMMON)
     return known / max(1, sum(map(len, words)))
 
 
-def swaps(word: str) -> Iterator[str]:
+def swapped_neighbours(word: str) -> Iterator[str]:
     """Every word that results if two neighbours, neither the first nor the last letter, change places."""
     for at in range(1, len(word) - 2):
         if word[at] != word[at + 1]:
@@ -67,13 +67,13 @@ def likeliest(readings: Iterable[str], *, limit: float = math.inf) -> str | None
         readings: what a word may be.
         limit: words that cost more are not known here.
     """
-    known = costs()
+    known = word_costs()
     likely = [(known[small], reading) for reading in readings if (small := reading.lower()) in known]
     cost, reading = min(likely, default=(math.inf, None))
     return reading if cost <= limit else None
 
 
-def cut(run: str, *, limit: float) -> list[str]:
+def cut_into_words(run: str, *, limit: float) -> list[str]:
     """Cut a run of letters into the row of known words that is likeliest; the run itself if none is likely.
 
     The words' likelihoods are multiplied, as in https://github.com/keredson/wordninja.
@@ -82,7 +82,7 @@ def cut(run: str, *, limit: float) -> list[str]:
         run: letters only.
         limit: what a letter of a likely row costs at most, on the mean; one by chance costs log 26 = 3.3.
     """
-    known, small = costs(), run.lower()
+    known, small = word_costs(), run.lower()
     if small in known:
         return [run]
     best: list[tuple[float, int]] = [

@@ -7,7 +7,7 @@ import ahocorasick
 
 from moderation.disguise import skeleton
 from moderation.disguise.boundaries import glued
-from moderation.disguise.spelling import Run, Word, spelled
+from moderation.disguise.spelling import LetterRun, Word, spelled
 from moderation.text import NormalisedText, normalise
 
 MAX_ENTRY = 100
@@ -177,9 +177,9 @@ def _compiled(entry: Entry) -> Iterator[tuple[str, Word]]:
         yield key, Word(_runs(text), own, entry.open_start, entry.open_end)
 
 
-def _runs(text: str) -> tuple[Run, ...]:
+def _runs(text: str) -> tuple[LetterRun, ...]:
     """Read an entry as runs of letters; anything between them but a space counts for nothing."""
-    runs: list[Run] = []
+    runs: list[LetterRun] = []
     new_word = False
     for char in text:
         if not skeleton.readings(char):
@@ -189,6 +189,6 @@ def _runs(text: str) -> tuple[Run, ...]:
         if runs and runs[-1].letter == letter and not new_word:
             runs[-1] = runs[-1]._replace(times=runs[-1].times + 1)
         else:
-            runs.append(Run(letter, 1, new_word))
+            runs.append(LetterRun(letter, 1, new_word))
         new_word = False
     return tuple(runs)

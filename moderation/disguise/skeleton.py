@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import regex
 
-from moderation.text.lookalikes import ALL, EVERYDAY, base
+from moderation.text.lookalikes import EVERYDAY, LOOKALIKES, without_marks
 
 GAP = " "
 """Stands in a row of classes for everything that is no part of a word."""
@@ -50,14 +50,14 @@ _LEET_INSIDE_WORD = re.compile(rf"(?<=[^\W\d_])[{re.escape(''.join(LEET))}6]+(?=
 @lru_cache(maxsize=MAX_REMEMBERED)
 def letter(char: str) -> str:
     """Letter that a letter is read as: lower case, without marks, Latin if it looks Latin."""
-    plain = base(char)
-    return _lower(ALL.get(plain, plain))
+    plain = without_marks(char)
+    return _lower(LOOKALIKES.get(plain, plain))
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
 def own_letter(char: str) -> str:
     """Return the letter itself: lower case, without marks."""
-    return _lower(base(char))
+    return _lower(without_marks(char))
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
@@ -71,7 +71,7 @@ def readings(char: str) -> str:
 @lru_cache(maxsize=MAX_REMEMBERED)
 def is_letter(char: str) -> bool:
     """Whether a character is part of a word: a letter, a digit, a vowel sign."""
-    return char.isalnum() or char in ALL or (_VOWEL_SIGN.match(char) is not None and not is_mark(char))
+    return char.isalnum() or char in LOOKALIKES or (_VOWEL_SIGN.match(char) is not None and not is_mark(char))
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
@@ -82,8 +82,8 @@ def is_mark(char: str) -> bool:
 
 def is_disguise(char: str) -> bool:
     """Whether a character is a look-alike that hardly anybody writes for any other reason."""
-    plain = base(char)
-    return plain in ALL and plain not in EVERYDAY
+    plain = without_marks(char)
+    return plain in LOOKALIKES and plain not in EVERYDAY
 
 
 def classes(text: str, *, leet: bool = True) -> str:

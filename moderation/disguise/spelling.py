@@ -28,7 +28,7 @@ _STRETCHED = 3  # letters in a row that nobody writes by the rules
 _State = tuple[int, int, int]  # which run of the entry, how many of its letters, ways still possible
 
 
-class Run(NamedTuple):
+class LetterRun(NamedTuple):
     """A letter of an entry, how often it comes in a row, and whether a new word starts with it."""
 
     letter: str
@@ -56,7 +56,7 @@ class Word:
         open_end: whether letters may come after it.
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[LetterRun, ...]
     own: frozenset[str]
     open_start: bool
     open_end: bool

@@ -22,7 +22,15 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
-from moderation.disguise.english import COMMON, LONGEST, costs, cut, heated, likeliest, swaps
+from moderation.disguise.english import (
+    COMMON,
+    LONGEST,
+    cut_into_words,
+    heated_words,
+    likeliest,
+    swapped_neighbours,
+    word_costs,
+)
 from moderation.disguise.skeleton import LEET
 
 ENGLISH = "en"
@@ -81,7 +89,7 @@ def _read(text: str, *, english: bool) -> str:
         text = _STRETCHED.sub(_short, text)
     text = _APART.sub(_joined_words if english else _joined, text)
     text = _HIDDEN.sub(_known_letters if english else _letters, text)
-    if english and not costs().keys() >= set(_LONG.findall(text.lower())):
+    if english and not word_costs().keys() >= set(_LONG.findall(text.lower())):
         text = _GLUED.sub(_apart, _put_right(text))
     return text
 
@@ -92,7 +100,7 @@ def _joined(match: re.Match[str]) -> str:
 
 def _joined_words(match: re.Match[str]) -> str:
     run = _joined(match)
-    return " ".join(cut(run, limit=_APART_LIMIT)) if len(run) >= _PHRASE else run
+    return " ".join(cut_into_words(run, limit=_APART_LIMIT)) if len(run) >= _PHRASE else run
 
 
 def _letters(match: re.Match[str]) -> str:
@@ -127,17 +135,17 @@ def _put_right(text: str) -> str:
     words = _WORD.findall(text)
     slips = {word: right for word in set(words) if (right := _right(word))}
     if sum(word in slips for word in words) < max(_TWO, _SLIPS * len(words)):
-        slips = {word: right for word, right in slips.items() if right.lower() in heated()}
+        slips = {word: right for word, right in slips.items() if right.lower() in heated_words()}
     return _WORD.sub(lambda match: slips.get(match[0], match[0]), text) if slips else text
 
 
 def _right(word: str) -> str | None:
-    if word.lower() in costs() or len(word) > LONGEST:
+    if word.lower() in word_costs() or len(word) > LONGEST:
         return None
     # A name that nobody knows may be like some rare word.
-    return likeliest(swaps(word), limit=COMMON if word.istitle() else math.inf)
+    return likeliest(swapped_neighbours(word), limit=COMMON if word.istitle() else math.inf)
 
 
 def _apart(match: re.Match[str]) -> str:
-    words = cut(match[0], limit=_GLUED_LIMIT)
+    words = cut_into_words(match[0], limit=_GLUED_LIMIT)
     return " ".join(words) if len(words) >= _FEW and len(words[-1]) > _FRAGMENT else match[0]

@@ -69,7 +69,7 @@ def compile_model(model: str, *, out: Path | None = None, report: Report = lambd
     shutil.rmtree(building, ignore_errors=True)
     try:
         report("writing int8 weights and the graph, and scoring real comments with both forms")
-        found = pack(checkpoint, building, about, reference, sample())
+        found = pack(checkpoint, building, about, reference, sample_comments())
         if not found.tolerable:
             raise DisagreementError(
                 f"the compiled form disagrees with the model: {found}",
@@ -84,7 +84,7 @@ def compile_model(model: str, *, out: Path | None = None, report: Report = lambd
     return target
 
 
-def sample() -> list[str]:
+def sample_comments() -> list[str]:
     """Return the comments that both forms score: real ones, with their licence in data/sample.md."""
     text = files("moderation").joinpath("data/sample.jsonl").read_text(encoding="utf-8")
     return [json.loads(line)["text"] for line in text.splitlines()]

@@ -70,15 +70,15 @@ def pack(
         MissingExtraError: the package `onnx` is not installed.
         ModelCorruptError: the network is of a kind that can't be built.
     """
-    write(checkpoint, out, about)
+    write_packed(checkpoint, out, about)
     found = disagreement(ModelFolder(out), reference, texts)
     if found.largest > MAX / 2 or found.mean > MEAN / 2:
-        write(checkpoint, out, about, careful=True)
+        write_packed(checkpoint, out, about, careful=True)
         found = disagreement(ModelFolder(out), reference, texts)
     return found
 
 
-def write(
+def write_packed(
     checkpoint: Any,  # noqa: ANN401 - torch is an extra
     out: Path,
     about: Mapping[str, Any],

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.scoring.deadline import abandoned
-from moderation.scoring.windows import Window, Windows
+from moderation.scoring.windows import TokenWindow, WindowCutter
 
-Scores: TypeAlias = NDArray[np.float32]
-Run: TypeAlias = Callable[[Sequence[Window]], Scores]
+ScoreMatrix: TypeAlias = NDArray[np.float32]
+ScoreBatch: TypeAlias = Callable[[Sequence[TokenWindow]], ScoreMatrix]
 _Item = TypeVar("_Item")
 
 MAX_TOKENS = 1024
@@ -28,7 +28,9 @@ PENDING = 512
 """Windows that wait for their batches at a time: bounds the memory that one long text needs."""
 
 
-def best_scores(texts: Iterable[str], windows: Windows, run: Run, *, width: int, threads: int) -> Scores:
+def best_scores(
+    texts: Iterable[str], windows: WindowCutter, run: ScoreBatch, *, width: int, threads: int
+) -> ScoreMatrix:
     """Score texts of any number and length: per text and attribute, the maximum over its windows.
 
     Args:
@@ -41,13 +43,15 @@ def best_scores(texts: Iterable[str], windows: Windows, run: Run, *, width: int,
     Raises:
         TimeoutError: the caller's time budget ran out, and nobody waits for the scores.
     """
-    best: list[Scores] = []
+    best: list[ScoreMatrix] = []
     stream = _numbered(texts, windows, best, width)
     while part := list(islice(stream, PENDING)):
         groups = _equal_lengths([window for _, window in part])
         found = np.empty((len(part), width), dtype=np.float32)
 
-        def compute(group: list[int], part: list[tuple[int, Window]] = part, found: Scores = found) -> None:
+        def compute(
+            group: list[int], part: list[tuple[int, TokenWindow]] = part, found: ScoreMatrix = found
+        ) -> None:
             found[group] = run([part[n][1] for n in group])
 
         spread(compute, groups, threads)
@@ -87,16 +91,16 @@ def spread(work: Callable[[_Item], None], items: Sequence[_Item], threads: int) 
 
 
 def _numbered(
-    texts: Iterable[str], windows: Windows, best: list[Scores], width: int
-) -> Iterator[tuple[int, Window]]:
+    texts: Iterable[str], windows: WindowCutter, best: list[ScoreMatrix], width: int
+) -> Iterator[tuple[int, TokenWindow]]:
     """Each window with the number of its text; `best` gets a row for each text that was begun."""
     for number, text in enumerate(texts):
         best.append(np.zeros(width, dtype=np.float32))
-        for window in windows.of(text):
+        for window in windows.cut(text):
             yield number, window
 
 
-def _equal_lengths(windows: Sequence[Window]) -> list[list[int]]:
+def _equal_lengths(windows: Sequence[TokenWindow]) -> list[list[int]]:
     """Numbers of the windows that share a batch, longest first: the threads then end at about the same time."""
     by_length: defaultdict[int, list[int]] = defaultdict(list)
     for number, window in enumerate(windows):

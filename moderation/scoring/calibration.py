@@ -16,18 +16,18 @@ from pydantic import AfterValidator
 from moderation.scoring.protocol import ToxicityScorer, basis_of
 from moderation.text.scripts import dominant_script, script_of
 
-Point: TypeAlias = tuple[float, float]
+CurvePoint: TypeAlias = tuple[float, float]
 """A network's score, and what it becomes."""
 
 
-def _rising(points: tuple[Point, ...]) -> tuple[Point, ...]:
+def _rising(points: tuple[CurvePoint, ...]) -> tuple[CurvePoint, ...]:
     whole = ((0.0, 0.0), *points, (1.0, 1.0))
     if any(right[0] <= left[0] or right[1] <= left[1] for left, right in pairwise(whole)):
         raise ValueError("each point of a curve lies right of the one before and above it, between 0 and 1")
     return points
 
 
-Curve: TypeAlias = Annotated[tuple[Point, ...], AfterValidator(_rising)]
+Curve: TypeAlias = Annotated[tuple[CurvePoint, ...], AfterValidator(_rising)]
 """The points between (0, 0) and (1, 1), which every curve has; none changes nothing."""
 
 Curves: TypeAlias = Mapping[str, Mapping[str, Curve]]

@@ -16,7 +16,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from moderation.errors import MissingExtraError, ModelCorruptError
-from moderation.scoring.batches import Scores, best_scores
+from moderation.scoring.batches import ScoreMatrix, best_scores
 from moderation.scoring.checkpoint import (
     Architecture,
     hash_of_all,
@@ -25,11 +25,11 @@ from moderation.scoring.checkpoint import (
     window_in,
     window_of,
 )
-from moderation.scoring.folder import SHORT, ModelFolder, identity, sha256_of
+from moderation.scoring.folder import SHORT, ModelFolder, model_identity, sha256_of
 from moderation.scoring.machine import TOKENIZERS, processor
 from moderation.scoring.protocol import Basis
 from moderation.scoring.tensors import read_weights
-from moderation.scoring.windows import Window, Windows
+from moderation.scoring.windows import TokenWindow, WindowCutter
 
 try:
     import torch
@@ -109,7 +109,7 @@ class DetoxifyScorer:
         self._detoxify: LocalDetoxify | None = LocalDetoxify(checkpoint)
         # Of its own: `predict` sets padding and truncation on the tokeniser that it uses.
         copy = Tokenizer.from_str(self._detoxify.tokenizer.backend_tokenizer.to_str())
-        self._windows = Windows(copy, self._detoxify.tokenizer.model_max_length)
+        self._windows = WindowCutter(copy, self._detoxify.tokenizer.model_max_length)
         self._lock = threading.Lock()
 
     @classmethod
@@ -139,7 +139,7 @@ class DetoxifyScorer:
         languages, weights = languages_of(path, checkpoint.architecture), sha256_of(path)
         return cls(
             checkpoint,
-            model=identity(path.stem, weights),
+            model=model_identity(path.stem, weights),
             languages=languages,
             threads=threads,
             files=hash_of_all(path.parent, weights, languages),
@@ -157,7 +157,7 @@ class DetoxifyScorer:
         """Give back the memory."""
         self._detoxify = None
 
-    def _run(self, windows: Sequence[Window]) -> Scores:
+    def _run(self, windows: Sequence[TokenWindow]) -> ScoreMatrix:
         return np.array([self._predict(window.text) for window in windows], dtype=np.float32)
 
     def _predict(self, text: str) -> list[float]:

@@ -136,7 +136,7 @@ class ModelFolder:
         """Name and weight hash, as a decision's provenance has them; of several networks, the hash of their hashes."""
         hashes = [one.hash for one in (self.manifest, *self.manifest.networks.values())]
         whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
-        return identity(self.manifest.name, whole)
+        return model_identity(self.manifest.name, whole)
 
     @property
     def networks(self) -> tuple["ModelFolder", ...]:
@@ -154,7 +154,7 @@ class ModelFolder:
         return GRAPH in self.manifest.files
 
 
-def identity(name: str, sha256: str) -> str:
+def model_identity(name: str, sha256: str) -> str:
     """Name a model together with its weights: `compact@1a2b3c4d5e6f`."""
     return f"{name}@{sha256[:SHORT]}"
 

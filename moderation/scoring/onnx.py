@@ -8,12 +8,12 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from moderation.errors import ModelCorruptError
-from moderation.scoring.batches import Scores, best_scores
+from moderation.scoring.batches import ScoreMatrix, best_scores
 from moderation.scoring.checkpoint import window_in
 from moderation.scoring.folder import GRAPH, SHORT, TOKENIZER, ModelFolder
 from moderation.scoring.machine import TOKENIZERS, instructions, processor
 from moderation.scoring.protocol import Basis
-from moderation.scoring.windows import Window, Windows
+from moderation.scoring.windows import TokenWindow, WindowCutter
 
 _SESSION = {
     # The graph says itself what is int8; nothing is to be made int8, or float32, by a pattern in it.
@@ -49,7 +49,7 @@ class OnnxScorer:
         self.basis: Final = Basis(manifest.everything[:SHORT], f"{TOKENIZERS}, {processor()}")
         self._threads = threads
         self._session: onnxruntime.InferenceSession | None = _session(folder, threads)
-        self._windows = Windows(_tokenizer(folder), window_in(folder))
+        self._windows = WindowCutter(_tokenizer(folder), window_in(folder))
 
     def score(
         self, texts: Sequence[str], *, languages: Sequence[str | None] | None = None
@@ -64,7 +64,7 @@ class OnnxScorer:
         """Give back the memory."""
         self._session = None
 
-    def _run(self, windows: Sequence[Window]) -> Scores:
+    def _run(self, windows: Sequence[TokenWindow]) -> ScoreMatrix:
         if self._session is None:
             raise RuntimeError("the scorer is closed")
         ids = np.array([window.ids for window in windows], dtype=np.int64)

@@ -14,14 +14,14 @@ _Ends: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TokenWindow:
     """A piece of a text that fits into the model, and its tokens' ids, special ones included."""
 
     text: str = field(repr=False)
     ids: tuple[int, ...] = field(repr=False)
 
 
-class Windows:
+class WindowCutter:
     """Cuts texts into windows with the model's own tokeniser.
 
     Args:
@@ -36,7 +36,7 @@ class Windows:
         self._size = size
         self._room = size - tokenizer.num_special_tokens_to_add(is_pair=False)
 
-    def of(self, text: str) -> Iterator[Window]:
+    def cut(self, text: str) -> Iterator[TokenWindow]:
         """Yield the windows of a text, in order: the whole text if it fits.
 
         Cuts lie between words where a word isn't a window long. Every token of the text is in a window.
@@ -44,13 +44,13 @@ class Windows:
         text = _LONE_SURROGATE.sub("\ufffd", text)
         whole = self._encode(text)
         if len(whole) <= self._size:
-            yield Window(text, tuple(whole.ids))
+            yield TokenWindow(text, tuple(whole.ids))
             return
-        for begin, end in self._cut(text, whole):
+        for begin, end in self._edges(text, whole):
             piece = text[begin:end]
-            yield Window(piece, tuple(self._encode(piece).ids))
+            yield TokenWindow(piece, tuple(self._encode(piece).ids))
 
-    def _cut(self, text: str, whole: Encoding) -> Iterator[_Ends]:
+    def _edges(self, text: str, whole: Encoding) -> Iterator[_Ends]:
         """Yield where each window begins and ends in the text."""
         words, offsets = _without_special(whole)
         start = 0

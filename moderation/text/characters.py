@@ -33,7 +33,7 @@ _KNOWN = {
 
 
 @lru_cache(maxsize=16_384)
-def plain(char: str) -> str:
+def plain_form(char: str) -> str:
     """Plain form of one character: a few characters, or none; each is its own plain form."""
     if (known := _KNOWN.get(char)) is not None:
         return known
@@ -42,4 +42,4 @@ def plain(char: str) -> str:
     if _INVISIBLE_CHARACTER.match(char):
         return ""
     compatible = unicodedata.normalize("NFKC", char)
-    return char if compatible == char else "".join(map(plain, compatible))
+    return char if compatible == char else "".join(map(plain_form, compatible))

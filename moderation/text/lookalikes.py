@@ -68,11 +68,11 @@ REGIONAL = _alphabet("🇦")
 FOREIGN: Mapping[str, str] = {**EVERYDAY, **UNCOMMON}
 """Letters of other alphabets."""
 
-ALL: Mapping[str, str] = {**STYLISED, **FOREIGN, **LATIN, **REGIONAL}
+LOOKALIKES: Mapping[str, str] = {**STYLISED, **FOREIGN, **LATIN, **REGIONAL}
 """Every look-alike."""
 
 
-def base(letter: str) -> str:
+def without_marks(letter: str) -> str:
     """Take the marks off a Latin, Greek or Cyrillic letter; any other character stays as it is."""
     first = unicodedata.normalize("NFD", letter)[0]
     return first if first < "\u0530" else letter

@@ -28,8 +28,8 @@ from typing import TypeAlias
 import regex
 
 from moderation.domain import Span
-from moderation.text.characters import INVISIBLE, plain
-from moderation.text.lookalikes import FOREIGN, base
+from moderation.text.characters import INVISIBLE, plain_form
+from moderation.text.lookalikes import FOREIGN, without_marks
 
 _Pattern: TypeAlias = re.Pattern[str] | regex.Pattern[str]
 _Match: TypeAlias = re.Match[str] | regex.Match[str]
@@ -160,7 +160,7 @@ class _Draft:
 
 
 def _plain_draft(text: str) -> _Draft:
-    changes = {char: plain(char) for char in set(text) if plain(char) != char}
+    changes = {char: plain_form(char) for char in set(text) if plain_form(char) != char}
     if not changes:
         return _Draft(text, array("l", range(len(text))), array("l", range(1, len(text) + 1)))
     pieces = [changes.get(char, char) for char in text]
@@ -172,13 +172,13 @@ def _latin_word(match: _Match) -> str:
     word = match.group()
     if not _FOREIGN_LETTER.search(word) or not _LATIN_LETTER.search(word):
         return word
-    if not all(base(char) in FOREIGN or _LATIN_OR_MARK.match(char) for char in word):
+    if not all(without_marks(char) in FOREIGN or _LATIN_OR_MARK.match(char) for char in word):
         return word  # a letter without a Latin twin: a word of another language with a slip in it
     return "".join(map(_latin_letter, word))
 
 
 def _latin_letter(char: str) -> str:
-    if (letter := FOREIGN.get(base(char))) is None:
+    if (letter := FOREIGN.get(without_marks(char))) is None:
         return char
     marked = unicodedata.normalize("NFC", letter + unicodedata.normalize("NFD", char)[1:])
     return marked if len(marked) == 1 else letter

@@ -4,23 +4,29 @@ import re
 
 import pytest
 
-from moderation.disguise.english import costs, cut, heated, likeliest, swaps
+from moderation.disguise.english import (
+    cut_into_words,
+    heated_words,
+    likeliest,
+    swapped_neighbours,
+    word_costs,
+)
 from tools.text.english import english
 
 
 def test_frequent_words_cost_less():
-    assert costs()["the"] < costs()["people"] < costs()["sophomore"]
-    assert all(re.fullmatch("[a-z]+", word) for word in costs())
+    assert word_costs()["the"] < word_costs()["people"] < word_costs()["sophomore"]
+    assert all(re.fullmatch("[a-z]+", word) for word in word_costs())
 
 
 def test_heated_words_are_known():
-    assert {"idiot", "stupid", "moron"} <= heated() < costs().keys()
-    assert not {"people", "gay", "muslim", "black", "woman"} & heated()
+    assert {"idiot", "stupid", "moron"} <= heated_words() < word_costs().keys()
+    assert not {"people", "gay", "muslim", "black", "woman"} & heated_words()
 
 
 def test_inner_letters_change_places():
-    assert set(swaps("idiot")) == {"iidot", "idoit"}
-    assert not [*swaps("yes"), *swaps("book")]
+    assert set(swapped_neighbours("idiot")) == {"iidot", "idoit"}
+    assert not [*swapped_neighbours("yes"), *swapped_neighbours("book")]
 
 
 def test_the_likeliest_reading_is_the_most_frequent_known_one():
@@ -39,7 +45,7 @@ def test_the_likeliest_reading_is_the_most_frequent_known_one():
     ],
 )
 def test_a_run_is_cut_into_known_words_or_stays(run, words):
-    assert cut(run, limit=2.4) == words
+    assert cut_into_words(run, limit=2.4) == words
 
 
 def test_the_list_is_made_of_a_vocabulary_and_of_comments():

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from moderation.cli import app
 from moderation.errors import ModelError
 from moderation.model_building import packing
-from moderation.model_building.compile import compile_model, sample
+from moderation.model_building.compile import compile_model, sample_comments
 from moderation.model_building.graph import Graph
 from moderation.scoring import open_scorer
 from tests.support.checkpoint import KINDS, write_checkpoint
@@ -92,6 +92,6 @@ def test_a_checkpoint_without_tokenizer_json_says_what_to_do(tmp_path):
 
 
 def test_the_sample_is_varied():
-    texts = sample()
+    texts = sample_comments()
     assert len(texts) > 60
     assert files("moderation").joinpath("data/sample.md").is_file()  # where it is from

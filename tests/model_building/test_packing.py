@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from moderation.errors import ModelCorruptError
 from moderation.scoring import open_scorer
 from moderation.scoring.folder import ModelFolder, checksums, read_manifest, write_manifest
-from moderation.scoring.windows import Windows
+from moderation.scoring.windows import WindowCutter
 from moderation.settings import settings
 from tests.support.checkpoint import write_checkpoint
 from tools.models import pack as packing
@@ -45,7 +45,7 @@ def with_window(packed, folder, window):
 
 def test_both_engines_read_as_much_at_a_time_as_the_manifest_says(packed, tmp_path):
     narrow = with_window(packed, tmp_path / "narrow", 16)
-    pieces = Windows(Tokenizer.from_file(f"{narrow}/tokenizer.json"), 16).of(LONG)
+    pieces = WindowCutter(Tokenizer.from_file(f"{narrow}/tokenizer.json"), 16).cut(LONG)
     texts = [piece.text for piece in pieces]
     for engine in ("onnx", "torch"):
         scorer = open_scorer(narrow, engine=engine)

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 
 from moderation.scoring import batches
 from moderation.scoring.batches import best_scores, spread
-from moderation.scoring.windows import Window, Windows
+from moderation.scoring.windows import TokenWindow, WindowCutter
 
 
-class Letters(Windows):
+class Letters(WindowCutter):
     """Cuts a text at `|`; one token for each letter, and one that is always there."""
 
     def __init__(self):
         """Without a tokeniser."""
 
-    def of(self, text):
-        return (Window(piece, (1, *map(ord, piece))) for piece in text.split("|"))
+    def cut(self, text):
+        return (TokenWindow(piece, (1, *map(ord, piece))) for piece in text.split("|"))
 
 
 def run_recording(sizes):

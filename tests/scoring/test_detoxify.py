@@ -66,7 +66,7 @@ def test_a_text_has_the_same_score_to_the_last_bit_in_any_batch_and_order(tmp_pa
 def test_nothing_of_a_long_text_is_overlooked(tmp_path, detoxify, kind):
     path = write_checkpoint(tmp_path, kind)
     scorer = detoxify.DetoxifyScorer.from_checkpoint(path, threads=1)
-    windows = [window.text for window in scorer._windows.of(LONG)]
+    windows = [window.text for window in scorer._windows.cut(LONG)]
     assert len(windows) >= 5
     every = scorer.score(windows)
     assert scorer.score([LONG]) == [{key: max(scores[key] for scores in every) for key in scorer.attributes}]

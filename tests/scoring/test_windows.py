@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from moderation.scoring.windows import Windows
+from moderation.scoring.windows import WindowCutter
 from tests.support.checkpoint import KINDS, LETTERS, write_tokenizer
 
 SIZE = 16
@@ -25,12 +25,12 @@ def tokenizers(tmp_path_factory):
 
 
 def windows_of(tokenizer, text, size=SIZE):
-    return list(Windows(tokenizer, size).of(text))
+    return list(WindowCutter(tokenizer, size).cut(text))
 
 
 def places(tokenizer, text):
     """Where each window begins and ends in a text that is longer than one."""
-    return list(Windows(tokenizer, SIZE)._cut(text, tokenizer.encode(text)))
+    return list(WindowCutter(tokenizer, SIZE)._edges(text, tokenizer.encode(text)))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,9 +14,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from moderation.model_building.compile import sample
+from moderation.model_building.compile import sample_comments
 from moderation.model_building.packing import pack as pack_checkpoint
-from moderation.model_building.packing import write
+from moderation.model_building.packing import write_packed
 from moderation.scoring.checkpoint import find_checkpoint
 from moderation.scoring.detoxify import DetoxifyScorer, read_checkpoint
 from moderation.scoring.folder import MANIFEST, ModelFolder, read_manifest, write_manifest
@@ -52,9 +52,9 @@ def pack(source: Path, out: Path, card: dict[str, Any], *, network: str = "") ->
     place = out / network
     checkpoint = read_checkpoint(find_checkpoint(source))
     # The torch engine reads the packed weights too; so they are what the graph is compared with.
-    write(checkpoint, place, card)
+    write_packed(checkpoint, place, card)
     reference = DetoxifyScorer.from_folder(ModelFolder(place), threads=1)
-    found = pack_checkpoint(checkpoint, place, card, reference, sample())
+    found = pack_checkpoint(checkpoint, place, card, reference, sample_comments())
     if not found.tolerable:
         raise ValueError(f"the engines disagree: {found}")
     if network:

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from tokenizers import Tokenizer
 
-from moderation.disguise.english import swaps
+from moderation.disguise.english import swapped_neighbours
 from moderation.text import normalise
 
 OUT = Path("moderation/data/english.txt")
@@ -92,7 +92,7 @@ def _is_word(word: str, counts: Counts, ranks: Mapping[str, int]) -> bool:
 
 
 def _is_slip(word: str, counts: Counts) -> bool:
-    return any(counts.seen[other] >= _SLIP * counts.seen[word] for other in swaps(word))
+    return any(counts.seen[other] >= _SLIP * counts.seen[word] for other in swapped_neighbours(word))
 
 
 def _is_heated(word: str, counts: Counts) -> bool:
