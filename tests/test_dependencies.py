@@ -26,6 +26,8 @@ EXTRAS = {  # what may count on an extra; all else has the base alone
     "moderation/model_evaluation": "evaluate",
     "moderation/reports/pages.py": "evaluate",
     "moderation/scoring/detoxify.py": "torch",
+    "moderation/scoring/download.py": "torch",
+    "moderation/scoring/pull.py": "torch",
     "moderation/model_building/graph.py": "compile",
     "moderation/model_building/networks.py": "compile",
     "moderation/model_building/checkpoint_writer.py": "torch",
