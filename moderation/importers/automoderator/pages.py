@@ -7,7 +7,7 @@ from typing import Any
 
 from moderation.rules.reading.faults import KeyPath
 from moderation.rules.reading.source import SourceText, Unusable
-from moderation.rules.reading.tree import Tree
+from moderation.rules.reading.tree import MAY_BE_A_WORD, Tree
 
 _KEY = re.compile(
     r"(?P<not>~?)\s*(?P<fields>[^\s#(~]+)\s*(?:\((?P<before>[^()]*)\))?\s*(?:#[^\s(]*)?\s*(?:\((?P<after>[^()]*)\))?\s*"
@@ -17,7 +17,6 @@ _BLANKS = re.compile(
     r"^[ \t]+$", re.MULTILINE
 )  # in the first line of a block of text, 1.2 takes them for indentation
 _FRAME = " \t#=*~_-"  # what comments are drawn with
-_YES_AND_NO = "unquoted"  # YAML 1.1, which Reddit reads, has them for true and false
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,9 @@ def read_page(text: str, file: str) -> Iterator[PageRule | PageFault]:
         faults = tuple(
             PageFault(mark.line + 1, fault.message)
             for mark, fault in tree.found
-            if _YES_AND_NO not in fault.message
+            if not fault.message.endswith(
+                MAY_BE_A_WORD
+            )  # in YAML 1.1, which Reddit reads, it means true or false
         )
         first = min((mark.line for mark in tree.keys.values()), default=start) + 1
         yield PageRule(first, section.strip("\n"), _comments(section), _lowered(tree.data), faults, tree)

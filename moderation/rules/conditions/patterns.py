@@ -13,8 +13,8 @@ import re2
 
 from moderation.disguise.boundaries import same_script
 from moderation.disguise.skeleton import is_mark
+from moderation.rules.conditions.refusals import explain_refusal
 from moderation.rules.reading.faults import Fault, refuse
-from moderation.rules.reading.refusals import explain_refusal
 
 MAX_PATTERN = 5_000
 """Longest pattern, in characters: what is longer is a list of words."""

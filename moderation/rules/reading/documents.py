@@ -104,8 +104,8 @@ class Reading:
             text = decode_text(self.files.read(name, limit=MAX_BYTES), name, limit=MAX_BYTES)
         except Unusable as unusable:
             problem = unusable.problem
-            folder = f"write `{name}/*.yaml` for the files in it" if "a folder" in problem.message else ""
-            fault = Fault(f"{quoted(name)} can't be used: {problem.message}", folder or problem.hint)
+            hint = f"write `{name}/*.yaml` for the files in it" if unusable.folder else problem.hint
+            fault = Fault(f"{quoted(name)} can't be used: {problem.message}", hint)
             self._report(part, path, fault)
             return None
         self.texts[name] = text

@@ -33,11 +33,12 @@ _NO_MAP = Fault(
 
 
 class Unusable(Exception):  # noqa: N818 - not an error of the program: it carries a problem of a file
-    """A file can't be used at all; `problem` says why."""
+    """A file can't be used at all; `problem` says why, and `folder` whether that is because it is a folder."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, folder: bool = False) -> None:
         super().__init__(problem.message)
         self.problem = problem
+        self.folder = folder
 
 
 class _ShallowScanner(Scanner):
@@ -165,7 +166,7 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
         raise Unusable(whole_file(str(path), "there is no such file", _look_for(path))) from None
     except IsADirectoryError:
         hint = f"name the file in it, such as {path / 'rules.yaml'}"
-        raise Unusable(whole_file(str(path), "this is a folder", hint)) from None
+        raise Unusable(whole_file(str(path), "this is a folder", hint), folder=True) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise Unusable(

@@ -11,6 +11,9 @@ from moderation.rules.reading.lines import Lines, Mark
 from moderation.rules.reading.scalars import SCALARS
 
 _CORE = "tag:yaml.org,2002:"
+MAY_BE_A_WORD = "may be a word, or mean true or false"
+"""How the fault of an unquoted `yes` or `no` ends: by it, readers of older YAML tell what is no fault there."""
+
 _AMBIGUOUS = frozenset({"yes", "no", "on", "off", "y", "n"})
 _STRANGE = re.compile(r"[\u00A0\u00AD\u1680\u2000-\u200F\u2028-\u202F\u205F-\u2064\u3000\uFEFF]")
 _CURLY = re.compile(
@@ -171,7 +174,7 @@ class _Builder:
         if node.style is None and node.value.lower() in _AMBIGUOUS:
             self._report(
                 self._mark(node),
-                f"an unquoted {quoted(node.value)} may be a word, or mean true or false",
+                f"an unquoted {quoted(node.value)} {MAY_BE_A_WORD}",
                 f'write "{node.value}" for the word, else `true` or `false`',
             )
         if node.style is None and _CURLY.fullmatch(node.value):
