@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, RootModel, model_validator
+from pydantic import Field, RootModel, model_validator
 
 from moderation.domain import Action
 from moderation.errors import RulesError
@@ -14,7 +14,7 @@ from moderation.rules.reading.faults import Fault, refuse
 from moderation.rules.reading.merging import Document, Part
 from moderation.rules.reading.source import MAX_BYTES, SourceText, Unusable, decode_text, read_bytes
 from moderation.rules.reading.tree import Tree
-from moderation.rules.schema.examples import Example, text_alone
+from moderation.rules.schema.examples import ExampleField
 from moderation.rules.schema.validate import fit_to_schema
 from moderation.rules.values.sections import ActionField, OneOrMore, Section
 
@@ -25,9 +25,7 @@ _NO_LIST = Fault("cases are a list", "begin each case with `- comment: `")
 class Case(Section):
     """A comment, and what is to happen to it."""
 
-    comment: Annotated[Example, BeforeValidator(text_alone)] = Field(
-        description="a text, or a map as under a rule's `examples`"
-    )
+    comment: ExampleField = Field(description="a text, or a map as under a rule's `examples`")
     action: ActionField | None = Field(None, description="the action that it is to end in")
     rules: Annotated[tuple[str, ...], Field(strict=False), OneOrMore] | None = Field(
         None, description="rules that are to fire, among others; an empty list: none at all"

@@ -24,6 +24,7 @@ from moderation.rules.values.comparisons import (
     count_comparison,
 )
 from moderation.rules.values.durations import Duration, read_duration, repeat_key
+from moderation.rules.values.editing import AS_TEXT
 from moderation.rules.values.sections import Section
 
 
@@ -143,10 +144,10 @@ class Repeated(Section):
 
     placeholders: ClassVar = ("limit",)
 
-    author: Annotated[Often, PlainValidator(_often)] | None = Field(
+    author: Annotated[Often, PlainValidator(_often), AS_TEXT] | None = Field(
         None, description="earlier comments by the same author, such as >= 2 in 10 minutes"
     )
-    thread: Annotated[Often, PlainValidator(_often)] | None = Field(
+    thread: Annotated[Often, PlainValidator(_often), AS_TEXT] | None = Field(
         None, description="earlier comments under the same article, such as >= 3 in 1 hour"
     )
 

@@ -9,6 +9,7 @@ from moderation.rules.conditions.base import Answer, Holds, No, all_hold
 from moderation.rules.conditions.facts import Facts
 from moderation.rules.reading.faults import Fault, kind_of_value, one_of, quoted, refuse
 from moderation.rules.values.comparisons import ConfidenceComparison, ShareComparison
+from moderation.rules.values.editing import AS_TEXT, as_one_of
 from moderation.rules.values.failures import OnFailure
 from moderation.rules.values.languages import found_language
 from moderation.rules.values.sections import Attribute, Name, OneOrMore
@@ -51,7 +52,7 @@ def _listed_language(value: object) -> str:
 class LanguageIs(
     RootModel[
         Annotated[
-            tuple[Annotated[str, PlainValidator(_listed_language)], ...],
+            tuple[Annotated[str, PlainValidator(_listed_language), AS_TEXT], ...],
             Field(strict=False, min_length=1),
             OneOrMore,
         ]
@@ -123,7 +124,7 @@ class Words(RootModel[Annotated[tuple[Name, ...], Field(strict=False, min_length
 
 
 _CHECKS = tuple(OnFailure.model_fields)
-_Outcome = Annotated[Outcome, PlainValidator(lambda value: Outcome(one_of("an outcome", Outcome)(value)))]
+_Outcome = Annotated[Outcome, BeforeValidator(lambda value: Outcome(one_of("an outcome", Outcome)(value)))]
 
 
 def _map_of_checks(value: object) -> object:
@@ -140,7 +141,7 @@ class CheckOutcome(
     RootModel[
         Annotated[
             dict[
-                Annotated[str, PlainValidator(one_of("a check", _CHECKS))],
+                Annotated[str, PlainValidator(one_of("a check", _CHECKS)), as_one_of(_CHECKS)],
                 Annotated[tuple[_Outcome, ...], Field(strict=False, min_length=1), OneOrMore],
             ],
             BeforeValidator(_map_of_checks),

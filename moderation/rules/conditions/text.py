@@ -16,6 +16,7 @@ from moderation.rules.conditions.patterns import Pattern, Where, compile_pattern
 from moderation.rules.conditions.sought import Sought, View
 from moderation.rules.conditions.values import Written, values_of
 from moderation.rules.reading.faults import Fault, quoted, refuse
+from moderation.rules.values.editing import AS_TEXTS
 from moderation.rules.values.sections import Section
 from moderation.text import normalise
 
@@ -132,8 +133,8 @@ class TextKeys(Section):
     """A map that may hold text conditions beside its fixed keys."""
 
     aliases: ClassVar[Mapping[str, str]] = {}
-    texts: dict[str, Annotated[TextCondition | DomainCondition, PlainValidator(text_condition)]] = Field(
-        default_factory=dict, alias=_TEXTS, description="conditions on text"
+    texts: dict[str, Annotated[TextCondition | DomainCondition, PlainValidator(text_condition), AS_TEXTS]] = (
+        Field(default_factory=dict, alias=_TEXTS, description="conditions on text")
     )
 
     @model_validator(mode="before")

@@ -11,6 +11,7 @@ from pydantic import Field, PlainValidator, model_validator
 from moderation.rules.conditions.base import Answer, Holds, No, refuse_empty
 from moderation.rules.conditions.facts import Facts
 from moderation.rules.reading.faults import Fault, kind_of_value, nearest_word, one_of, quoted, refuse
+from moderation.rules.values.editing import AS_TEXT, as_one_of
 from moderation.rules.values.sections import OneOrMore, Section
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -63,21 +64,23 @@ class WrittenAt(Section):
 
     placeholders: ClassVar = ()
 
-    after: Annotated[time, PlainValidator(_clock)] | None = Field(
+    after: Annotated[time, PlainValidator(_clock), AS_TEXT] | None = Field(
         None, description="from this time of day on, itself included"
     )
-    before: Annotated[time, PlainValidator(_clock)] | None = Field(
+    before: Annotated[time, PlainValidator(_clock), AS_TEXT] | None = Field(
         None, description="up to this time of day, itself excluded; one before `after` is of the next day"
     )
     days: (
         Annotated[
-            tuple[Annotated[str, PlainValidator(one_of("a day", _DAYS, meant=_LONG))], ...],
+            tuple[Annotated[str, PlainValidator(one_of("a day", _DAYS, meant=_LONG)), as_one_of(_DAYS)], ...],
             Field(strict=False, min_length=1),
             OneOrMore,
         ]
         | None
     ) = Field(None, description="days of the week: mon, tue, wed, thu, fri, sat, sun")
-    zone: Annotated[str, PlainValidator(_zone)] = Field("UTC", description="time zone, such as Asia/Seoul")
+    zone: Annotated[str, PlainValidator(_zone), AS_TEXT] = Field(
+        "UTC", description="time zone, such as Asia/Seoul"
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

@@ -100,5 +100,4 @@ def one_of(
         hint = f"did you mean `{others.get(close, close)}`?" if close else f"use {either_of(known)}"
         raise refuse(Fault(f"{quoted(value)} is not {what}", hint))
 
-    validate.__dict__["options"] = known  # for the JSON Schema
     return validate

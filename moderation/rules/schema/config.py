@@ -2,13 +2,22 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from moderation.domain import Action
 from moderation.rules.reading.faults import Fault, one_of, quoted, refuse
 from moderation.rules.schema.rule import Rule
 from moderation.rules.schema.thresholds import Thresholds, dead_in_language, default_thresholds
 from moderation.rules.values.durations import Duration, read_duration
+from moderation.rules.values.editing import AS_TEXT, as_one_of
 from moderation.rules.values.failures import OnFailure
 from moderation.rules.values.sections import (
     ActionField,
@@ -62,7 +71,7 @@ class Length(Section):
 class Repetition(Section):
     """When the same text again is too often. Texts are compared after normalisation."""
 
-    window: Annotated[Duration, PlainValidator(read_duration)] = Field(
+    window: Annotated[Duration, PlainValidator(read_duration), AS_TEXT] = Field(
         default_factory=lambda: read_duration("10 minutes"), description="how far back earlier comments count"
     )
     author: Annotated[Annotated[int, Field(ge=1)] | None, Off] = Field(
@@ -97,12 +106,15 @@ class LanguageSection(Section):
         return self
 
 
+_ENGINES = ("auto", "onnx", "torch")
+
+
 class Toxicity(Section):
     """Which model scores comments, and from which score on what happens."""
 
     model: str = Field("compact", min_length=1, description="name of a model, or path of a checkpoint")
     engine: Annotated[
-        Literal["auto", "onnx", "torch"], PlainValidator(one_of("an engine", ("auto", "onnx", "torch")))
+        Literal["auto", "onnx", "torch"], PlainValidator(one_of("an engine", _ENGINES)), as_one_of(_ENGINES)
     ] = Field("auto", description="what computes the scores")
     timeout_ms: int = Field(800, ge=1, le=600_000, description="how long a score may take")
     thresholds: Thresholds = Field(
@@ -152,7 +164,9 @@ class RulesConfig(Section):
             return "`moderation rules import automoderator` turns an AutoModerator page into rules"
         return super().hint_for(key)
 
-    version: Annotated[int, PlainValidator(_version)] = Field(description="version of this format: 1")
+    version: Annotated[int, PlainValidator(_version), WithJsonSchema({"type": "integer"})] = Field(
+        description="version of this format: 1"
+    )
     extends: str | None = Field(None, min_length=1, description="a file whose values this one lies over")
     include: (
         Annotated[

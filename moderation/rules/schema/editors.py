@@ -1,37 +1,20 @@
 """A JSON Schema of rules.yaml: what editors complete and underline by."""
 
-from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any
 
+from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 from typing_extensions import override
 
-from moderation.domain import Action
 from moderation.rules.conditions.keys import FIELDS, MODIFIERS
-from moderation.rules.conditions.text import text_condition
 from moderation.rules.schema.config import RulesConfig
-from moderation.rules.schema.examples import text_alone
+from moderation.rules.values.editing import TEXT, TEXTS
 from moderation.rules.values.failures import OnFailure
-from moderation.rules.values.languages import CODES, found_language, language_code
-from moderation.rules.values.sections import AUTOMODERATOR, Off, OneOrMore, action_named
+from moderation.rules.values.sections import ActionField
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _FEW = 20
-_TEXT: JsonSchemaValue = {"type": "string"}
-_TEXTS: JsonSchemaValue = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
-_ACTION: JsonSchemaValue = {"enum": [*(action.value for action in Action), *AUTOMODERATOR]}
-_NUMBER_OR_TEXT: JsonSchemaValue = {"type": ["number", "string"]}  # 0.1 or 10 %
-
-_BY_VALIDATOR: Mapping[Callable[..., Any], JsonSchemaValue] = {
-    action_named: _ACTION,
-    text_condition: _TEXTS,
-    language_code: {"enum": sorted(CODES)},
-    found_language: {"enum": [*sorted(CODES), "und"]},
-}
-_ALSO: Mapping[Any, JsonSchemaValue] = {Off.func: {"const": False}, text_alone: _TEXT}
-"""What a validator that runs before the others takes beside what they take."""
 
 
 def json_schema() -> JsonSchemaValue:
@@ -45,10 +28,10 @@ def json_schema() -> JsonSchemaValue:
     for name in ("When", "AuthorIs"):
         _add_text_keys(definitions[name], name)
     for check in OnFailure.model_fields:
-        _widen(definitions["OnFailure"], check, _ACTION)
-    _widen(definitions["Rule"], "explain", {**_TEXT, "minLength": 1})
-    _widen(definitions["When"], "author", _TEXTS)
-    _widen(definitions["When"], "repeated", _TEXT)
+        _widen(definitions["OnFailure"], check, TypeAdapter(ActionField).json_schema())
+    _widen(definitions["Rule"], "explain", {**TEXT, "minLength": 1})
+    _widen(definitions["When"], "author", TEXTS)
+    _widen(definitions["When"], "repeated", TEXT)
     _widen(definitions["When"], "reports", {"type": "integer", "minimum": 0})
     for section in ("rules", "word_lists"):  # may stand there with nothing behind them
         schema["properties"][section]["type"] = [schema["properties"][section]["type"], "null"]
@@ -67,40 +50,17 @@ def _add_text_keys(section: JsonSchemaValue, name: str) -> None:
     fixed = {key: value for key, value in section["properties"].items() if key.isprintable()}
     fields = FIELDS if name == "When" else ("name",)
     said = {"description": "text that must stand there: one, or any of several"}
-    section["properties"] = {**{field: {**_TEXTS, **said} for field in fields}, **fixed}
+    section["properties"] = {**{field: {**TEXTS, **said} for field in fields}, **fixed}
     names = "|".join(field.replace(".", r"\.") for field in fields)
     words = "|".join(MODIFIERS)
     tail = rf"(\s*\+\s*({names}))*\s*(#[^\s(]*)?\s*(\(\s*({words})(\s*,\s*({words}))*\s*\))?\s*$"
-    section["patternProperties"] = {rf"^~?\s*({names}){tail}": _TEXTS}
+    section["patternProperties"] = {rf"^~?\s*({names}){tail}": TEXTS}
     if name == "When":  # short for `author.name`, but on its own, which may be a map
-        section["patternProperties"][rf"^(~\s*author|author(?=\s*[#(+])){tail}"] = _TEXTS
+        section["patternProperties"][rf"^(~\s*author|author(?=\s*[#(+])){tail}"] = TEXTS
 
 
 class _Generator(GenerateJsonSchema):
-    """Knows our own validators: pydantic takes them for functions that accept anything."""
-
-    @override
-    def function_plain_schema(self, schema: Any) -> JsonSchemaValue:
-        validate = schema["function"]["function"]
-        if validate in _BY_VALIDATOR:
-            return dict(_BY_VALIDATOR[validate])
-        options = getattr(validate, "options", None)
-        if options:
-            return {"enum": [str(option) for option in options]}
-        return self._as_returned(schema["serialization"]["return_schema"])
-
-    def _as_returned(self, returned: Any) -> JsonSchemaValue:  # noqa: ANN401 - one of pydantic's schemas
-        """Describe a value by what becomes of it; whatever isn't plain is written as text."""
-        if returned["type"] in {"enum", "literal", "int"}:
-            return self.generate_inner(returned)
-        return dict(_NUMBER_OR_TEXT if returned["type"] == "float" else _TEXT)
-
-    @override
-    def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
-        validate, inner = schema["function"]["function"], self.generate_inner(schema["schema"])
-        if validate is OneOrMore.func:
-            return {"anyOf": [inner, inner["items"]]}
-        return {"anyOf": [inner, _ALSO[validate]]} if validate in _ALSO else inner
+    """Says what an editor needs to know, and nothing about what pydantic allows beside it."""
 
     @override
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, model_validator
+from pydantic import Field, PlainValidator, StrictBool, model_validator
 
 from moderation.domain import Author, Comment
 from moderation.rules.reading.faults import Fault, refuse
 from moderation.rules.values.comparisons import ShareOrPercent
 from moderation.rules.values.dates import Moment, read_moment
 from moderation.rules.values.durations import Duration, read_duration
+from moderation.rules.values.editing import AS_TEXT, TEXT, Before, or_else
 from moderation.rules.values.sections import Attribute, FoundLanguage, OneOrMore, Section, Share
 
 
@@ -18,7 +19,7 @@ class ExampleAuthor(Section):
 
     id: str = Field("example", min_length=1, description="the comment system's id of the author")
     name: str | None = Field(None, description="the name that readers see")
-    account_age: Annotated[Duration, PlainValidator(read_duration)] | None = Field(
+    account_age: Annotated[Duration, PlainValidator(read_duration), AS_TEXT] | None = Field(
         None, description="how old the account is, such as 2 days"
     )
     approved_comments: int | None = Field(None, ge=0, description="comments approved so far")
@@ -46,7 +47,7 @@ class Example(Section):
     text: str = Field(description="what was written")
     author: ExampleAuthor | None = Field(None, description="who wrote it")
     thread: str | None = Field(None, description="the article that it hangs under")
-    created_at: Annotated[Moment, PlainValidator(read_moment)] | None = Field(
+    created_at: Annotated[Moment, PlainValidator(read_moment), AS_TEXT] | None = Field(
         None, description="when it was written, such as 2026-11-25 22:30"
     )
     is_top_level: StrictBool | None = Field(None, description="whether it answers the article itself")
@@ -70,13 +71,16 @@ class Example(Section):
         )
 
 
-def text_alone(value: object) -> object:
-    """Let a text stand for an example with nothing else."""
+def _text_alone(value: object) -> object:
     return {"text": value} if isinstance(value, str) else value
 
 
+ExampleField = Annotated[Example, Before(_text_alone, or_else(TEXT))]
+"""An example; a text stands for one with nothing else."""
+
+
 _Examples = Annotated[
-    tuple[Annotated[Example, BeforeValidator(text_alone)], ...],
+    tuple[ExampleField, ...],
     Field(strict=False, min_length=1),
     OneOrMore,
 ]

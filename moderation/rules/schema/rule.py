@@ -15,6 +15,7 @@ from moderation.rules.reading.faults import Fault, either_of, kind_of_value, nea
 from moderation.rules.schema.examples import Examples
 from moderation.rules.values.comparisons import ShareOrPercent
 from moderation.rules.values.dates import read_day
+from moderation.rules.values.editing import AS_TEXT
 from moderation.rules.values.languages import locale_code
 from moderation.rules.values.sections import ActionField, Name, Section
 
@@ -58,16 +59,16 @@ class Rule(Section):
     when: When = Field(description="what must be true of the comment; all of it")
     action: ActionField = Field(description="approve, flag, hold or reject")
     explain: Annotated[
-        dict[Annotated[str, PlainValidator(_locale_or_any)], Annotated[str, Field(min_length=1)]],
+        dict[Annotated[str, PlainValidator(_locale_or_any), AS_TEXT], Annotated[str, Field(min_length=1)]],
         BeforeValidator(_sentences),
     ] = Field(default_factory=dict, description="what the author is told: a sentence, or one per language")
-    status: Annotated[Status, PlainValidator(_status)] = Field(
+    status: Annotated[Status, BeforeValidator(_status)] = Field(
         Status.LIVE, description="draft, shadow, live or retired"
     )
     priority: int = Field(
         0, ge=-1_000_000, le=1_000_000, description="an approving rule overrules rules of lower priority"
     )
-    expires: Annotated[date, PlainValidator(read_day)] | None = Field(
+    expires: Annotated[date, PlainValidator(read_day), AS_TEXT] | None = Field(
         None, description="from the start of this day on, UTC, the rule is off"
     )
     sample: ShareOrPercent = Field(1.0, description="share of the comments that the rule looks at")

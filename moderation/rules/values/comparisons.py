@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from moderation.rules.reading.faults import Fault, kind_of_value, quoted, refuse
 from moderation.rules.values.durations import seconds_of
+from moderation.rules.values.editing import AS_NUMBER_OR_TEXT, AS_TEXT
 
 _PERCENT = 100
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -158,25 +159,27 @@ def _possible(bounds: tuple[tuple[str, float], ...], highest: float) -> bool:
 count_comparison = _compared(_Quantity("a count", "> 2", _count, exact=True))
 """Takes how a count must be: `> 2`."""
 
-CountComparison = Annotated[Comparison, PlainValidator(count_comparison)]
+CountComparison = Annotated[Comparison, PlainValidator(count_comparison), AS_TEXT]
 """`> 2`, `= 0`, `3..5`."""
 
 ShareComparison = Annotated[
-    Comparison, PlainValidator(_compared(_Quantity("a share", ">= 0.4", _share, highest=1.0)))
+    Comparison, PlainValidator(_compared(_Quantity("a share", ">= 0.4", _share, highest=1.0))), AS_TEXT
 ]
 """`>= 0.4`, `> 30 %`, `0.4..0.7`."""
 
 ReportComparison = Annotated[
-    Comparison, PlainValidator(_compared(_Quantity("a count", ">= 3", _count, exact=True)))
+    Comparison, PlainValidator(_compared(_Quantity("a count", ">= 3", _count, exact=True))), AS_TEXT
 ]
 """`>= 3`."""
 
 ConfidenceComparison = Annotated[
-    Comparison, PlainValidator(_compared(_Quantity("a confidence", "< 0.7", _share, highest=1.0)))
+    Comparison, PlainValidator(_compared(_Quantity("a confidence", "< 0.7", _share, highest=1.0))), AS_TEXT
 ]
 """`< 0.7`."""
 
-AgeComparison = Annotated[Comparison, PlainValidator(_compared(_Quantity("an age", "< 3 days", seconds_of)))]
+AgeComparison = Annotated[
+    Comparison, PlainValidator(_compared(_Quantity("an age", "< 3 days", seconds_of))), AS_TEXT
+]
 """`< 3 days`, `1 hour..1 day`."""
 
 
@@ -186,5 +189,5 @@ def _share_or_percent(value: object) -> float:
     return _share(str(value))
 
 
-ShareOrPercent = Annotated[float, PlainValidator(_share_or_percent)]
+ShareOrPercent = Annotated[float, PlainValidator(_share_or_percent), AS_NUMBER_OR_TEXT]
 """`0.1`, `10 %`."""

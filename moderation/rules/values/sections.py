@@ -3,11 +3,12 @@
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
-from moderation.domain import ATTRIBUTES, Action
+from moderation.domain import ATTRIBUTES, UNDETERMINED, Action
 from moderation.rules.reading.faults import Fault, one_of, quoted, refuse, suggestion
-from moderation.rules.values.languages import found_language, language_code, locale_code
+from moderation.rules.values.editing import AS_TEXT, Before, as_one_of, or_else, or_one_entry
+from moderation.rules.values.languages import CODES, found_language, language_code, locale_code
 
 AUTOMODERATOR = {"remove": "reject", "spam": "reject", "filter": "hold", "report": "flag"}
 """AutoModerator's words for actions, and ours."""
@@ -65,15 +66,17 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-ActionField = Annotated[Action, PlainValidator(action_named)]
-Name = Annotated[str, PlainValidator(_name)]
-Attribute = Annotated[str, PlainValidator(one_of("an attribute", ATTRIBUTES))]
-LanguageCode = Annotated[str, PlainValidator(language_code)]
-FoundLanguage = Annotated[str, PlainValidator(found_language)]
-Locale = Annotated[str, PlainValidator(locale_code)]
+ActionField = Annotated[
+    Action, PlainValidator(action_named), as_one_of([*(action.value for action in Action), *AUTOMODERATOR])
+]
+Name = Annotated[str, PlainValidator(_name), AS_TEXT]
+Attribute = Annotated[str, PlainValidator(one_of("an attribute", ATTRIBUTES)), as_one_of(ATTRIBUTES)]
+LanguageCode = Annotated[str, PlainValidator(language_code), as_one_of(sorted(CODES))]
+FoundLanguage = Annotated[str, PlainValidator(found_language), as_one_of([*sorted(CODES), UNDETERMINED])]
+Locale = Annotated[str, PlainValidator(locale_code), AS_TEXT]
 Share = Annotated[float, Field(ge=0, le=1)]
-Off = BeforeValidator(_off)
+Off = Before(_off, or_else({"const": False}))
 """Lets `false` switch a setting off, where its type allows `None`."""
 
-OneOrMore = BeforeValidator(_listed)
+OneOrMore = Before(_listed, or_one_entry)
 """Lets a single word stand for a list of one."""
