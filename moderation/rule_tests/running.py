@@ -8,7 +8,7 @@ from moderation.domain import Decision, Reason
 from moderation.pipeline import Pipeline
 from moderation.rule_tests.cases import Case, Cases
 from moderation.rule_tests.report import Failure, TestReport
-from moderation.rule_tests.trials import conditions_by_key, decide_examples, listed, say_who_is_silent
+from moderation.rule_tests.trials import conditions_by_key, decide_examples, say_who_is_silent
 from moderation.rules import Ruleset
 from moderation.rules.conditions import Holds
 from moderation.rules.conditions.facts import Facts
@@ -116,7 +116,7 @@ class _Bench:
 
 
 def _evidence(reason: Reason) -> str:
-    return f"it fired: {listed(f'{key} {value}' for key, value in reason.evidence.items())}"
+    return f"it fired: {', '.join(f'{key} {value}' for key, value in reason.evidence.items())}"
 
 
 def _why_not(rule: Rule, facts: Facts) -> str:
@@ -129,7 +129,7 @@ def _why_not(rule: Rule, facts: Facts) -> str:
         if not isinstance(condition.hit(facts), Holds)
     ]
     holds = "do not hold" if missing[1:] else "does not hold"
-    return f"it did not: {listed(missing)} {holds}{say_who_is_silent(facts.results)}"
+    return f"it did not: {', '.join(missing)} {holds}{say_who_is_silent(facts.results)}"
 
 
 def _failed(case: Case, line: int, decision: Decision, file: str) -> Failure | None:
@@ -139,9 +139,7 @@ def _failed(case: Case, line: int, decision: Decision, file: str) -> Failure | N
     )
     if right:
         return None
-    happened = (
-        f"{decision.action}, by {listed(fired) if fired else 'no rule'}{say_who_is_silent(decision.checks)}"
-    )
+    happened = f"{decision.action}, by {', '.join(fired) or 'no rule'}{say_who_is_silent(decision.checks)}"
     return Failure(
         file, line, "", case.comment.text, case.expected, happened, decision.action, decision.reasons
     )

@@ -1,6 +1,6 @@
 """Decides comments that an admin wrote: with the real checks, but for what the admin says they find."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from moderation.domain import CheckResult, Decision, Outcome, Signal, SignalName
 from moderation.pipeline import Pipeline
@@ -27,12 +27,7 @@ def conditions_by_key(when: When) -> Iterator[tuple[str, Condition]]:
 def say_who_is_silent(results: Mapping[str, CheckResult]) -> str:
     """Say which checks had no answer, as the end of a sentence; nothing if all had one."""
     silent = [f"{check} {result.outcome}" for check, result in results.items() if result.outcome in NO_ANSWER]
-    return f" ({listed(silent)})" if silent else ""
-
-
-def listed(parts: Iterable[str]) -> str:
-    """Join words for a sentence."""
-    return ", ".join(parts)
+    return f" ({', '.join(silent)})" if silent else ""
 
 
 def _given(example: Example) -> dict[str, CheckResult]:
