@@ -83,12 +83,10 @@ def read_page(text: str, file: str) -> Iterator[PageRule | PageFault]:
         if not isinstance(tree.data, dict):
             yield PageFault(tree.place(()).line + 1, "this is no rule: it has no `key: value`")
             continue
-        faults = tuple(
+        faults = tuple(  # but for words that mean true or false: they do, in YAML 1.1, which Reddit reads
             PageFault(mark.line + 1, fault.message)
             for mark, fault in tree.found
-            if not fault.message.endswith(
-                MAY_BE_A_WORD
-            )  # in YAML 1.1, which Reddit reads, it means true or false
+            if not fault.message.endswith(MAY_BE_A_WORD)
         )
         first = min((mark.line for mark in tree.keys.values()), default=start) + 1
         yield PageRule(first, section.strip("\n"), _comments(section), _lowered(tree.data), faults, tree)
