@@ -159,7 +159,8 @@ class Desk:
         Raises:
             VerdictError: the kind is another.
         """
-        _require_final(kind)
+        if not kind.final:
+            raise VerdictError(f"approve or reject, not {kind}")
         require_uuid(batch)
         whole = RangeVerdict(kind, batch, as_of, reason, note)
         done = decide_range(self._store, by, _unescalated(wanted), self._terms(), whole)
@@ -195,7 +196,6 @@ class Desk:
             CommentNotFoundError: no comment has this number.
             VerdictError: the kind is another.
         """
-        _require_final(kind)
         request = VerdictRequest(
             uid=uid or str(uuid4()),
             kind=kind,
@@ -364,11 +364,6 @@ def _log_verdicts(results: Sequence[VerdictResult]) -> None:
         kind = given.kind.value
         fields = Fields(comment_id=given.comment_id, verdict=kind, outcome=status)
         log.debug("verdict %s on comment %s: %s", kind, given.comment_id, status, extra=fields)
-
-
-def _require_final(kind: VerdictKind) -> None:
-    if not kind.final:
-        raise VerdictError(f"approve or reject, not {kind}")
 
 
 def _unescalated(wanted: QueueFilter) -> QueueFilter:

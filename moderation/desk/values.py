@@ -43,7 +43,8 @@ class VerdictRequest:
         at: when it was decided, where that was elsewhere and earlier.
 
     Raises:
-        VerdictError: the uid is no UUID, the kind is `undo`, or it names both an item and a comment, or neither.
+        VerdictError: the uid is no UUID; it names both an item and a comment, or neither; or the kind is `undo`, or does
+            not settle a comment that is named.
     """
 
     uid: str
@@ -61,6 +62,8 @@ class VerdictRequest:
         require_uuid(self.uid)
         if (self.item is None) is (self.comment is None):
             raise VerdictError("a verdict names an item of the queue or a comment: one of the two")
+        if self.comment is not None and not self.kind.final:
+            raise VerdictError(f"approve or reject, not {self.kind}")
         if self.kind is VerdictKind.UNDO:
             raise VerdictError("a verdict is taken back by `undo`, not by another verdict")
         if self.seconds is not None and not 0 <= self.seconds <= _DAY_S:  # a clock that was set meanwhile

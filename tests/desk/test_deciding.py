@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from moderation.desk import BatchResult, Desk, QueueFilter, VerdictStatus
+from moderation.desk import BatchResult, Desk, QueueFilter, VerdictRequest, VerdictStatus
 from moderation.domain import Action, VerdictKind
 from moderation.errors import CommentNotFoundError, PermissionDeniedError, VerdictError
 from moderation.store import verdicts_of
@@ -264,3 +264,18 @@ def test_about_as_many_get_a_second_opinion_as_were_asked_for(store, clock):
     queue(store, 500, scores=[0.5] * 500)
     desk.decide_many(ANN, [request(card) for card in desk.next_batch(ANN, size=500)])
     assert 25 <= len(desk.next_batch(BOB, size=500)) <= 80
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        pytest.param({}, id="nothing-named"),
+        pytest.param({"item": 1, "comment": 1}, id="both-named"),
+        pytest.param({"comment": 1, "kind": VerdictKind.SKIP}, id="a-named-comment-is-settled"),
+        pytest.param({"item": 1, "kind": VerdictKind.UNDO}, id="an-undo-is-no-request"),
+        pytest.param({"item": 1, "uid": "1"}, id="no-uuid"),
+    ],
+)
+def test_what_no_verdict_can_ask_for_is_refused_before_anything_is_read(about):
+    with pytest.raises(VerdictError):
+        VerdictRequest(**({"uid": uid(), "kind": VerdictKind.APPROVE} | about))

@@ -27,7 +27,7 @@ def test_a_history_has_everything_in_order_of_time(store, desk):
     (edited,) = queue(store, 1, revision=1)
     found = desk.history(card.comment.id)
     assert [item.comment.revision for item in found.revisions] == [0, 1]
-    assert [item.decision.comment_id for item in found.decisions] == [card.comment.id, edited.comment_id]
+    assert [item.comment_id for item in found.decisions] == [card.comment.id, edited.comment_id]
     assert [verdict.by for verdict in found.verdicts] == ["ann", "bob"]
     assert [item.answered_by for item in found.appeals] == ["bob"]
     assert found.published
