@@ -7,8 +7,9 @@ from dashboard.components.queue.api import SentVerdict
 from moderation.desk import VerdictRequest
 
 SENT = TypeAdapter(SentVerdict)
+UID = "6d2c1c0e-1f0b-4a53-9c57-2a8f5a1c0b77"
 WELL = {
-    "uid": "6d2c1c0e-1f0b-4a53-9c57-2a8f5a1c0b77",
+    "uid": UID,
     "item": 1,
     "version": 2,
     "text_hash": "ab",
@@ -18,8 +19,8 @@ WELL = {
 
 
 def test_what_a_browser_sends_is_a_verdict_request():
-    request = VerdictRequest(**SENT.validate_python(WELL | {"uid": WELL["uid"].upper()}))
-    assert (request.uid, request.item, request.version, request.seconds) == (WELL["uid"], 1, 2, 1.5)
+    request = VerdictRequest(**SENT.validate_python(WELL | {"uid": UID.upper()}))
+    assert (request.uid, request.item, request.version, request.seconds) == (UID, 1, 2, 1.5)
     assert (request.comment, request.at) == (None, None)
 
 
