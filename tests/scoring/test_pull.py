@@ -170,7 +170,7 @@ def test_a_checkpoint_that_has_changed_and_keeps_its_published_digits_is_never_o
 
 
 def test_a_model_that_does_not_load_is_not_recorded(publish, server, models_dir):
-    publish("original", content=pickle.dumps({}))
+    publish("original", content=pickle.dumps({}, protocol=2))
     with pytest.raises(ModelCorruptError):
         pull("original")
     assert not (models_dir / "original.pinned.json").exists()
