@@ -48,7 +48,7 @@ Thresholds = dict[Attribute, Levels]
 def default_thresholds() -> Thresholds:
     """Return what a site begins with."""
     return {
-        "toxicity": Levels(flag=0.5, hold=0.7, reject=0.97),
+        "toxicity": Levels(flag=0.5, hold=0.7, reject=0.98),
         "severe_toxicity": Levels(hold=0.5, reject=0.9),
         "threat": Levels(hold=0.6, reject=0.95),
         "identity_attack": Levels(flag=0.5, hold=0.8, reject=0.98),

@@ -94,7 +94,7 @@ def test_language_can_be_switched_off():
 
 @pytest.mark.parametrize(
     ("score", "action"),
-    [(0.49, None), (0.5, "flag"), (0.69, "flag"), (0.7, "hold"), (0.97, "reject"), (1.0, "reject")],
+    [(0.49, None), (0.5, "flag"), (0.69, "flag"), (0.7, "hold"), (0.98, "reject"), (1.0, "reject")],
 )
 def test_a_score_takes_the_strongest_action_it_reaches(score, action):
     found = fired(PLAIN, scores(toxicity=score))
