@@ -74,6 +74,7 @@ def test_any_text_is_decided(moderator, text):
     assert "failed" not in {check.outcome.value for check in decision.checks.values()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -240,6 +240,7 @@ def test_what_was_too_long_is_examined_again(store):
     pipeline.close()
 
 
+@pytest.mark.slow
 def test_processes_count_the_same_as_one(database_url, monkeypatch):
     monkeypatch.setattr("moderation.backtest.workers.PAGE", 30)
     monkeypatch.setattr("moderation.backtest.workers.WORTH_IT", 60)

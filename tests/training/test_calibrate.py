@@ -9,6 +9,7 @@ from moderation.scoring.calibration import calibrated
 from tools.models.calibrate import _weights, fit, near
 
 
+@pytest.mark.slow
 def test_scores_that_are_too_sure_are_put_right():
     rng = np.random.default_rng(0)
     true = rng.uniform(0.02, 0.98, 4000)
