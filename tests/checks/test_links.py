@@ -126,6 +126,7 @@ def test_each_link_counts_each_time(text, hosts):
     assert [host for _, host in find(text)] == hosts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

@@ -111,6 +111,7 @@ INSERT INTO verdict (uid, comment_id, kind, "by", text_hash, reason, note, blind
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [None, "many-links"])
 def test_memory_does_not_grow_with_comments(tmp_path, rules, rule):
     peaks = []

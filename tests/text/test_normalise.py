@@ -99,6 +99,7 @@ def test_every_position_has_an_original_range_in_order(text):
         assert normalised.span(0, len(spans)) == Span(spans[0].start, spans[-1].end)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("around", ["a%s", "υ%sb", "가%s", " %s\u0301\u0323"])
 def test_every_character_of_unicode_is_stable(around):
     unstable = [
