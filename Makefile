@@ -29,7 +29,7 @@ QUICKLY := -m "not browser and not node and not postgres and not slow and not to
 .PHONY: help demo dashboard quick test test-all docs bench hooks lock release clean
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n '/^# /!q; s/^# //p' Makefile
 
 .venv/base: pyproject.toml constraints.txt
 	@tools/python_version.sh "$(PYTHON)"
