@@ -118,7 +118,9 @@ def serve(browser: Any, home: Path, **options: Any) -> Iterator[Desk]:
     """Run a dashboard, with such options of `DeskServer`, on a new database in a folder."""
     database = f"sqlite:///{home / 'moderation.db'}"
     with Store.open(database) as store:
-        server = DeskServer(database, **options).start()
+        # A blind second opinion would show a comment to two moderators, by its number.
+        environment = {"MODERATION_SECOND_REVIEW": "0"} | dict(options.pop("environment", {}))
+        server = DeskServer(database, environment=environment, **options).start()
         try:
             yield Desk(server, store, browser)
         finally:
