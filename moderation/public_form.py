@@ -1,6 +1,7 @@
 """Decisions as plain JSON values for people and programs outside: documented keys, and nothing else.
 
-How the database keeps them is another matter, see `store/comments/stored_form.py`: either changes without the other.
+The database keeps reasons and provenance in the same form, see `store/comments/stored_form.py`: a key that goes here
+must still be read there.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ def decision_to_dict(decision: Decision) -> dict[str, Any]:
             name: {"outcome": result.outcome.value, "ms": result.ms}
             for name, result in decision.checks.items()
         },
-        "provenance": _provenance(decision.provenance),
+        "provenance": provenance_to_dict(decision.provenance),
     }
     numbers = {"id": decision.id, "comment_id": decision.comment_id}
     return document | {name: number for name, number in numbers.items() if number is not None}
@@ -47,8 +48,8 @@ def reasons_to_dicts(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
     ]
 
 
-def _provenance(made: Provenance) -> dict[str, str]:
-    """Where things lie on the server is nobody's business outside; what was not recorded is left out."""
+def provenance_to_dict(made: Provenance) -> dict[str, str]:
+    """Return the provenance without the folder: where things lie is nobody's business outside. Unrecorded parts are left out."""
     known = {
         "ruleset": made.ruleset,
         "model": made.model,

@@ -13,22 +13,12 @@ from moderation.checks.failing import FailureLog
 from moderation.domain import CheckResult, Comment, Outcome
 from moderation.errors import SettingsError
 from moderation.logs import Fields, JsonLines, room_logger, write_logs
-from moderation.settings import settings
+from tests.support.logs import untouched
+
+__all__ = ["untouched"]
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("moderation", "dashboard")
-
-
-@pytest.fixture(autouse=True)
-def untouched():
-    """Leave the loggers and settings of other tests as they were."""
-    top = logging.getLogger("moderation")
-    handlers, level = list(top.handlers), top.level
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
-    top.handlers[:] = handlers
-    top.setLevel(level)
 
 
 def record(message="stored %s", *args, **fields):

@@ -9,6 +9,7 @@ from moderation.errors import RulesConflictError, UnknownRuleError
 from moderation.logs import Fields, room_logger
 from moderation.rollout.brake import Limits
 from moderation.rollout.stored import stored_ruleset
+from moderation.rollout.wording import short_hash
 from moderation.rules import Ruleset
 from moderation.rules.reading.faults import suggestion
 from moderation.store import (
@@ -80,7 +81,9 @@ def make_live(
         rules = _compared(ruleset, newest_versions(session=session))
         note_versions(ruleset.hash, ruleset.fingerprints, making_live=True, session=session)
         change = add_change(ruleset.hash, kind, rules, by=by, message=message, session=session)
-    log.info("ruleset %s was made live (%s)", ruleset.hash[:12], kind, extra=Fields(ruleset=ruleset.hash))
+    log.info(
+        "ruleset %s was made live (%s)", short_hash(ruleset.hash), kind, extra=Fields(ruleset=ruleset.hash)
+    )
     return change
 
 
@@ -146,7 +149,7 @@ def _compared(ruleset: Ruleset, newest: Mapping[str, RuleVersion]) -> RuleChange
 
 
 def _overtaken(live: RulesetChange | None) -> RulesConflictError:
-    what = f"{live.by} made {live.ruleset[:12]} live" if live else "the log was emptied"
+    what = f"{live.by} made {short_hash(live.ruleset)} live" if live else "the log was emptied"
     return RulesConflictError(
         f"{what} in the meantime; nothing was changed", hint="see `moderation rules log`, then apply again"
     )

@@ -14,6 +14,7 @@ from moderation.logs import Fields, room_logger
 from moderation.pipeline import Pipeline
 from moderation.rollout.brake import Brake
 from moderation.rollout.sources import LogSource, RulesSource
+from moderation.rollout.wording import short_hash
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
 from moderation.store import Store
@@ -181,7 +182,7 @@ class LiveRules:
         log.info(
             "the rules were exchanged: %s decides, no longer %s",
             self._hash(),
-            before.pipeline.ruleset.hash[:12],
+            short_hash(before.pipeline.ruleset.hash),
             extra=Fields(ruleset=new.pipeline.ruleset.hash, before=before.pipeline.ruleset.hash),
         )
 
@@ -206,7 +207,7 @@ class LiveRules:
         self.problem = error
 
     def _hash(self) -> str:
-        return self.pipeline.ruleset.hash[:12]
+        return short_hash(self.pipeline.ruleset.hash)
 
 
 def _close(pipelines: Sequence[Pipeline]) -> None:

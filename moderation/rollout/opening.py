@@ -9,6 +9,7 @@ from moderation.logs import Fields, room_logger
 from moderation.pipeline import Pipeline
 from moderation.rollout.live import LiveRules
 from moderation.rollout.sources import FileSource, LogSource, RulesSource
+from moderation.rollout.wording import short_hash
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
 from moderation.store import Store
@@ -97,7 +98,7 @@ def _say_if_they_differ(path: Path, live: Ruleset) -> None:
         log.warning(
             "the ruleset %s, which was made live in the database, decides; %s differs and is but a draft "
             "(`moderation rules apply` makes it live)",
-            live.hash[:12],
+            short_hash(live.hash),
             path,
             extra=Fields(ruleset=live.hash),
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from moderation.errors import RulesError
+from moderation.rollout.wording import short_hash
 from moderation.rules import Ruleset
 from moderation.store import load_ruleset
 
@@ -23,7 +24,7 @@ def stored_ruleset(ruleset_hash: str, *, session: Session, folder: Path | None =
         StoreError: there is none of this hash, or the database can't be used.
     """
     source, files = load_ruleset(ruleset_hash, session=session)
-    return Ruleset.parse(source, files=files, name=f"ruleset {ruleset_hash[:12]}", folder=folder)
+    return Ruleset.parse(source, files=files, name=f"ruleset {short_hash(ruleset_hash)}", folder=folder)
 
 
 class StoredRulesets:

@@ -15,7 +15,8 @@ from typing import Any, Final, Self
 import numpy as np
 from tokenizers import Tokenizer
 
-from moderation.errors import MissingExtraError, ModelCorruptError
+from moderation.errors import ModelCorruptError
+from moderation.extras import needing
 from moderation.scoring.batches import ScoreMatrix, best_scores
 from moderation.scoring.checkpoint import (
     Architecture,
@@ -31,16 +32,11 @@ from moderation.scoring.protocol import Basis
 from moderation.scoring.tensors import read_weights
 from moderation.scoring.windows import TokenWindow, WindowCutter
 
-try:
+with needing("torch", "Detoxify's engine needs the package `{package}`"):
     import torch
     import transformers
     from detoxify import Detoxify
     from safetensors.torch import save_file
-except ImportError as error:
-    raise MissingExtraError(
-        f"Detoxify's engine needs the package `{error.name}`",
-        hint='pip install "comment-moderation[torch]"',
-    ) from None
 
 _ROUNDED_TO = (1, 8, 64, 128)  # some models have a few more embeddings than tokens, for speed
 

@@ -11,7 +11,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from moderation.errors import DownloadError, MissingExtraError, ModelCorruptError
+from moderation.errors import DownloadError, ModelCorruptError
+from moderation.extras import needing
 from moderation.scoring.catalogue import KnownModel
 from moderation.scoring.checkpoint import window_of
 from moderation.scoring.folder import (
@@ -58,15 +59,12 @@ def pull(name: str, *, progress: "Progress | None" = None) -> Path:
         return folder
     if not model.checkpoint:
         raise ModelCorruptError(f"the embedded model `{name}` is damaged", hint="reinstall the package")
-    try:  # all of the extra, before the first byte is downloaded
+    with needing(
+        "torch", "pulling a model needs the package `{package}`"
+    ):  # before the first byte is downloaded
         from filelock import FileLock  # noqa: PLC0415
 
         from moderation.scoring import detoxify, download  # noqa: F401, PLC0415
-    except ImportError as error:
-        raise MissingExtraError(
-            f"pulling a model needs the package `{error.name}`",
-            hint='pip install "comment-moderation[torch]"',
-        ) from None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(_beside(folder, "lock"), timeout=_PATIENCE_S):

@@ -1,23 +1,10 @@
 """What the command line writes of the log, and where."""
 
 import json
-import logging
 
-import pytest
+from tests.support.logs import untouched
 
-from moderation.settings import settings
-
-
-@pytest.fixture(autouse=True)
-def untouched():
-    """Leave the loggers and settings of other tests as they were."""
-    top = logging.getLogger("moderation")
-    handlers, level = list(top.handlers), top.level
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
-    top.handlers[:] = handlers
-    top.setLevel(level)
+__all__ = ["untouched"]
 
 
 def test_the_log_goes_to_standard_error_and_the_answer_does_not(run, monkeypatch):

@@ -35,12 +35,12 @@ class Desk:
             )
             for number, text in enumerate(texts)
         ]
-        return [stored.comment_id or 0 for stored in save(self.store, *rows)]
+        return [stored.comment_id for stored in save(self.store, *rows)]
 
     def edit(self, site: str, external_id: str, text: str) -> list[int]:
         """Let an author change a comment, and return the new revision's number."""
         newer = comment(external_id, text, site=site, revision=1, author=Author("author-0"))
-        return [stored.comment_id or 0 for stored in save(self.store, new_row(newer, decision(Action.HOLD)))]
+        return [stored.comment_id for stored in save(self.store, new_row(newer, decision(Action.HOLD)))]
 
     def user(self, role: Role = Role.MODERATOR) -> str:
         """Add a user nobody else has."""

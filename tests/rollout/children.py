@@ -1,16 +1,14 @@
 """What processes of a live site do, see `tests.support.processes`."""
 
 import os
-import signal
 from collections import Counter
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
-from sqlalchemy import Engine, event
-
 from moderation import Comment, Moderator
 from moderation.store import Store
 from tests.rollout.sites import LINKS, kind, live, rules
+from tests.support.deaths import be_killed_before
 
 
 def follow(connection: Connection, url: str, number: int) -> None:
@@ -37,15 +35,6 @@ def links(connection: Connection, url: str, number: int) -> None:
 def die(connection: Connection, url: str, statement: int) -> None:
     """Make rules live, and be killed before a statement, or before a COMMIT."""
     del connection
-    left = statement
-
-    def count(*_: object) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
     with Store.open(url) as store:
-        event.listen(Engine, "before_cursor_execute", count)
-        event.listen(Engine, "commit", count)
+        be_killed_before(statement)
         live(rules(LINKS), store)

@@ -2,16 +2,14 @@
 
 import os
 import random
-import signal
 import time
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
-from sqlalchemy import Engine, event
-
 from moderation.domain import Action, Comment
 from moderation.store import AlreadyStoredError, CommentKey, Store, find_stored
 from tests.store.samples import comment, decision, new_row, save
+from tests.support.deaths import be_killed_before
 
 BATCH = 64
 PROCESSES = 8
@@ -23,17 +21,8 @@ POINTS = range(1, 10)
 def die_at(connection: Connection, url: str, statement: int) -> None:
     """Store a batch, and be killed before a statement of the transaction, or before its COMMIT."""
     del connection
-    left = statement
-
-    def count(*_: object) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
     with Store.open(url) as store:
-        event.listen(Engine, "before_cursor_execute", count)
-        event.listen(Engine, "commit", count)
+        be_killed_before(statement)
         _store_batch(store, f"die-{statement}")
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 from moderation.cli.display.evidence import evidence_in_words
 from moderation.cli.display.excerpt import ACTION_STYLES, marked_text
 from moderation.domain import UNDETERMINED, Action, Decision, Outcome, Reason, SignalName
+from moderation.rollout.wording import short_hash
 from moderation.text.visible import visible
 
 _NARROWEST = 20
@@ -126,7 +127,8 @@ def _checks(decision: Decision, _console: Console) -> Iterator[Text]:
 def _provenance(decision: Decision, _console: Console) -> Iterator[Text]:
     made = decision.provenance
     yield Text(
-        f"\nruleset {visible(made.ruleset[:12])}, model {visible(made.model)}, {visible(made.engine)}", "dim"
+        f"\nruleset {visible(short_hash(made.ruleset))}, model {visible(made.model)}, {visible(made.engine)}",
+        "dim",
     )
     if decision.without:
         by = f" by {decision.by}" if decision.by else ""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from moderation.domain import Comment, Decision, StoredDecision
 from moderation.errors import InvalidCommentError
+from moderation.public_form import reasons_to_dicts
 from moderation.store.comments.stored_form import (
     author_from_json,
     author_to_json,
@@ -15,7 +16,6 @@ from moderation.store.comments.stored_form import (
     provenance_from_json,
     provenance_to_json,
     reasons_from_json,
-    reasons_to_json,
 )
 from moderation.store.tables.comments import CommentRow, DecisionRow
 
@@ -114,11 +114,11 @@ def decision_values(decision: Decision, comment_id: int, created_at: datetime) -
         "action": decision.action,
         "language": language.code,
         "language_confidence": language.confidence,
-        "reasons": reasons_to_json(decision.reasons),
+        "reasons": reasons_to_dicts(decision.reasons),
         "checks": checks_to_json(decision.checks),
         "scores": decision.scores,
         "provenance": provenance_to_json(decision.provenance),
-        "shadow": reasons_to_json(decision.shadow) or None,
+        "shadow": reasons_to_dicts(decision.shadow) or None,
         "cause": decision.cause,
         "by": decision.by,
         "without": list(decision.without) or None,

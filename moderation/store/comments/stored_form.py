@@ -1,4 +1,4 @@
-"""Decisions and authors as JSON in the database: without loss. What is shown outside is `public_form`'s business."""
+"""Decisions and authors as JSON in the database: without loss, where `public_form` leaves out what is not for outside."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -15,6 +15,7 @@ from moderation.domain import (
     SignalName,
     Span,
 )
+from moderation.public_form import provenance_to_dict
 
 Json = dict[str, Any]
 """An object of JSON."""
@@ -24,22 +25,8 @@ _OUTCOMES = {outcome.value: outcome for outcome in Outcome}  # a look-up costs a
 _SIGNALS = {name.value: name for name in SignalName}
 
 
-def reasons_to_json(reasons: Sequence[Reason]) -> list[Json]:
-    """Return every reason as an object."""
-    return [
-        {
-            "rule": reason.rule,
-            "action": reason.action.value,
-            "message": reason.message,
-            "spans": [{"start": span.start, "end": span.end} for span in reason.spans],
-            "evidence": dict(reason.evidence),
-        }
-        for reason in reasons
-    ]
-
-
 def reasons_from_json(items: Sequence[Json]) -> tuple[Reason, ...]:
-    """Undo `reasons_to_json`."""
+    """Undo `public_form.reasons_to_dicts`: reasons are kept as they are shown."""
     return tuple(
         Reason(
             rule=item["rule"],
@@ -81,20 +68,8 @@ def checks_from_json(items: Sequence[Json]) -> dict[str, CheckResult]:
 
 def provenance_to_json(provenance: Provenance) -> Json:
     """Return the provenance as an object; what is not known is left out."""
-    item = {
-        "ruleset": provenance.ruleset,
-        "model": provenance.model,
-        "engine": provenance.engine,
-        "normaliser": provenance.normaliser,
-        "detector": provenance.detector,
-        "version": provenance.version,
-    }
-    later = {
-        "model_files": provenance.model_files,
-        "folder": provenance.folder,
-        "runtime": provenance.runtime,
-    }
-    return item | {name: value for name, value in later.items() if value}
+    folder = {"folder": provenance.folder} if provenance.folder else {}
+    return provenance_to_dict(provenance) | folder
 
 
 def provenance_from_json(item: Json) -> Provenance:

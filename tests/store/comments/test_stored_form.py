@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.domain import Author, Provenance
+from moderation.public_form import reasons_to_dicts
 from moderation.store.comments.stored_form import (
     author_from_json,
     author_to_json,
@@ -17,7 +18,6 @@ from moderation.store.comments.stored_form import (
     provenance_from_json,
     provenance_to_json,
     reasons_from_json,
-    reasons_to_json,
 )
 from tests.store.strategies import ANY_FLOAT, ANY_TEXT, authors, checks, reasons
 
@@ -28,7 +28,7 @@ def through_json(value):
 
 @given(reasons(ANY_FLOAT))
 def test_reasons_come_back_as_they_were(given_reasons):
-    assert reasons_from_json(through_json(reasons_to_json(given_reasons))) == given_reasons
+    assert reasons_from_json(through_json(reasons_to_dicts(given_reasons))) == given_reasons
 
 
 @given(checks(ANY_FLOAT))
