@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("mkdocs")
+
 from tools.docs.pages import with_links_of_the_site
 
 ROOT = Path(__file__).parents[1]

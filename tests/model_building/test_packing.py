@@ -6,6 +6,8 @@ import shutil
 import pytest
 from tokenizers import Tokenizer
 
+pytest.importorskip("torch")
+
 from moderation.errors import ModelCorruptError
 from moderation.scoring import open_scorer
 from moderation.scoring.folder import ModelFolder, checksums, read_manifest, write_manifest

@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+pytest.importorskip("torch")
+
 from tests.support.scorers import FakeScorer
 from tools.training import augment, shipped
 from tools.training.augment import as_read, augmented

@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from tokenizers import Tokenizer
 
+pytest.importorskip("torch")
+
 from moderation.scoring import open_scorer
 from tests.support.checkpoint import write_checkpoint
 from tests.training.test_data import ATTRIBUTES, CHOICES, row

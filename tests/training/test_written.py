@@ -8,9 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from moderation.text import normalise
-from tests.training.test_data import ATTRIBUTES
+from tools.training.config import read_config
 from tools.training.data import FUNCTIONAL, WRITTEN
 
+ATTRIBUTES = read_config(WRITTEN.parents[1] / "compact.toml").attributes
 EVALUATION = WRITTEN.with_name("evaluation.parquet")
 GUIDE = WRITTEN.with_name("README.md")
 _LETTERS = re.compile(r"\W+")

@@ -71,6 +71,7 @@ def test_an_address_that_makes_no_sense_is_refused_without_its_password(url, say
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"])
 def test_every_way_to_write_postgresql_runs_with_psycopg_3(scheme):
+    pytest.importorskip("psycopg")
     engine = open_engine(f"{scheme}://me@host/db", busy_timeout_s=1)
     assert engine.dialect.driver == "psycopg"
     engine.dispose()
