@@ -12,7 +12,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRAS := torch,postgres,evaluate,compile,dashboard,oidc,parquet
+EXTRAS := api,client,torch,postgres,evaluate,compile,dashboard,oidc,parquet
 # With which versions: those that were tested, where a Python was tested with them. `make LOCK= test` takes the newest.
 LOCK ?= $(shell $(PYTHON) -c 'import sys; print("constraints.txt" * (sys.version_info < (3, 15)))' 2>/dev/null)
 INSTALL := $(BIN)/python -m pip install --quiet $(if $(LOCK),--constraint $(LOCK))

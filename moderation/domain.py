@@ -306,6 +306,23 @@ class UserChange(StrEnum):
     UNBOUND = "unbound"
 
 
+class Scope(StrEnum):
+    """What a key to the HTTP service may do. One does not hold another: a key has each that it needs."""
+
+    ANALYZE = "analyze"  # scores and decisions of texts that are not stored
+    SUBMIT = "submit"  # comments to decide and store, labels, and appeals of their authors
+    MODERATE = "moderate"  # verdicts
+    ADMIN = "admin"  # what the service measures, and its keys
+
+
+class KeyChange(StrEnum):
+    """What was done to a key to the HTTP service."""
+
+    ADDED = "added"
+    REVOKED = "revoked"
+    ROTATED = "rotated"  # another one replaces it
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a moderator decided about a comment: only ever added, bound to the text that was shown.

@@ -217,3 +217,47 @@ class TooManyAttemptsError(LoginError):
     """Somebody tried to log in too often; the right password is refused too, for some minutes."""
 
     code = "too_many_attempts"
+
+
+class RequestError(ModerationError):
+    """What was sent to the HTTP service can't be read: it is no JSON, or of another form; or there is nothing there."""
+
+    code = "request"
+
+
+class ApiKeyError(ModerationError):
+    """There is no key with the request, it is not valid, or a key of that name can't be made or found."""
+
+    code = "api_key"
+
+
+class ScopeError(ModerationError):
+    """The key may not do this, or not on this site."""
+
+    code = "scope"
+
+
+class LaterError(ModerationError):
+    """The service takes nothing more just now; the same request is welcome a little later.
+
+    Attributes:
+        retry_after_s: when, in seconds from now.
+    """
+
+    code = "later"
+
+    def __init__(self, what: str, *, retry_after_s: float, hint: str = "") -> None:
+        super().__init__(what, hint=hint)
+        self.retry_after_s = retry_after_s
+
+
+class QuotaError(LaterError):
+    """The key's quota of this minute is used up."""
+
+    code = "quota"
+
+
+class OverloadedError(LaterError):
+    """More waits already than the service can answer in time."""
+
+    code = "overloaded"

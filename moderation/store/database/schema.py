@@ -15,7 +15,7 @@ from moderation.store.database.errors import label, translated
 
 log = room_logger(__name__)
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision in `migrations/versions`, oldest first."""
 
 HEAD = REVISIONS[-1]
