@@ -1,5 +1,6 @@
 # make demo       moderate 400 real comments into SQLite, and see what happened
 # make dashboard  the moderators' desk in a browser, on the demo's database
+# make serve      the HTTP service, on the demo's database
 # make quick      for the loop of every day: lint, and the tests that are quick
 # make test       every check: lint, types, layers, tests, coverage
 # make test-all   the quick tests, on each Python from 3.12 on that this machine has as well
@@ -26,7 +27,7 @@ PYTEST := -m pytest -n auto --maxprocesses 4 --dist worksteal
 QUICKLY := -m "not browser and not node and not postgres and not slow and not torch" --hypothesis-profile quick
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dashboard quick test test-all docs bench hooks lock release clean
+.PHONY: help demo dashboard serve quick test test-all docs bench hooks lock release clean
 
 help:
 	@sed -n '/^# /!q; s/^# //p' Makefile
@@ -39,7 +40,7 @@ help:
 	@touch $@
 
 .venv/quick: .venv/base
-	$(INSTALL) --editable ".[evaluate,compile,dashboard,oidc]" --group tests --group lint
+	$(INSTALL) --editable ".[api,client,evaluate,compile,dashboard,oidc]" --group tests --group lint
 	@touch $@
 
 .venv/dev: .venv/base
@@ -61,6 +62,13 @@ demo/moderation.db:
 
 dashboard: .venv/dashboard demo/moderation.db
 	@$(BIN)/python -m dashboard --database $(DEMO_DB) --first-admin
+
+.venv/api: .venv/base
+	$(INSTALL) --editable ".[api]"
+	@touch $@
+
+serve: .venv/api demo/moderation.db
+	@$(BIN)/moderation serve --database $(DEMO_DB) --first-key
 
 quick: .venv/quick
 	$(BIN)/ruff check .

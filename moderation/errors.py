@@ -4,6 +4,8 @@ No message carries a comment's text: errors are logged, and comments are persona
 `docs/errors.md` explains every code.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -219,16 +221,58 @@ class TooManyAttemptsError(LoginError):
     code = "too_many_attempts"
 
 
+@dataclass(frozen=True, slots=True)
+class RequestFault:
+    """What is wrong with one place in a request's body.
+
+    Attributes:
+        pointer: the place, as a JSON Pointer (RFC 6901): `#/author/account_age`.
+        detail: what is wrong there; never what stands there.
+    """
+
+    pointer: str
+    detail: str
+
+
 class RequestError(ModerationError):
-    """What was sent to the HTTP service can't be read: it is no JSON, or of another form; or there is nothing there."""
+    """What was sent to the HTTP service can't be read: it is no JSON, or of another form; or there is nothing there.
+
+    Attributes:
+        status: the HTTP status of the answer.
+        faults: every place in the body that is wrong, where that is known.
+        allow: HTTP methods that the path takes, where it was another one.
+        closes: whether the connection can't be used for another request.
+    """
 
     code = "request"
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        hint: str = "",
+        status: int = 400,
+        faults: Sequence[RequestFault] = (),
+        allow: Sequence[str] = (),
+        closes: bool = False,
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.status = status
+        self.faults = tuple(faults)
+        self.allow = tuple(allow)
+        self.closes = closes
 
 
 class ApiKeyError(ModerationError):
     """There is no key with the request, it is not valid, or a key of that name can't be made or found."""
 
     code = "api_key"
+
+
+class MissingApiKeyError(ApiKeyError):
+    """There is no key with the request."""
+
+    code = "api_key_missing"
 
 
 class ScopeError(ModerationError):

@@ -31,10 +31,16 @@ _OVERTAKEN = "another process stored one of %d comments first; attempt %d of %d 
 
 
 class StoreHistory:
-    """What the database remembers, and what came earlier in the same batch."""
+    """What the database remembers, and what came earlier in the same batch.
 
-    def __init__(self, store: Store) -> None:
+    Args:
+        store: the database.
+        together: whether comments of a batch are each other's past: they are if they are stored.
+    """
+
+    def __init__(self, store: Store, *, together: bool = True) -> None:
         self._store = store
+        self._together = together
         self._batch: dict[tuple[str, str], list[tuple[Comment, datetime]]] = {}
 
     def repeats(
@@ -60,7 +66,8 @@ class StoreHistory:
             _and_of_batch(count, comment, [other for other, when in batch if start < when <= until])
             for count, start in zip(before, since, strict=True)
         ]
-        batch.append((comment, until))
+        if self._together:
+            batch.append((comment, until))
         return found
 
 

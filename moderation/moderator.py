@@ -9,7 +9,7 @@ from moderation.domain import Comment, Decision, StoredDecision
 from moderation.errors import ModerationError, StoreError
 from moderation.intake import Intake, StoreHistory
 from moderation.language import LanguageDetector
-from moderation.pipeline import Pipeline
+from moderation.pipeline import Pipeline, Scored
 from moderation.rollout import LiveRules, open_rules
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
@@ -93,9 +93,18 @@ class Moderator:
 
         Where the database can't say what was said before, repetition is `failed` and `on_failure` decides.
         """
-        history = StoreHistory(self._store) if self._store else None
+        return self.check_many([comment])[0]
+
+    def check_many(self, comments: Sequence[Comment]) -> list[Decision]:
+        """Decide comments, each as `check` would: none of them is another's past."""
+        history = StoreHistory(self._store, together=False) if self._store else None
         with self._rules.use() as now:
-            return now.pipeline.decide([comment], history=history, muted=now.brake.braked)[0]
+            return now.pipeline.decide(comments, history=history, muted=now.brake.braked)
+
+    def score_many(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Scored]:
+        """Score texts as `check` does, and decide nothing; see `Pipeline.score`."""
+        with self._rules.use() as now:
+            return now.pipeline.score(texts, languages)
 
     def submit(self, comment: Comment) -> StoredDecision:
         """Decide a comment and store both, once: the same call again returns the same decision.
@@ -105,7 +114,7 @@ class Moderator:
             CommentConflictError: the same revision is stored already, with another text.
             StoreError: the database can't be used; the comment was not taken.
         """
-        (answer,) = self._take([comment])
+        (answer,) = self.take([comment])
         if isinstance(answer, ModerationError):
             raise answer
         return answer
@@ -132,7 +141,7 @@ class Moderator:
             StoreError: the database can't be used; chunks yielded before are stored.
         """
         for chunk in _chunks(_tracked(comments) if progress else comments):
-            for comment, answer in zip(chunk, self._take(chunk), strict=True):
+            for comment, answer in zip(chunk, self.take(chunk), strict=True):
                 if isinstance(answer, StoredDecision):
                     yield answer
                 elif on_error:
@@ -154,7 +163,12 @@ class Moderator:
     ) -> None:
         self.close()
 
-    def _take(self, comments: Sequence[Comment]) -> list[StoredDecision | ModerationError]:
+    def take(self, comments: Sequence[Comment]) -> list[StoredDecision | ModerationError]:
+        """Submit comments in one transaction: for each, in order, its decision or why it was not taken.
+
+        Raises:
+            StoreError: the database can't be used; none of the comments that were new is stored.
+        """
         if self._store is None:
             raise StoreError(
                 "this Moderator was opened without a database, so it can't store comments",

@@ -13,12 +13,17 @@ from unicodedata import unidata_version
 
 from moderation.checks import Check, History, LengthCheck, Subject, build_checks
 from moderation.checks.failing import FAILURE_LOG
+from moderation.checks.language import LanguageCheck
+from moderation.checks.toxicity import ToxicityCheck
 from moderation.domain import (
+    UNDETERMINED,
     CheckResult,
     Comment,
     Decision,
+    Language,
     Outcome,
     Provenance,
+    Signal,
     SignalName,
 )
 from moderation.language import LangdetectDetector, LanguageDetector
@@ -43,6 +48,19 @@ class Decided:
     decision: Decision
     text_key: str
     written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a text scores.
+
+    Attributes:
+        language: as it was named, with confidence 1, or as it was detected.
+        result: how the toxicity check ended, with a SCORE for each attribute if it is `ok`.
+    """
+
+    language: Language
+    result: CheckResult
 
 
 class Pipeline:
@@ -109,6 +127,29 @@ class Pipeline:
         return [
             Decided(self._decision(subject, (), ()), self._text_key(subject), subject.now)
             for subject in self._examined(comments, history)
+        ]
+
+    def score(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Scored]:
+        """Score texts as `decide` does, and decide nothing: only language and toxicity are looked at.
+
+        Args:
+            texts: as written.
+            languages: ISO 639-1 code of each that is known; `None`: it is detected.
+        """
+        now = datetime.now(UTC)
+        subjects = [
+            Subject(Comment(text), now, None, _named(language) if language else {})
+            for text, language in zip(texts, languages, strict=True)
+        ]
+        for check in self.checks:
+            if check.name in {LanguageCheck.name, ToxicityCheck.name}:
+                subjects = self._examine(check, subjects)
+        return [
+            Scored(
+                Language(subject.language or UNDETERMINED, subject.language_confidence),
+                subject.results.get(ToxicityCheck.name, _SKIPPED),
+            )
+            for subject in subjects
         ]
 
     def close(self) -> None:
@@ -178,6 +219,12 @@ class Pipeline:
         if log.isEnabledFor(logging.DEBUG):
             _log_decided(subject.comment, decision)
         return decision
+
+
+def _named(language: str) -> dict[str, CheckResult]:
+    """Return what the language check would say, had it found what the caller knows."""
+    found = Signal(SignalName.LANGUAGE, language, confidence=1.0)
+    return {LanguageCheck.name: CheckResult(Outcome.OK, (found,))}
 
 
 def _log_decided(comment: Comment, decision: Decision) -> None:

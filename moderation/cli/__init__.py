@@ -16,6 +16,7 @@ from moderation.cli import (
     models,
     replay,
     rules,
+    serve,
     show,
     submit,
     users,
@@ -43,6 +44,7 @@ app.command("export")(export.export)
 app.command("evaluate")(evaluate.evaluate)
 app.command("init")(init.init)
 app.command("verdict")(verdict.verdict)
+app.command("serve")(serve.serve)
 app.add_typer(rules.app, name="rules")
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")

@@ -1,0 +1,89 @@
+"""The whole service as one ASGI application."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+
+from moderation.api import health, watching
+from moderation.api.dialects import dialect_of
+from moderation.api.guard import BODY_BYTES, Guard, path_of
+from moderation.api.options import service_options
+from moderation.api.reading import faults_of
+from moderation.api.service import Service
+from moderation.errors import ModerationError, RequestError
+from moderation.version import __version__
+
+_BODY_BYTES: dict[str, int | None] = {}
+"""Largest body of paths that take larger ones than others, in bytes; `None`: read piece by piece, with bounds of its own."""
+
+
+def create_app() -> FastAPI:
+    """Return the service that `moderation serve` described in the environment; it is opened when the server starts."""
+    options = service_options()
+    return app_of(lambda: Service.open(options.rules, options.database))
+
+
+def app_of(open_service: Callable[[], Service]) -> FastAPI:
+    """Return the application around a service, which is opened when the server starts and closed when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.service = await run_in_threadpool(open_service)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(app.state.service.close)
+
+    app = FastAPI(
+        title="Comment moderation",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,  # a client that posts a comment loses it in a redirect
+    )
+    app.state.metrics = watching.Metrics()
+    for part in (health, watching):
+        app.router.routes.extend(part.routes())
+    _answer_errors(app)
+    app.add_middleware(Guard, limit=lambda path: _BODY_BYTES.get(path, BODY_BYTES))
+    app.add_middleware(  # any page may ask: the key is what counts, and it is in no cookie
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
+        expose_headers=["Retry-After", "X-Moderation-Model", "X-Moderation-Version"],
+        max_age=86_400,
+    )
+    app.add_middleware(watching.Watch, metrics=app.state.metrics)
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    async def by_dialect(request: Request, error: Exception) -> Response:
+        return dialect_of(path_of(request.scope)).refusal(_as_ours(error))
+
+    handler: Callable[[Request, Exception], Awaitable[Response]] = by_dialect
+    for kind in (ModerationError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, handler)
+
+
+def _as_ours(error: Exception) -> ModerationError | None:
+    """Return what FastAPI and Starlette raise as one of our errors."""
+    if isinstance(error, RequestValidationError):
+        faults = faults_of([fault | {"loc": fault["loc"][1:]} for fault in error.errors()])
+        return RequestError("the request is of another form", status=422, faults=faults)
+    if not isinstance(error, HTTPException):
+        return error if isinstance(error, ModerationError) else None
+    if error.status_code == 405:  # noqa: PLR2004 - Method Not Allowed
+        allow = (error.headers or {}).get("Allow", "")
+        return RequestError("this path takes another method", status=405, allow=allow.split(", "))
+    if error.status_code == 404:  # noqa: PLR2004 - Not Found
+        return RequestError("there is nothing at this address", status=404)
+    return RequestError(error.detail, status=error.status_code)

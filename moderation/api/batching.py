@@ -1,0 +1,162 @@
+"""Requests that wait are answered together: one call for all of them costs less than one for each.
+
+Nobody waits for company: what comes while nothing runs begins at once, and what comes meanwhile is the next batch.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Generic, TypeVar
+
+from moderation.errors import OverloadedError
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+BATCH = 32
+"""Items of one call: more bring little, and each of them waits for all."""
+
+BATCH_WEIGHT = 12_000
+"""Weight of one call, in letters: what is scored in about a tenth of a second."""
+
+LONG = 2_000
+"""Weight from which on an item waits in a line of its own, so that no short one waits behind it."""
+
+WAITING = 256
+"""Items that wait in one line; one more is refused."""
+
+WAIT_S = 2.0
+"""Longest wait, in seconds: where the line promises a longer one, the next item is refused."""
+
+
+@dataclass(eq=False, slots=True)
+class Gone:
+    """Whether the client that waits for an answer has hung up."""
+
+    happened: bool = False
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[Item, Answer]):
+    item: Item
+    weight: int
+    gone: Gone
+    answer: "asyncio.Future[Answer]"
+
+
+@dataclass(eq=False)
+class _Line(Generic[Item, Answer]):
+    """Items in the order in which they came, and the one thread that answers them, batch by batch."""
+
+    run: Callable[[list[Item]], Sequence[Answer]]
+    name: str
+    waiting: deque[_Waiting[Item, Answer]] = field(default_factory=deque)
+    weight: int = 0
+    worker: "asyncio.Task[None] | None" = None
+    began: float = 0.0
+    s_per_letter: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=self.name)
+
+    def add(self, waiting: _Waiting[Item, Answer]) -> None:
+        wait = self.expected_s()
+        if len(self.waiting) >= WAITING or wait > WAIT_S:
+            raise OverloadedError(
+                "more requests wait than can be answered in time",
+                hint="send the same request again a little later",
+                retry_after_s=max(1.0, wait / 2),
+            )
+        self.waiting.append(waiting)
+        self.weight += waiting.weight
+        if self.worker is None:
+            self.worker = asyncio.get_running_loop().create_task(self._work())
+
+    def expected_s(self) -> float:
+        """How long an item that came now would wait, in seconds, by how long the latest ones took."""
+        return self.weight * self.s_per_letter
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while batch := self._next():
+            self.began = monotonic()
+            try:
+                answers = await loop.run_in_executor(self._thread, self.run, [one.item for one in batch])
+                for one, answer in zip(batch, answers, strict=True):
+                    if not one.answer.done():
+                        one.answer.set_result(answer)
+            except Exception as error:  # noqa: BLE001 - raised again by everybody who waits for it
+                for one in batch:
+                    if not one.answer.done():
+                        one.answer.set_exception(error)
+            self._learn(sum(one.weight for one in batch), monotonic() - self.began)
+        self.worker = None
+
+    def _next(self) -> list[_Waiting[Item, Answer]]:
+        batch: list[_Waiting[Item, Answer]] = []
+        room = BATCH_WEIGHT
+        while self.waiting and len(batch) < BATCH and (not batch or self.waiting[0].weight <= room):
+            one = self.waiting.popleft()
+            self.weight -= one.weight
+            if one.gone.happened or one.answer.done():
+                one.answer.cancel()  # nobody waits for it: it is not worked on
+                continue
+            room -= one.weight
+            batch.append(one)
+        return batch
+
+    def _learn(self, weight: int, seconds: float) -> None:
+        took = seconds / max(weight, 1)
+        self.s_per_letter = took if not self.s_per_letter else 0.8 * self.s_per_letter + 0.2 * took
+
+    def close(self) -> None:
+        self._thread.shutdown()
+
+
+class Batcher(Generic[Item, Answer]):
+    """Answers items, those that wait together.
+
+    Args:
+        run: answers a batch; as many answers, in order. It runs in a thread of its own, one call at a time for short
+            items and one for long ones.
+        weight: what an item costs, in letters of text.
+        name: for the threads, and for what is measured.
+    """
+
+    def __init__(
+        self, run: Callable[[list[Item]], Sequence[Answer]], *, weight: Callable[[Item], int], name: str
+    ) -> None:
+        self.name = name
+        self._weight = weight
+        self._short: _Line[Item, Answer] = _Line(run, name)
+        self._long: _Line[Item, Answer] = _Line(run, f"{name}, long")
+
+    @property
+    def waiting(self) -> int:
+        """How many items wait."""
+        return len(self._short.waiting) + len(self._long.waiting)
+
+    async def ask(self, item: Item, gone: Gone | None = None) -> Answer:
+        """Wait for the answer to an item.
+
+        Args:
+            item: what to answer.
+            gone: tells when nobody waits any more; the item is then not worked on.
+
+        Raises:
+            OverloadedError: more waits already than can be answered in time.
+            asyncio.CancelledError: the client is gone.
+        """
+        weight = self._weight(item)
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        line = self._long if weight >= LONG else self._short
+        line.add(_Waiting(item, weight, gone or Gone(), answer))
+        return await answer
+
+    def close(self) -> None:
+        """End the threads, after what they are at."""
+        self._short.close()
+        self._long.close()
