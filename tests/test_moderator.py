@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from moderation import Action, Author, Comment, Moderator, Outcome, SignalName, Span
+from moderation import Action, Author, Comment, Language, Moderator, Outcome, SignalName, Span
 from moderation.backtest.replay import replay_decision
 from moderation.errors import (
     CommentConflictError,
@@ -128,6 +128,48 @@ def test_check_stores_nothing(moderator, url):
     decision = moderator.check(comment())
     assert decision.id is None
     assert stored_comments(url) == 0
+
+
+def test_many_are_checked_as_each_would_be_alone(moderator):
+    stored = moderator.submit(comment(1, author=Author("u-1"))).comment_id
+    same = [comment(number, author=Author("u-1")) for number in (2, 3, 4)]
+    together = moderator.check_many([*same, comment(5, INSULT)])
+    assert [outcome_part(d) for d in together] == [
+        outcome_part(moderator.check(each)) for each in [*same, comment(5, INSULT)]
+    ]
+    assert [s.value for d in together for s in d.signals(SignalName.REPEATED) if s.key == "author"] == [1] * 3
+    assert stored == 1
+
+
+def test_texts_are_scored_as_check_scores_them(checking):
+    texts = [KIND, INSULT, "너 진짜 바보 멍청이야", "10/10 👍", "", "x" * 5000]
+    found = checking.score_many(texts, [None] * len(texts))
+    checked = [checking.check(Comment(text)) for text in texts]
+    for one, decision in zip(found[:4], checked[:4], strict=True):
+        assert one.language == decision.language
+        assert {signal.key: signal.value for signal in one.result.signals} == decision.scores
+    assert [one.result.outcome for one in found] == [Outcome.OK] * 6
+
+
+def test_a_language_that_is_named_is_not_looked_for(checking):
+    named, detected = checking.score_many([INSULT, INSULT], ["ko", None])
+    assert (named.language, detected.language.code) == (Language("ko", 1.0), "en")
+    assert named.result.signals != detected.result.signals
+
+
+def test_a_text_in_a_language_that_the_model_does_not_know_has_no_scores(checking):
+    (found,) = checking.score_many(["Добрый день, спасибо за эту статью о городском совете"], [None])
+    assert (found.language.code, found.result.outcome, found.result.signals) == (
+        "ru",
+        Outcome.NOT_COVERED,
+        (),
+    )
+
+
+def test_nothing_is_scored_by_rules_that_do_not_score():
+    with Moderator.open(Ruleset.parse("version: 1\ntoxicity: false\nlanguage: false\n")) as moderator:
+        (found,) = moderator.score_many([INSULT], [None])
+    assert (found.language.code, found.result.outcome) == ("und", Outcome.SKIPPED)
 
 
 def test_the_same_comment_twice_is_stored_once_with_one_decision(moderator, url):
