@@ -18,6 +18,7 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
     [
         "alembic.command",  # takes 0.3 s, in which a database that is upgraded is locked
+        "tests.api_keys.children",
         "tests.children",
         "tests.desk.children",
         "tests.rollout.children",
