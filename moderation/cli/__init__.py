@@ -13,6 +13,7 @@ from moderation.cli import (
     evaluate,
     export,
     init,
+    keys,
     models,
     replay,
     rules,
@@ -48,6 +49,7 @@ app.command("serve")(serve.serve)
 app.add_typer(rules.app, name="rules")
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
+app.add_typer(keys.app, name="keys")
 app.add_typer(db.app, name="db")
 
 
