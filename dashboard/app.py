@@ -17,7 +17,7 @@ pages = [
     st.Page("views/history.py", title="History"),
 ]
 if user.is_admin:
-    pages.append(st.Page("views/users.py", title="Users"))
+    pages += [st.Page("views/users.py", title="Users"), st.Page("views/keys.py", title="Keys")]
 page = st.navigation(pages, position="top")
 page.run()
 account_line(user)

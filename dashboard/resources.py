@@ -9,6 +9,7 @@ from threading import RLock
 from typing import TypeVar
 
 from dashboard.secret import load_secret
+from moderation.api_keys import ApiKeys
 from moderation.desk import Desk, Identities, Users
 from moderation.moderator import Moderator
 from moderation.rollout import open_rules
@@ -62,6 +63,12 @@ def users() -> Users:
 def identities() -> Identities:
     """Return who users are at a provider of OpenID Connect."""
     return Identities(store())
+
+
+@_once
+def api_keys() -> ApiKeys:
+    """Return who may use the HTTP service."""
+    return ApiKeys(store())
 
 
 @_once

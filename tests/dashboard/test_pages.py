@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from moderation.api_keys import ApiKeys
 from moderation.desk import Desk, Role, User
-from moderation.domain import Action, Author, Reason, Span, VerdictKind
+from moderation.domain import Action, Author, Reason, Scope, Span, VerdictKind
 from tests.store.samples import comment, decision, new_row, save
 from tests.test_hostile import PAYLOADS
 
@@ -35,6 +36,8 @@ def numbers(shared_desk):
             BOB, found[name], VerdictKind.REJECT, reason=PAYLOADS[name], note=PAYLOADS[name]
         )
         Desk(shared_desk.store).appeal(found[name], PAYLOADS["img_onerror"])
+    for number, text in enumerate(PAYLOADS.values()):
+        ApiKeys(shared_desk.store).add(f"key-{number}", [Scope.SUBMIT], sites=[text], by=text)
     return found
 
 
@@ -94,6 +97,7 @@ def tab(shared_desk, numbers):
         pytest.param("rules?tab=What+rules+do", "Select a rule", id="rules"),
         pytest.param("overview", "Checks without an answer", id="overview"),
         pytest.param("users", "Add a user", id="users"),
+        pytest.param("keys", "Add a key", id="keys"),
     ],
 )
 def test_nothing_hostile_acts_on_a_page(tab, path, shows):
@@ -150,12 +154,12 @@ def test_an_export_runs_in_no_spreadsheet(tab):
 
 
 @pytest.mark.usefixtures("numbers")  # without a row the page has another sentence
-def test_a_moderator_has_no_page_of_users(shared_desk):
+def test_a_moderator_has_no_page_of_users_and_none_of_keys(shared_desk):
     page = shared_desk.page(
         shared_desk.user(Role.MODERATOR), path="/history", viewport={"width": 1280, "height": 800}
     )
     page.set_default_timeout(60_000)
     page.get_by_text("Select a row").first.wait_for()
     assert page.locator("a[href$='/rules']").count() > 0
-    assert page.locator("a[href$='/users']").count() == 0
+    assert page.locator("a[href$='/users'], a[href$='/keys']").count() == 0
     page.close()
