@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,18 +9,9 @@ from moderation.disguise import parse_list
 from moderation.errors import ImportFileError
 from moderation.importers.imported import ImportedRules, Note
 from moderation.importers.writing import write_rules
+from moderation.perspective_names import ATTRIBUTE_OF
 from moderation.rules.values.languages import CODES
 
-_ATTRIBUTES = {
-    "TOXICITY": "toxicity",
-    "SEVERE_TOXICITY": "severe_toxicity",
-    "IDENTITY_ATTACK": "identity_attack",
-    "INSULT": "insult",
-    "THREAT": "threat",
-    "PROFANITY": "obscene",
-    "OBSCENE": "obscene",
-    "SEXUALLY_EXPLICIT": "sexual_explicit",
-}
 _THRESHOLD, _REJECTED = 0.8, 0.3  # Coral's own, where none are set
 _NO_LIMIT = 100_000  # graphemes: the most that a ruleset takes
 _DAY = 86_400
@@ -148,16 +138,16 @@ class _Translation:
                 perspective, "was off, so `toxicity: false`: delete that line to have comments scored here"
             )
             return False
-        named = re.sub(r"@.*|_EXPERIMENTAL$", "", str(self._get(f"{perspective}.model") or "TOXICITY"))
-        attribute = _ATTRIBUTES.get(named)
+        named = str(self._get(f"{perspective}.model") or "TOXICITY").partition("@")[0]
+        attribute = ATTRIBUTE_OF.get(named)
         if attribute is None:
             self._note(
                 f"{perspective}.model", f"there is no attribute `{named}` here: toxicity is scored instead"
             )
         self._note(
             f"{perspective}.threshold",
-            "another model scores here, so that the same threshold holds other comments: compare on your own with "
-            "`moderation evaluate`",
+            "another model scores here, so that the same threshold holds other comments: `moderation rules suggest "
+            "--from-perspective` moves it",
         )
         self._note(perspective, "Coral published what could not be scored; here it is held, see `on_failure`")
         threshold = self._share(f"{perspective}.threshold", _THRESHOLD)

@@ -56,7 +56,8 @@ def _check(item: Comment | Author, prefix: str, checks: Mapping[str, _Check]) ->
             )
 
 
-def _text(value: object, longest: int = MAX_TEXT_BYTES) -> str:
+def fault_of_text(value: object, longest: int = MAX_TEXT_BYTES) -> str:
+    """Say what is wrong with a text, as in "must be text"; empty if nothing is."""
     if not isinstance(value, str):
         return f"must be text, not {type(value).__name__}"
     if len(value) * _LONGEST_LETTER > longest and len(escape(value).encode()) > longest:
@@ -64,8 +65,9 @@ def _text(value: object, longest: int = MAX_TEXT_BYTES) -> str:
     return ""
 
 
-def _id(value: object) -> str:
-    return _text(value, MAX_ID_BYTES)
+def fault_of_id(value: object) -> str:
+    """Say what is wrong with a site or an external id; empty if nothing is."""
+    return fault_of_text(value, MAX_ID_BYTES)
 
 
 def _whole(value: object) -> str:
@@ -112,20 +114,20 @@ def _known(check: _Check) -> _Check:
 
 
 _OF_COMMENT: Mapping[str, _Check] = {
-    "text": _text,
-    "site": _id,
-    "external_id": _id,
+    "text": fault_of_text,
+    "site": fault_of_id,
+    "external_id": fault_of_id,
     "revision": _whole,
-    "thread": _known(_text),
+    "thread": _known(fault_of_text),
     "author": _known(_author),
     "created_at": _known(_moment),
-    "locale": _known(_text),
+    "locale": _known(fault_of_text),
     "is_top_level": _known(_flag),
     "reports": _known(_whole),
 }
 _OF_AUTHOR: Mapping[str, _Check] = {
-    "id": _text,
-    "name": _known(_text),
+    "id": fault_of_text,
+    "name": _known(fault_of_text),
     "account_age": _known(_age),
     "approved_comments": _known(_whole),
     "rejection_rate": _known(_rate),
