@@ -2,22 +2,23 @@
 
 import shlex
 import sys
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from moderation.cli.common import JsonOption, print_json
 from moderation.cli.display.figures import show
+from moderation.cli.display.progress import progress_bars
 from moderation.errors import InputFileError
 from moderation.extras import require
 from moderation.rollout.defaults import load_rules
+from moderation.store.opening import open_store
+from moderation.terminal import DatabaseOption
 
 if TYPE_CHECKING:
+    from moderation.model_evaluation.labelled import Labelled
     from moderation.model_evaluation.run import Evaluation
 
 RulesOption = Annotated[
@@ -36,10 +37,19 @@ def evaluate(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FILE…]", help="Labelled CSV, JSONL or Parquet. Without it: ours, see below."
+            metavar="[FILE…]",
+            help="Labelled CSV, JSONL or Parquet. Without it, and without --labels: ours, see below.",
         ),
     ] = None,
     *,
+    labels: Annotated[
+        bool,
+        typer.Option(
+            "--labels",
+            help="Measure on the labels of the database too, or on them alone if no file is named.",
+        ),
+    ] = False,
+    database: DatabaseOption = None,
     model: Annotated[
         list[str] | None, typer.Option(help="Name or path, once for each model. Without it: the ruleset's.")
     ] = None,
@@ -92,12 +102,17 @@ def evaluate(
     positives at each threshold of the ruleset. Toxicity by lang, source, functionality and identity, where there
     are such columns. With --decisions, what the ruleset does with toxic and harmless comments, by language and kind.
 
-    Without a file, the one that comes with this program: 1,000 comments in English and Korean, half of them abusive,
+    With --labels, also what clients sent as labels (`comments:suggestscore`): each text once, with its newest label.
+    They are broken down by language and by the way they came; `--by site` breaks them down by site.
+
+    Without either, the file that comes with this program: 1,000 comments in English and Korean, half of them abusive,
     of 42 kinds, written for this and not trained on.
 
         moderation evaluate --decisions
 
         moderation evaluate labelled.csv
+
+        moderation evaluate --labels --database sqlite:///moderation.db
 
         moderation evaluate labelled.parquet --model compact --model original --html report.html
 
@@ -110,6 +125,7 @@ def evaluate(
     _can_be_written(html, card)
     wanted = run.EvaluationRequest(
         files=files or [],
+        stored=_stored(database, limit) if labels else None,
         models=model or [],
         scores=scores or [],
         by=by,
@@ -122,9 +138,8 @@ def evaluate(
         ruleset=ruleset,
         command=shlex.join(["moderation", *sys.argv[1:]]),
     )
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-        found = run.evaluate(wanted, partial(_begin, bars))
+    with progress_bars() as begin:
+        found = run.evaluate(wanted, begin)
     _write(html, card, found)
     if as_json:
         print_json(found.document)
@@ -132,10 +147,11 @@ def evaluate(
         show(found.document, Console())
 
 
-def _begin(bars: Progress, what: str, steps: int) -> Callable[[int], None]:
-    """Show a bar; return what moves it."""
-    task = bars.add_task(what, total=steps)
-    return lambda count: bars.update(task, advance=count)
+def _stored(database: str | None, limit: int | None) -> "Labelled":
+    from moderation.model_evaluation.stored_labels import stored_labels  # noqa: PLC0415 - as above
+
+    with open_store(database) as store:
+        return stored_labels(store, limit=limit)
 
 
 def _write(html: Path | None, card: Path | None, found: "Evaluation") -> None:

@@ -33,7 +33,8 @@ class EvaluationRequest:
     """What is to be measured, and how.
 
     Attributes:
-        files: labelled comments; none: those that come with this program.
+        files: labelled comments; none, and nothing `stored`: those that come with this program.
+        stored: labels of a database, measured as one more set; `None`: none.
         models: names or paths; none: the ruleset's.
         scores: columns of other systems' scores, as `parse_scores` reads them.
         by: columns to break toxicity down by; `None`: those of the usual names that are there.
@@ -48,6 +49,7 @@ class EvaluationRequest:
     """
 
     files: Sequence[Path]
+    stored: Labelled | None = None
     models: Sequence[str]
     scores: Sequence[str]
     by: Sequence[str] | None
@@ -85,10 +87,12 @@ def evaluate(wanted: EvaluationRequest, begin: BeginTask) -> Evaluation:
         ModelNotPulledError: the model is known but not on this machine.
     """
     columns = parse_scores(wanted.scores)
+    stored = [(wanted.stored, 0)] if wanted.stored else []
     read = [
         read_labelled(file, text=wanted.text, scores=columns, limit=wanted.limit)
-        for file in wanted.files or [written_evaluation()]
+        for file in wanted.files or ([] if stored else [written_evaluation()])
     ]
+    read += stored
     for labelled, _ in read:
         _check(labelled, wanted.by or (), wanted.identity)
     models = wanted.models or [_model_of(wanted.ruleset)]

@@ -1,4 +1,4 @@
-"""From which score on moderators would have agreed, told from the verdicts they gave."""
+"""From which score on moderators would have agreed, told from the verdicts they gave, and from labels."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,18 +7,17 @@ from typing import Any
 
 from moderation.backtest.intervals import CountedShare
 from moderation.domain import Action, VerdictKind
-from moderation.rules import Ruleset
-from moderation.rules.schema.thresholds import in_language
+from moderation.reports.label_cases import LabelCases, LabelScoring, label_cases
 from moderation.store import Store
 from moderation.store.verdicts.judged import JudgedComment, judged_comments
 
 LEAST_VERDICTS = 100
-"""Fewer say too little: of 99, the interval of any threshold is wider than what one would decide by it."""
+"""Fewer, labels included, say too little: of 99, the interval of any threshold is wider than what one would decide by it."""
 
 _FEWEST_DECIMALS, _MOST_DECIMALS = 2, 6
 
 ScoredVerdict = tuple[float, bool]
-"""A score, and whether a moderator rejected the comment."""
+"""A score, and whether a moderator rejected the comment, or a label says that it has the attribute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,8 @@ class Threshold:
 
     Attributes:
         score: comments that score it or more are meant.
-        precision: of these, those that were rejected.
-        recall: of all that were rejected, these.
+        precision: of these, those that were rejected, or labelled so.
+        recall: of all that were, these.
     """
 
     score: float
@@ -55,15 +54,19 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the verdicts say.
+    """What the verdicts and the labels say.
 
     Attributes:
         wanted: what was asked for.
         verdicts: how many approvals and rejections it rests on.
         rejected: how many of them are rejections.
         other_model: verdicts left out because another model than the present one scored the comment.
-        lowest: the lowest score that anybody gave a verdict on: below it, nothing is known.
-        threshold: the lowest that reaches the precision; `None` if none does, or there are too few verdicts.
+        lowest: the lowest score that a moderator gave a verdict on: below it, no verdict says anything.
+        labels: how many labelled texts it rests on besides.
+        labelled: how many of them have the attribute.
+        labels_judged: labels left out because a moderator decided the same text.
+        labels_unscored: labels left out because the model had no answer.
+        threshold: the lowest that reaches the precision; `None` if none does, or there are too few verdicts and labels.
         best: the one of the highest precision, where none reaches it.
     """
 
@@ -72,13 +75,17 @@ class Suggestion:
     rejected: int
     other_model: int
     lowest: float | None
+    labels: int
+    labelled: int
+    labels_judged: int
+    labels_unscored: int
     threshold: Threshold | None
     best: Threshold | None
 
     @property
     def too_few(self) -> bool:
-        """Whether nothing was looked for, because there are too few verdicts."""
-        return self.verdicts < LEAST_VERDICTS
+        """Whether nothing was looked for, because there are too few verdicts and labels."""
+        return self.verdicts + self.labels < LEAST_VERDICTS
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
@@ -91,33 +98,51 @@ class Suggestion:
             "rejected": self.rejected,
             "other_model": self.other_model,
             "lowest_score_with_a_verdict": self.lowest,
+            "labels": self.labels,
+            "labels_with_attribute": self.labelled,
+            "labels_judged_by_moderators": self.labels_judged,
+            "labels_unscored": self.labels_unscored,
             "too_few_verdicts": self.too_few,
             "threshold": self.threshold and _to_dict(self.threshold),
             "best": self.best and _to_dict(self.best),
         }
 
 
-def suggest_threshold(store: Store, wanted: SuggestionQuery) -> Suggestion:
-    """Find the lowest threshold that reaches a precision on the verdicts that stand.
+def suggest_threshold(
+    store: Store, wanted: SuggestionQuery, *, scoring: LabelScoring | None = None
+) -> Suggestion:
+    """Find the lowest threshold that reaches a precision on the verdicts that stand, and on labels.
+
+    Args:
+        store: the database.
+        wanted: what is looked for.
+        scoring: how labels are scored; `None` leaves them out.
 
     Raises:
         StoreError: the database can't be used.
+        ModelError: there are labels, and the model that the rules name can't be loaded.
     """
     with store.reading() as session:
         known = judged_comments(session=session)
     scored = [
         one for one in known if wanted.attribute in one.scores and wanted.language in {None, one.language}
     ]
-    model = max(scored, key=lambda one: one.decision_id).model if scored else ""
-    cases = [_case(one, wanted.attribute) for one in scored if one.model == model]
+    said = label_cases(store, wanted.attribute, wanted.language, scoring) if scoring else LabelCases()
+    model = said.model or (max(scored, key=lambda one: one.decision_id).model if scored else "")
+    verdicts = [_case(one, wanted.attribute) for one in scored if one.model == model]
+    cases = verdicts + said.cases
     enough = len(cases) >= LEAST_VERDICTS
     found = lowest_threshold(cases, wanted.precision) if enough else None
     return Suggestion(
         wanted=wanted,
-        verdicts=len(cases),
-        rejected=sum(rejected for _, rejected in cases),
-        other_model=len(scored) - len(cases),
-        lowest=min((score for score, _ in cases), default=None),
+        verdicts=len(verdicts),
+        rejected=sum(rejected for _, rejected in verdicts),
+        other_model=len(scored) - len(verdicts),
+        lowest=min((score for score, _ in verdicts), default=None),
+        labels=len(said.cases),
+        labelled=sum(has for _, has in said.cases),
+        labels_judged=said.judged,
+        labels_unscored=said.unscored,
         threshold=found,
         best=None if found or not enough else _most_precise(cases),
     )
@@ -129,36 +154,6 @@ def lowest_threshold(cases: Iterable[ScoredVerdict], precision: float) -> Thresh
     return reaching[-1] if reaching else None
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestedLevels:
-    """An attribute's thresholds with the suggested one among them, as rules.yaml would say them.
-
-    Attributes:
-        scores: by action, the score from which on it is taken; `None`: never, because a stronger one begins there.
-        stronger: an action that begins at or below the suggested threshold already, which so would never act.
-    """
-
-    scores: dict[Action, float | None]
-    stronger: Action | None
-
-
-def levels_with(score: float, wanted: SuggestionQuery, ruleset: Ruleset) -> SuggestedLevels:
-    """Put a suggested threshold among those that a ruleset has for the attribute, in the language if one is named."""
-    toxicity = ruleset.config.toxicity
-    base = toxicity.thresholds if toxicity else {}
-    own = toxicity.by_language.get(wanted.language or "", {}) if toxicity else {}
-    in_force = in_language(base, own).get(wanted.attribute)
-    others = dict(in_force.strongest_first() if in_force else ())
-    others.pop(wanted.action, None)
-    strength = wanted.action.strength
-    sooner = [action for action, begins in others.items() if action.strength > strength and begins <= score]
-    dead = [action for action, begins in others.items() if action.strength < strength and begins >= score]
-    said = others | dict.fromkeys(dead) | {wanted.action: score}
-    return SuggestedLevels(
-        {action: said[action] for action in Action if action in said}, sooner[0] if sooner else None
-    )
-
-
 def _thresholds(cases: Iterable[ScoredVerdict]) -> list[Threshold]:
     """Return one threshold for each score, the highest first."""
     ordered = sorted(cases, reverse=True)
@@ -168,7 +163,9 @@ def _thresholds(cases: Iterable[ScoredVerdict]) -> list[Threshold]:
         hits += rejected
         below = ordered[number][0] if number < len(ordered) else -1.0
         if below < score:
-            found.append(Threshold(_short(score, below), CountedShare(hits, number), CountedShare(hits, bad)))
+            found.append(
+                Threshold(shortest_between(score, below), CountedShare(hits, number), CountedShare(hits, bad))
+            )
     return found
 
 
@@ -176,8 +173,8 @@ def _most_precise(cases: Sequence[ScoredVerdict]) -> Threshold | None:
     return max(_thresholds(cases), key=lambda one: (one.precision.value or 0, one.recall.part), default=None)
 
 
-def _short(score: float, below: float) -> float:
-    """Return the number with the fewest decimals that has the score on its side, and not the next one below."""
+def shortest_between(score: float, below: float) -> float:
+    """Return the threshold with the fewest decimals that has the score on its side, and not the next one below."""
     for decimals in range(_FEWEST_DECIMALS, _MOST_DECIMALS):
         cut: float = floor(score * 10**decimals) / 10**decimals
         if cut > below:

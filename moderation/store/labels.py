@@ -6,8 +6,8 @@ from datetime import datetime
 from math import isfinite
 from typing import Any, TypedDict
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, insert
+from sqlmodel import Session, col
 
 from moderation.domain import ATTRIBUTES
 from moderation.errors import InvalidCommentError
@@ -20,6 +20,7 @@ MAX_LANGUAGE_BYTES = 100
 """Longest language in bytes of UTF-8: room for any BCP-47 tag."""
 
 _MOST_SPANS = 10_000
+_ALL = Table.metadata.tables["label"].select()  # by the connection: no session keeps the texts
 _ADD = insert(Table.metadata.tables["label"]).returning(
     col(LabelRow.id),
     sort_by_parameter_order=True,  # what is returned is in the order of what was given
@@ -98,13 +99,11 @@ def labels(*, session: Session, attribute: str | None = None, after: int = 0) ->
         attribute: only labels that have a score for it.
         after: only labels with a higher number.
     """
-    query = select(LabelRow).order_by(col(LabelRow.id)).limit(PAGE)
-    while page := session.exec(query.where(col(LabelRow.id) > after)).all():
+    query = _ALL.order_by(col(LabelRow.id)).limit(PAGE)
+    while page := session.connection().execute(query.where(col(LabelRow.id) > after)).all():
         after = page[-1].id
-        # not asked of the database: each would have a query of its own, and a label has few attributes
-        found = [_label(row) for row in page if attribute is None or attribute in row.scores]
-        session.expunge_all()
-        yield from found
+        # not asked of the database: each kind would have a query of its own, and a label has few attributes
+        yield from (_label(row) for row in page if attribute is None or attribute in row.scores)
 
 
 def check_label(label: NewLabel) -> None:
@@ -197,7 +196,7 @@ def _span(span: LabelSpan) -> LabelSpan:
     return {**span, "score": float(span["score"])}
 
 
-def _label(row: LabelRow) -> StoredLabel:
+def _label(row: Row[Any]) -> StoredLabel:
     # JSONB returns 1.0 as 1
     return StoredLabel(
         site=row.site,
@@ -205,7 +204,7 @@ def _label(row: LabelRow) -> StoredLabel:
         text=row.text,
         language=row.language,
         scores={name: float(score) for name, score in row.scores.items()},
-        spans=None if row.spans is None else [_span(span) for span in row.spans],  # type: ignore[arg-type]
+        spans=None if row.spans is None else [_span(span) for span in row.spans],
         source=row.source,
         by=row.by,
         id=row.id,

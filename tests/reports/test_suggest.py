@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from moderation.cli.display.suggestion import yaml_lines
 from moderation.domain import Action
+from moderation.reports.levels import levels_with
 from moderation.reports.suggest import (
     LEAST_VERDICTS,
     SuggestionQuery,
-    levels_with,
     lowest_threshold,
     suggest_threshold,
 )
@@ -116,9 +116,8 @@ def test_scores_of_another_model_are_left_out(store):
     ],
 )
 def test_the_lines_to_paste_fit_the_ruleset(score, action, language, lines, stronger):
-    wanted = SuggestionQuery("toxicity", 0.9, action, language)
-    levels = levels_with(score, wanted, ruleset())
-    pasted = "\n".join(yaml_lines(levels, wanted))
+    levels = levels_with(score, ruleset(), "toxicity", action, language)
+    pasted = yaml_lines({(language, "toxicity"): levels})
     assert pasted.endswith(lines)
     assert levels.stronger is stronger
     if not stronger:

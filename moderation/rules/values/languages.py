@@ -68,6 +68,12 @@ def locale_code(value: object) -> str:
     return language_code(value)
 
 
+def code_in(said: str | None) -> str | None:
+    """Return the code of ISO 639-1 in what another system calls a language, `pt` of `pt-BR`; `None` if there is none."""
+    code = (said or "").strip().replace("_", "-").partition("-")[0].lower()
+    return code if code in CODES else None
+
+
 def _hint(value: str) -> str:
     word = value.replace("_", "-").split("-")[0].lower()
     if word in CODES:

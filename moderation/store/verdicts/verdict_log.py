@@ -133,6 +133,12 @@ def all_standing_kinds(*, session: Session) -> dict[int, VerdictKind]:
     return _kinds(session)
 
 
+def judged_texts(*, session: Session) -> set[str]:
+    """Return the hash of every text with a standing verdict: see `text_hash`."""
+    query = select(VerdictRow.text_hash).where(*_STANDING).distinct()
+    return set(session.connection().execute(query).scalars())
+
+
 def _kinds(session: Session, *which: ColumnElement[bool]) -> dict[int, VerdictKind]:
     query = select(VerdictRow.comment_id, VerdictRow.kind).where(*_STANDING, *which)
     found = session.connection().execute(query.order_by(col(VerdictRow.id)))
