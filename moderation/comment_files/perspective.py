@@ -145,7 +145,7 @@ class PerspectiveFile:
             return None
         number = _number(value)
         if math.isnan(number) and not isinstance(value, str):
-            return None  # what a data frame writes for nothing
+            return None  # what a data frame writes for nothing; or it is no score at all
         if not 0 <= number <= 1:
             raise InputFileError(
                 f"`{self.path}`, row at line {line}: {shown_name(column)} is no number between 0 and 1",
@@ -210,5 +210,7 @@ def _number(value: object) -> float:
         return math.nan
     try:
         return float(value)
-    except (ValueError, OverflowError):
+    except ValueError:
         return math.nan
+    except OverflowError:
+        return math.inf
