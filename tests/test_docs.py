@@ -131,3 +131,53 @@ def test_the_example_of_the_desk_runs(tmp_path, monkeypatch, capsys):
     (source,) = blocks(DOCS / "desk.md", "python")
     exec(compile(source, "desk.md", "exec"), {"__name__": "desk"})  # noqa: S102 - our own document
     assert capsys.readouterr().out == "applied \n"
+
+
+def test_the_rows_that_the_guide_from_perspective_shows_are_read(tmp_path):
+    from moderation.comment_files.perspective import PerspectiveFile
+
+    (rows,) = [block for block in blocks(DOCS / "perspective.md", "json") if block.count("\n") > 1]
+    (tmp_path / "scores.jsonl").write_text(rows, encoding="utf-8")
+    file = PerspectiveFile(tmp_path / "scores.jsonl")
+    survey = file.survey()
+    assert (survey.rows, survey.bad, survey.unknown) == (3, 0, {})
+    assert [(row.scores["toxicity"], row.language, row.rejected) for row in file.rows()] == [
+        (0.94, "en", True),
+        (0.02, None, None),
+        (0.31, "en", False),
+    ]
+
+
+def test_the_rules_that_the_guide_from_perspective_shows_are_valid():
+    from moderation.rules import Ruleset
+
+    shown = blocks(DOCS / "perspective.md", "yaml")
+    assert shown
+    for block in shown:
+        Ruleset.parse(block)
+
+
+def test_the_commands_that_the_guide_from_perspective_shows_find_thresholds(site, monkeypatch, capsysbinary):
+    import shlex
+    import sys
+
+    from moderation import cli
+
+    rows = [
+        {
+            "text": f"{'You are an idiot, and a liar' if n % 3 == 0 else 'Thank you for this'}, number {n}",
+            "label": "rejected" if n % 3 == 0 else "published",
+            "lang": "en",
+            **dict.fromkeys(("TOXICITY", "INSULT"), 0.95 if n % 3 == 0 else 0.05),
+        }
+        for n in range(120)
+    ]
+    Path("scores.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    commands = "".join(blocks(DOCS / "perspective.md", "sh")).splitlines()
+    assert len(commands) > 2
+    for command in commands:
+        monkeypatch.setattr(sys, "argv", shlex.split(command))
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        assert not end.value.code
+        assert b"toxicity: {flag: 0.5, hold: " in capsysbinary.readouterr().out

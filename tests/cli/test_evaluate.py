@@ -4,10 +4,14 @@ import csv
 import json
 import re
 import sys
+from datetime import UTC, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
+from moderation.store import Store
+from moderation.store.labels import NewLabel, add_labels
 
 pytest.importorskip("sklearn", reason="needs comment-moderation[evaluate]")
 
@@ -205,3 +209,53 @@ def test_without_its_extra_it_says_what_to_install(run, labelled, monkeypatch, p
     assert result.code == 2
     assert f"error[missing_extra]: `moderation evaluate` needs the package `{package}`" in result.err
     assert 'pip install "comment-moderation[evaluate]"' in result.err
+
+
+@pytest.fixture
+def database(database_url):
+    """A database with labels: one text said twice, by two ways."""
+    said = [
+        NewLabel(
+            site="news", text=text, language=lang, scores={"toxicity": float(toxic)}, source="api", by="k"
+        )
+        for text, toxic, _, lang, *_ in ROWS
+    ]
+    again = {"site": "sports", "source": "perspective", "by": "coral"}
+    said.append(NewLabel(text=ROWS[0][0], scores={"toxicity": 0.0, "insult": 1.0}, language="en-GB", **again))
+    with Store.open(database_url) as store, store.transaction() as session:
+        add_labels(said, datetime.now(UTC), session=session)
+    return database_url
+
+
+def test_labels_of_a_database_are_measured_beside_a_file_or_alone(run, labelled, database):
+    asked = ("evaluate", "--labels", "--database", database, "--json", "--bootstrap", 0)
+    (alone,) = document(run(*asked))["sets"]
+    system = alone["systems"][0]
+    assert (alone["name"], alone["comments"], alone["bad_rows"]) == ("labels", 9, 0)
+    toxicity, insult = (system["attributes"][name] for name in ("toxicity", "insult"))
+    assert (toxicity["comments"], toxicity["positives"]) == (
+        8,
+        3,
+    )  # the newest says that the first is harmless
+    assert (insult["comments"], insult["positives"]) == (1, 1)
+    assert set(system["by"]["lang"]) == {"en"}  # the Finnish one is not covered
+    assert {name: one["comments"] for name, one in system["by"]["source"].items()} == {
+        "api": 7,
+        "perspective": 1,
+    }
+    file, beside = document(run(*asked[:1], labelled, *asked[1:]))["sets"]
+    assert (file["name"], beside) == ("labelled.csv", alone)
+
+
+def test_so_many_labels_are_read_and_no_more(run, database):
+    asked = ("evaluate", "--labels", "--limit", 3, "--decisions", "--by", "site", "--json", "--bootstrap", 0)
+    (one,) = document(run(*asked, "-d", database))["sets"]
+    assert one["comments"] == 3
+    assert one["decisions"]["language"]["en"]["toxic"]["comments"] == 2
+    assert set(one["systems"][0]["by"]["site"]) == {"news", "sports"}
+
+
+def test_a_database_without_labels_says_so(run, database_url):
+    result = run("evaluate", "--labels", "-d", database_url)
+    assert result.code == 2
+    assert "the database holds no labels" in result.err
