@@ -55,6 +55,12 @@ class Fields(TypedDict, total=False):
         model: name and weight hash of a model.
         engine: what computes its scores, with its version.
         verdict: what a moderator decided.
+        method: HTTP method of a request; `other` for any that none of our routes takes.
+        route: its path as the service knows it, never as it was sent.
+        status: HTTP status of the answer; 0: the client was gone before.
+        bytes: how much of a body was read.
+        key: public id of the key, never the key.
+        address: of the client, only if MODERATION_LOG_ADDRESSES is on.
     """
 
     site: str
@@ -76,6 +82,12 @@ class Fields(TypedDict, total=False):
     model: str
     engine: str
     verdict: str
+    method: str
+    route: str
+    status: int
+    bytes: int
+    key: str
+    address: str
 
 
 class JsonLines(logging.Formatter):

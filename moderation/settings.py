@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     log_format: Annotated[Literal["text", "json"], _AnyCase] = Field(
         default="text", description="how they write it: a line for people, or a JSON object in a line"
     )
+    log_addresses: bool = Field(
+        default=False,
+        description="whether the service's access log has the addresses of clients, which are personal data",
+    )
 
 
 @lru_cache(maxsize=1)

@@ -17,12 +17,12 @@ def service_of(request: Request) -> Service:
     return service
 
 
-async def require_key(request: Request, scope: Scope, *, comments: int = 1) -> ApiKey:
+async def require_key(request: Request, scope: Scope | None, *, comments: int = 1) -> ApiKey:
     """Return the key of a request, if it may do this and has so much left of its quota.
 
     Args:
         request: what was asked.
-        scope: what the key must open.
+        scope: what the key must open; `None`: any key will do.
         comments: how many comments the request is about.
 
     Raises:
@@ -30,20 +30,20 @@ async def require_key(request: Request, scope: Scope, *, comments: int = 1) -> A
         ScopeError: it does not open this.
         QuotaError: its quota of this minute is used up.
     """
-    service = service_of(request)
     text = key_text(request)
     if not text:
         raise MissingApiKeyError(
             "there is no key with the request", hint="send it as `Authorization: Bearer KEY`"
         )
-    key = await run_in_threadpool(_admit, service, text[:_LONGEST_KEY], scope, comments)
-    request.state.key = key
-    return key
+    return await run_in_threadpool(_admit, request, text[:_LONGEST_KEY], scope, comments)
 
 
-def _admit(service: Service, text: str, scope: Scope, comments: int) -> ApiKey:
+def _admit(request: Request, text: str, scope: Scope | None, comments: int) -> ApiKey:
+    service = service_of(request)
     key = service.keys.find(text)
-    key.require(scope)
+    request.state.key = key  # also of what is refused below: the log tells whose it was
+    if scope:
+        key.require(scope)
     if comments:
         service.quotas.spend(key, comments)
     return key

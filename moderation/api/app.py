@@ -1,7 +1,10 @@
 """The whole service as one ASGI application."""
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from multiprocessing import parent_process
+from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,21 +15,40 @@ from starlette.responses import Response
 
 from moderation.api import health, watching
 from moderation.api.dialects import dialect_of
-from moderation.api.guard import BODY_BYTES, Guard, path_of
+from moderation.api.guard import BODY_BYTES, REFUSED, Guard, path_of
+from moderation.api.metrics import Metrics
 from moderation.api.options import service_options
 from moderation.api.reading import faults_of
 from moderation.api.service import Service
+from moderation.api.state import StateFigures
 from moderation.errors import ModerationError, RequestError
+from moderation.logs import write_logs
+from moderation.terminal import error_console, render_error
 from moderation.version import __version__
+
+WORKER_FAILED: Final = 3
+"""Exit code of a worker that can't start: uvicorn then starts no other in its place."""
 
 _BODY_BYTES: dict[str, int | None] = {}
 """Largest body of paths that take larger ones than others, in bytes; `None`: read piece by piece, with bounds of its own."""
 
 
 def create_app() -> FastAPI:
-    """Return the service that `moderation serve` described in the environment; it is opened when the server starts."""
+    """Return the service that `moderation serve` described in the environment, open.
+
+    Raises:
+        ModerationError: the rules, the model or the database can't be used. A worker says so and ends instead.
+    """
+    write_logs()  # a worker is a process of its own
     options = service_options()
-    return app_of(lambda: Service.open(options.rules, options.database))
+    try:
+        service = Service.open(options.rules, options.database)
+    except ModerationError as error:
+        if not parent_process():
+            raise
+        render_error(error, error_console())
+        sys.exit(WORKER_FAILED)
+    return app_of(lambda: service)
 
 
 def app_of(open_service: Callable[[], Service]) -> FastAPI:
@@ -34,11 +56,13 @@ def app_of(open_service: Callable[[], Service]) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = await run_in_threadpool(open_service)
+        service = app.state.service = await run_in_threadpool(open_service)
+        app.state.metrics.watch(service.batchers)
+        app.state.figures = StateFigures(service)
         try:
             yield
         finally:
-            await run_in_threadpool(app.state.service.close)
+            await run_in_threadpool(service.close)
 
     app = FastAPI(
         title="Comment moderation",
@@ -48,7 +72,7 @@ def app_of(open_service: Callable[[], Service]) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # a client that posts a comment loses it in a redirect
     )
-    app.state.metrics = watching.Metrics()
+    app.state.metrics = Metrics()
     for part in (health, watching):
         app.router.routes.extend(part.routes())
     _answer_errors(app)
@@ -67,7 +91,8 @@ def app_of(open_service: Callable[[], Service]) -> FastAPI:
 
 def _answer_errors(app: FastAPI) -> None:
     async def by_dialect(request: Request, error: Exception) -> Response:
-        return dialect_of(path_of(request.scope)).refusal(_as_ours(error))
+        ours = request.scope[REFUSED] = _as_ours(error)
+        return dialect_of(path_of(request.scope)).refusal(ours)
 
     handler: Callable[[Request, Exception], Awaitable[Response]] = by_dialect
     for kind in (ModerationError, HTTPException, RequestValidationError):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from moderation.errors import OverloadedError
 
@@ -39,6 +39,16 @@ class Gone:
     happened: bool = False
 
 
+class LineWatch(Protocol):
+    """Is told of a line, in the thread of the event loop."""
+
+    def waits(self, items: int) -> None:
+        """So many items wait now."""
+
+    def answered(self, answers: Sequence[object]) -> None:
+        """These answers were given together."""
+
+
 @dataclass(slots=True)
 class _Waiting(Generic[Item, Answer]):
     item: Item
@@ -58,6 +68,7 @@ class _Line(Generic[Item, Answer]):
     worker: "asyncio.Task[None] | None" = None
     began: float = 0.0
     s_per_letter: float = 0.0
+    told: LineWatch | None = None
 
     def __post_init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=self.name)
@@ -72,6 +83,7 @@ class _Line(Generic[Item, Answer]):
             )
         self.waiting.append(waiting)
         self.weight += waiting.weight
+        self._tell()
         if self.worker is None:
             self.worker = asyncio.get_running_loop().create_task(self._work())
 
@@ -88,6 +100,8 @@ class _Line(Generic[Item, Answer]):
                 for one, answer in zip(batch, answers, strict=True):
                     if not one.answer.done():
                         one.answer.set_result(answer)
+                if self.told:
+                    self.told.answered(answers)
             except Exception as error:  # noqa: BLE001 - raised again by everybody who waits for it
                 for one in batch:
                     if not one.answer.done():
@@ -106,7 +120,12 @@ class _Line(Generic[Item, Answer]):
                 continue
             room -= one.weight
             batch.append(one)
+        self._tell()
         return batch
+
+    def _tell(self) -> None:
+        if self.told:
+            self.told.waits(len(self.waiting))
 
     def _learn(self, weight: int, seconds: float) -> None:
         took = seconds / max(weight, 1)
@@ -138,6 +157,14 @@ class Batcher(Generic[Item, Answer]):
     def waiting(self) -> int:
         """How many items wait."""
         return len(self._short.waiting) + len(self._long.waiting)
+
+    def watch(self, watch: Callable[[str, str], LineWatch]) -> None:
+        """Tell of both lines from now on.
+
+        Args:
+            watch: makes what is told, from the name and the length of a line's items: `short` or `long`.
+        """
+        self._short.told, self._long.told = watch(self.name, "short"), watch(self.name, "long")
 
     async def ask(self, item: Item, gone: Gone | None = None) -> Answer:
         """Wait for the answer to an item.

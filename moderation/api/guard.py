@@ -28,6 +28,9 @@ AT_ONCE = 512
 GONE: Final = "moderation.gone"
 """Where a request's scope keeps its `Gone`."""
 
+REFUSED: Final = "moderation.refused"
+"""Where it keeps why it was refused: an error of ours, or `None` for a fault; absent if it was not."""
+
 
 class Guard:
     """Refuses too much, too slow and too many; turns every error into an answer in the client's dialect.
@@ -173,6 +176,7 @@ async def _refuse(error: ModerationError | None, scope: Scope, receive: Receive,
         raise RuntimeError(
             "an answer broke off"
         ) from error  # the connection is closed: half an answer is none
+    scope[REFUSED] = error
     response = dialect_of(path_of(scope)).refusal(error)
     if isinstance(error, RequestError) and error.closes:
         response.headers["connection"] = "close"

@@ -1,41 +1,25 @@
-"""What the service measures, and its access log. Neither holds a text, a name, a key or a query string."""
+"""What the service tells of itself: `/metrics`, and its access log. Neither holds a text, a name, a key or an address."""
 
 from time import perf_counter
+from typing import Final
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moderation.api.access import require_key
-from moderation.api.guard import route_of
+from moderation.api.guard import REFUSED, route_of
+from moderation.api.metrics import Metrics
 from moderation.api.routing import ServiceRoute
-from moderation.domain import Scope as KeyScope
+from moderation.api.state import StateFigures
 from moderation.logs import Fields, room_logger
+from moderation.settings import settings
 
 log = room_logger(__name__)
 
-_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
-
-
-class Metrics:
-    """What is counted, in a registry of its own: two services in one process don't mix."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "moderation_requests_total",
-            "Requests, by route, method and status.",
-            ["route", "method", "status"],
-            registry=self.registry,
-        )
-        self.seconds = Histogram(
-            "moderation_request_seconds",
-            "How long a request took, from its head to the end of its answer.",
-            ["route"],
-            buckets=_BUCKETS,
-            registry=self.registry,
-        )
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Watch:
@@ -44,13 +28,20 @@ class Watch:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
+        self._log_addresses = settings().log_addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = perf_counter(), 0
+        began, status, size = perf_counter(), 0, 0
+
+        async def read() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            return message
 
         async def noted(message: Message) -> None:
             nonlocal status
@@ -59,35 +50,34 @@ class Watch:
             await send(message)
 
         try:
-            await self._app(scope, receive, noted)
+            await self._app(scope, read, noted)
         finally:
-            self._note(scope, status, perf_counter() - began)
+            self._note(scope, status, size, perf_counter() - began)
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route, method = route_of(scope), scope["method"]
-        if method not in _METHODS:
-            method = "other"
+    def _note(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+        route = route_of(scope)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.requests.labels(route, method, str(status)).inc()
         self._metrics.seconds.labels(route).observe(seconds)
-        log.info(
-            "%s %s %s, after %.1f ms",
-            method,
-            route,
-            status or "not answered",
-            seconds * 1000,
-            extra=Fields(ms=seconds * 1000),
-        )
-
-
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+        if REFUSED in scope:
+            self._metrics.refused(scope[REFUSED])
+        ms = round(seconds * 1000, 1)
+        fields = Fields(method=method, route=route, status=status, ms=ms, bytes=size)
+        if key := scope.get("state", {}).get("key"):
+            fields["key"] = key.public_id
+        if self._log_addresses and scope.get("client"):
+            fields["address"] = scope["client"][0]
+        log.info("%s %s: %s, after %.1f ms", method, route, status or "not answered", ms, extra=fields)
 
 
 def routes() -> list[ServiceRoute]:
-    """Return `/metrics`. Any key opens it."""
+    """Return `/metrics`. Any key that is in force opens it."""
     return [ServiceRoute("/metrics", _metrics)]
 
 
 async def _metrics(request: Request) -> Response:
-    await require_key(request, KeyScope.ADMIN, comments=0)
+    await require_key(request, None, comments=0)
     metrics: Metrics = request.app.state.metrics
-    return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    figures: StateFigures = request.app.state.figures
+    text = await run_in_threadpool(metrics.exposition, figures)
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
