@@ -295,6 +295,12 @@ class LaterError(ModerationError):
         self.retry_after_s = retry_after_s
 
 
+class ListenError(ModerationError):
+    """The service can't listen at the address that it was given."""
+
+    code = "listen"
+
+
 class QuotaError(LaterError):
     """The key's quota of this minute is used up."""
 

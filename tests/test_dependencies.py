@@ -20,6 +20,9 @@ OURS = {"moderation", "dashboard"}
 EXTRAS = {  # what may count on an extra; all else has the base alone
     "dashboard": "dashboard",
     "dashboard/oidc.py": "oidc",
+    "moderation/api": "api",
+    "moderation/cli/serve.py": "api",
+    "moderation/cli/serving.py": "api",
     "moderation/comment_files/outputs.py": "parquet",
     "moderation/comment_files/parquet.py": "parquet",
     "moderation/desk/passwords.py": "dashboard",

@@ -1,8 +1,10 @@
 """`moderation serve`: the HTTP service."""
 
 import os
+from collections.abc import Sequence
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,9 +13,32 @@ from moderation.extras import needing
 from moderation.store.opening import database_url, open_store
 from moderation.terminal import DatabaseOption
 
+if TYPE_CHECKING:
+    from moderation.cli.serving import Serving
+
 _ENVIRONMENT = "MODERATION_SERVE_"
-_KEEP_ALIVE_S = 75  # clients hold one connection for a minute, and don't try again when it is gone
-_GRACE_S = 30
+_APP = "moderation.api.app:create_app"  # by name: each worker loads it, and no door imports another
+
+
+def _sub_path(given: str) -> str:
+    path = given.rstrip("/")
+    if path and (not path.startswith("/") or not path.isascii() or any(letter in path for letter in " ?#%")):
+        raise typer.BadParameter("a sub-path begins with a slash, and is part of an address: `/moderation`")
+    return path
+
+
+def _proxies(given: str) -> str:
+    if given.strip() == "*":
+        return "*"
+    for one in filter(None, map(str.strip, given.split(","))):
+        try:
+            ip_network(one)
+        except ValueError:
+            raise typer.BadParameter(
+                f"{one!r} is neither an address nor a network, as 10.0.0.1 and 10.0.0.0/8 are; "
+                "a proxy's name is not looked up"
+            ) from None
+    return given
 
 
 def serve(
@@ -28,7 +53,10 @@ def serve(
         int, typer.Option(min=1, max=64, help="Processes. Each loads the model; one uses all cores.")
     ] = 1,
     root_path: Annotated[
-        str, typer.Option(help="Sub-path that a proxy takes off: `/moderation`.", show_default=False)
+        str,
+        typer.Option(
+            help="Sub-path that a proxy takes off: `/moderation`.", show_default=False, callback=_sub_path
+        ),
     ] = "",
     public_url: Annotated[
         str,
@@ -38,7 +66,11 @@ def serve(
     ] = "",
     trusted_proxies: Annotated[
         str,
-        typer.Option(help="Addresses whose X-Forwarded-For and -Proto are believed, separated by commas."),
+        typer.Option(
+            help="Addresses and networks whose X-Forwarded-For and -Proto are believed, separated by commas; "
+            "`*`: anybody's.",
+            callback=_proxies,
+        ),
     ] = "127.0.0.1",
     first_key: Annotated[
         bool, typer.Option("--first-key", help="If there are no keys yet, make one and print it, once.")
@@ -51,33 +83,52 @@ def serve(
     """
     with needing("api", "the service needs {package}, which is not installed"):
         import fastapi  # noqa: F401, PLC0415 - `--help` needs none of it
-        import prometheus_client  # noqa: F401, PLC0415
-        import uvicorn  # noqa: PLC0415
+
+        from moderation.cli.serving import Serving  # noqa: PLC0415 - imports uvicorn
+    where = Serving(host, port, workers, root_path, trusted_proxies)
     said = {"RULES": _text(rules), "DATABASE": database_url(database), "PUBLIC_URL": public_url}
     os.environ |= {_ENVIRONMENT + name: value for name, value in said.items() if value}
-    if first_key:
-        _make_first_key(database)
-    typer.echo(f"The service is at http://{host}:{port}{root_path} (Ctrl-C ends it).")
-    uvicorn.run(
-        "moderation.api.app:create_app",  # by name: each worker loads it, and no door imports another
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        root_path=root_path.rstrip("/"),
-        http="moderation.api.connection:BoundedConnection",
-        ws="none",
-        forwarded_allow_ips=trusted_proxies,
-        timeout_keep_alive=_KEEP_ALIVE_S,
-        timeout_graceful_shutdown=_GRACE_S,
-        log_level="warning",
-        access_log=False,  # ours has no query strings, which hold keys
-        server_header=False,
-    )
+    _start(where, rules=rules, database=database, first_key=first_key)
+
+
+def _start(where: "Serving", *, rules: Path | None, database: str | None, first_key: bool) -> None:
+    from moderation.cli.serving import config_of, listen, run  # noqa: PLC0415 - imports uvicorn
+
+    with listen(where) as listener:
+        if where.workers > 1:
+            _try_out(rules, database)
+        if first_key:
+            _make_first_key(database)
+        typer.echo(f"The service is at {where.address} (Ctrl-C ends it).")
+        run(config_of(_APP, where), listener)
 
 
 def _text(path: Path | None) -> str:
     return str(path.absolute()) if path else ""
+
+
+def _try_out(rules: Path | None, database: str | None) -> None:
+    """Fail here, once, for what each worker would fail for; the model, which is large, they open themselves."""
+    from moderation.moderator import Moderator  # noqa: PLC0415 - `--help` needs none of it
+
+    Moderator.open(rules, database=database_url(database), scorer=_Unloaded(), follow=False).close()
+
+
+class _Unloaded:
+    """Stands for a model that others load: it scores nothing."""
+
+    model = engine = "not loaded"
+    attributes: tuple[str, ...] = ()
+    languages: frozenset[str] = frozenset()
+
+    def score(
+        self, texts: Sequence[str], *, languages: Sequence[str | None] | None = None
+    ) -> list[dict[str, float]]:
+        del languages
+        return [{} for _ in texts]
+
+    def close(self) -> None:
+        pass
 
 
 def _make_first_key(database: str | None) -> None:
