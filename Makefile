@@ -83,6 +83,8 @@ test: .venv/dev
 	$(BIN)/lint-imports
 	$(BIN)/deptry moderation dashboard
 	$(BIN)/deptry tests tools --ignore DEP002,DEP004  # what they import may be of any group
+	$(BIN)/hadolint docs/deploy/Containerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docs/deploy/compose.yaml
 	$(BIN)/moderation rules check rules.yaml
 	$(BIN)/python $(PYTEST) --cov --cov-report=term-missing:skip-covered
 
