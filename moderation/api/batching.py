@@ -67,7 +67,7 @@ class _Line(Generic[Item, Answer]):
     weight: int = 0
     worker: "asyncio.Task[None] | None" = None
     began: float = 0.0
-    s_per_letter: float = 0.0
+    s_per_call: float = 0.0
     told: LineWatch | None = None
 
     def __post_init__(self) -> None:
@@ -88,8 +88,8 @@ class _Line(Generic[Item, Answer]):
             self.worker = asyncio.get_running_loop().create_task(self._work())
 
     def expected_s(self) -> float:
-        """How long an item that came now would wait, in seconds, by how long the latest ones took."""
-        return self.weight * self.s_per_letter
+        """How long an item that came now would wait, in seconds, by how long the latest calls took."""
+        return _calls(len(self.waiting), self.weight) * self.s_per_call if self.waiting else 0.0
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
@@ -106,7 +106,8 @@ class _Line(Generic[Item, Answer]):
                 for one in batch:
                     if not one.answer.done():
                         one.answer.set_exception(error)
-            self._learn(sum(one.weight for one in batch), monotonic() - self.began)
+            calls = _calls(len(batch), sum(one.weight for one in batch))
+            self._learn((monotonic() - self.began) / calls)
         self.worker = None
 
     def _next(self) -> list[_Waiting[Item, Answer]]:
@@ -127,12 +128,16 @@ class _Line(Generic[Item, Answer]):
         if self.told:
             self.told.waits(len(self.waiting))
 
-    def _learn(self, weight: int, seconds: float) -> None:
-        took = seconds / max(weight, 1)
-        self.s_per_letter = took if not self.s_per_letter else 0.8 * self.s_per_letter + 0.2 * took
+    def _learn(self, took: float) -> None:
+        self.s_per_call = took if not self.s_per_call else 0.8 * self.s_per_call + 0.2 * took
 
     def close(self) -> None:
         self._thread.shutdown()
+
+
+def _calls(items: int, weight: int) -> float:
+    """How many full calls so much is. Less than one counts as one: a call has its price, however short the texts are."""
+    return max(1.0, items / BATCH, weight / BATCH_WEIGHT)
 
 
 class Batcher(Generic[Item, Answer]):
