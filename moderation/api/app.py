@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
-from moderation.api import health, watching
-from moderation.api.dialects import dialect_of
+from moderation.api import health, openai, watching
+from moderation.api.dialects import dialect_of, speak
 from moderation.api.guard import BODY_BYTES, REFUSED, Guard, path_of
 from moderation.api.metrics import Metrics
 from moderation.api.options import service_options
@@ -28,6 +28,8 @@ from moderation.version import __version__
 
 WORKER_FAILED: Final = 3
 """Exit code of a worker that can't start: uvicorn then starts no other in its place."""
+
+speak("/v1/moderations", openai)
 
 _BODY_BYTES: dict[str, int | None] = {}
 """Largest body of paths that take larger ones than others, in bytes; `None`: read piece by piece, with bounds of its own."""
@@ -73,7 +75,7 @@ def app_of(open_service: Callable[[], Service]) -> FastAPI:
         redirect_slashes=False,  # a client that posts a comment loses it in a redirect
     )
     app.state.metrics = Metrics()
-    for part in (health, watching):
+    for part in (health, watching, openai):
         app.router.routes.extend(part.routes())
     _answer_errors(app)
     app.add_middleware(Guard, limit=lambda path: _BODY_BYTES.get(path, BODY_BYTES))
@@ -82,7 +84,7 @@ def app_of(open_service: Callable[[], Service]) -> FastAPI:
         allow_origins=["*"],
         allow_methods=["GET", "POST"],
         allow_headers=["*"],
-        expose_headers=["Retry-After", "X-Moderation-Model", "X-Moderation-Version"],
+        expose_headers=["Retry-After", "X-Moderation-Model", "X-Moderation-Unscored", "X-Moderation-Version"],
         max_age=86_400,
     )
     app.add_middleware(watching.Watch, metrics=app.state.metrics)
