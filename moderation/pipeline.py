@@ -77,6 +77,7 @@ class Pipeline:
     ) -> None:
         self.ruleset = ruleset
         self.checks = build_checks(ruleset, detector=detector, scorer=scorer)
+        self._scoring = _for_scores(ruleset, detector, scorer)
         self.provenance = _provenance(ruleset, detector, scorer)
         self.detector, self.scorer = detector, scorer
 
@@ -132,6 +133,8 @@ class Pipeline:
     def score(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Scored]:
         """Score texts as `decide` does, and decide nothing: only language and toxicity are looked at.
 
+        A long text has more time than a comment that is decided: there is no `on_failure` to fall back on.
+
         Args:
             texts: as written.
             languages: ISO 639-1 code of each that is known; `None`: it is detected.
@@ -141,9 +144,8 @@ class Pipeline:
             Subject(Comment(text), now, None, _named(language) if language else {})
             for text, language in zip(texts, languages, strict=True)
         ]
-        for check in self.checks:
-            if check.name in {LanguageCheck.name, ToxicityCheck.name}:
-                subjects = self._examine(check, subjects)
+        for check in self._scoring:
+            subjects = self._examine(check, subjects)
         return [
             Scored(
                 Language(subject.language or UNDETERMINED, subject.language_confidence),
@@ -219,6 +221,17 @@ class Pipeline:
         if log.isEnabledFor(logging.DEBUG):
             _log_decided(subject.comment, decision)
         return decision
+
+
+def _for_scores(
+    ruleset: Ruleset, detector: LanguageDetector | None, scorer: ToxicityScorer | None
+) -> Sequence[Check]:
+    toxicity = ruleset.config.toxicity
+    checks = (
+        detector and LanguageCheck(detector),
+        toxicity and scorer and ToxicityCheck(scorer, toxicity.timeout_ms, patient=True),
+    )
+    return [check for check in checks if check]
 
 
 def _named(language: str) -> dict[str, CheckResult]:

@@ -25,6 +25,8 @@ LONG = 2000
 _SURE = 0.9  # confidence from which on a language that the model doesn't know is believed
 _SOME_ENGLISH = 0.4  # share of English words that speaks against any other language
 
+_SHARE = 1_000  # bytes of UTF-8 that the slowest network reads within a usual budget, even on a busy machine
+
 _DECIMALS = 6  # float32 has no more
 
 
@@ -39,13 +41,15 @@ class ToxicityCheck(Check):
     Args:
         scorer: the model.
         timeout_ms: budget for one comment; a batch has that much for each of its comments.
+        patient: whether a long text has that much for every `_SHARE` bytes: where no comment waits for it.
     """
 
     name: ClassVar[str] = "toxicity"
 
-    def __init__(self, scorer: ToxicityScorer, timeout_ms: int) -> None:
+    def __init__(self, scorer: ToxicityScorer, timeout_ms: int, *, patient: bool = False) -> None:
         self._scorer = scorer
         self._timeout_s = timeout_ms / 1000
+        self._patient = patient
         self._scripts = {script_of(language) for language in scorer.languages}
         self._workers = Workers()
 
@@ -87,7 +91,8 @@ class ToxicityCheck(Check):
         texts = [
             unmask(subject.text.text, language) for subject, language in zip(subjects, known, strict=True)
         ]
-        budget = self._timeout_s * len(texts)
+        shares = sum(map(_shares, texts)) if self._patient else len(texts)
+        budget = self._timeout_s * shares
         score = partial(self._scorer.score, languages=known)
         answers = self._workers.call(score, texts, timeout_s=budget)
         if len(answers) != len(texts):
@@ -116,6 +121,10 @@ class ToxicityCheck(Check):
         if subject.language_confidence < _SURE:
             return True
         return ENGLISH in self._scorer.languages and share_of_english(subject.text.text) >= _SOME_ENGLISH
+
+
+def _shares(text: str) -> int:
+    return 1 + len(text.encode("utf-8", "replace")) // _SHARE
 
 
 def _batches(numbers: Sequence[int], subjects: Sequence[Subject]) -> Iterator[Sequence[int]]:

@@ -174,6 +174,27 @@ def test_a_batch_has_the_budget_of_all_its_comments():
     assert {result.outcome for result in results} == {Outcome.OK}
 
 
+@pytest.mark.parametrize(
+    ("patient", "text", "outcome"),
+    [
+        pytest.param(True, " ".join(map(str, range(2000))), Outcome.OK, id="long"),
+        pytest.param(True, " ".join(f"너는{n}" for n in range(1000)), Outcome.OK, id="long in bytes"),
+        pytest.param(True, "x", Outcome.TIMED_OUT, id="short"),
+        pytest.param(
+            False, " ".join(map(str, range(2000))), Outcome.TIMED_OUT, id="as for a comment that is decided"
+        ),
+    ],
+)
+def test_a_patient_check_gives_a_long_text_more_time(patient, text, outcome):
+    class Slow(FakeScorer):
+        def score(self, texts, *, languages=None):
+            threading.Event().wait(0.3)
+            return super().score(texts)
+
+    slow = ToxicityCheck(Slow(lambda _: 0.1), 100, patient=patient)
+    assert slow.guarded(subject(text)).outcome is outcome
+
+
 def test_comments_of_similar_length_are_scored_together():
     scorer = Recording()
     results = check(scorer).examine_many([subject("so" + " ye" * (n * 7 % 200)) for n in range(200)])
