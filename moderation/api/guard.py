@@ -60,13 +60,7 @@ class Guard:
             if not scope[GONE].happened:
                 raise  # the server ends
         except Exception as error:  # noqa: BLE001 - whatever breaks, the client gets an answer it can read
-            log.error(  # noqa: TRY400 - a traceback may quote the comment
-                "a request to %s failed: %s at %s",
-                route_of(scope),
-                type(error).__name__,
-                _place(error),
-                extra=Fields(error=type(error).__name__),
-            )
+            log_failure(scope, error)
             await _refuse(None, scope, receive, answer)
         finally:
             self._busy -= 1
@@ -109,6 +103,17 @@ def route_of(scope: Scope) -> str:
     """Return the path as the route has it, for logs and metrics: nobody can put anything else there."""
     route = scope.get("route")
     return getattr(route, "path", "") or "(no such path)"
+
+
+def log_failure(scope: Scope, error: BaseException) -> None:
+    """Log what broke, and where: never the message or a traceback, which may quote the comment."""
+    log.error(
+        "a request to %s failed: %s at %s",
+        route_of(scope),
+        type(error).__name__,
+        _place(error),
+        extra=Fields(error=type(error).__name__),
+    )
 
 
 async def _read(scope: Scope, receive: Receive, limit: int) -> bytes:
