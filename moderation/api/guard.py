@@ -25,6 +25,9 @@ BODY_S = 20.0
 AT_ONCE = 512
 """Requests that are read or answered at a time; one more is refused before anything of it is read."""
 
+HELD_BYTES = 256_000_000
+"""Bodies that are read or answered at a time, all together, in bytes; with more, whoever sends is told to wait."""
+
 GONE: Final = "moderation.gone"
 """Where a request's scope keeps its `Gone`."""
 
@@ -44,6 +47,7 @@ class Guard:
         self._app = app
         self._limit = limit
         self._busy = 0
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -73,12 +77,24 @@ class Guard:
         if limit is None:
             await self._app(scope, receive, send)
             return
-        body = await _read(scope, receive, limit)
-        watcher = asyncio.create_task(_watch(receive, gone))
+        held = 0
+
+        def hold(size: int) -> None:
+            nonlocal held
+            held += size
+            self._held += size
+            if self._held > HELD_BYTES:
+                raise OverloadedError("too much is sent at a time", retry_after_s=2.0)
+
         try:
-            await self._app(scope, _replay(body, receive), send)
+            body = await _read(scope, receive, limit, hold)
+            watcher = asyncio.create_task(_watch(receive, gone))
+            try:
+                await self._app(scope, _replay(body, receive), send)
+            finally:
+                watcher.cancel()
         finally:
-            watcher.cancel()
+            self._held -= held
 
 
 class _Answer:
@@ -116,11 +132,12 @@ def log_failure(scope: Scope, error: BaseException) -> None:
     )
 
 
-async def _read(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """Read a body.
+async def _read(scope: Scope, receive: Receive, limit: int, hold: Callable[[int], None]) -> bytes:
+    """Read a body, and tell of each piece how large it is.
 
     Raises:
         RequestError: it is too large, or takes too long.
+        OverloadedError: with those of others, it is more than the service holds.
     """
     said = dict(scope["headers"]).get(b"content-length", b"0")
     if not said.isdigit() or int(said) > limit:
@@ -136,6 +153,7 @@ async def _read(scope: Scope, receive: Receive, limit: int) -> bytes:
                     raise asyncio.CancelledError
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
+                hold(len(parts[-1]))
                 if size > limit:
                     raise too_large(limit)
                 if not message.get("more_body"):
