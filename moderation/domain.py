@@ -167,10 +167,12 @@ class Comment:
         _require("text", self.text, str, "text", hint=text_hint)
         _require("site", self.site, str, "text", hint=text_hint)
         if not self.site:
-            raise InvalidCommentError("a comment's site must not be empty")
+            raise InvalidCommentError("a comment's site must not be empty", field="site")
         _require("revision", self.revision, Real, "a whole number")
         if self.revision < 0:
-            raise InvalidCommentError(f"a comment's revision is 0 or more, not {self.revision}")
+            raise InvalidCommentError(
+                f"a comment's revision is 0 or more, not {self.revision}", field="revision"
+            )
         if self.created_at is None:
             return
         _require(
@@ -188,7 +190,7 @@ class Comment:
 def _require(name: str, value: object, kind: type, wanted: str, *, hint: str = "") -> None:
     if not isinstance(value, kind):
         raise InvalidCommentError(
-            f"a comment's {name} must be {wanted}, not {type(value).__name__}", hint=hint
+            f"a comment's {name} must be {wanted}, not {type(value).__name__}", hint=hint, field=name
         )
 
 

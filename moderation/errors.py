@@ -30,9 +30,17 @@ class ModerationError(Exception):
 
 
 class InvalidCommentError(ModerationError):
-    """A comment lacks what is needed to store it, or has a field of the wrong kind."""
+    """A comment lacks what is needed to store it, or has a field of the wrong kind.
+
+    Attributes:
+        field: the field that is wrong, `author.` before one of its author's; empty if none is named.
+    """
 
     code = "invalid_comment"
+
+    def __init__(self, what: str, *, hint: str = "", field: str = "") -> None:
+        super().__init__(what, hint=hint)
+        self.field = field
 
 
 class CommentConflictError(ModerationError):

@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457), made of the one error tree: what our own `/v1` answers with."""
 
+from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
@@ -19,6 +20,7 @@ from moderation.errors import (
     PermissionDeniedError,
     QuotaError,
     RequestError,
+    RequestFault,
     ScopeError,
     StoreError,
     VerdictError,
@@ -89,9 +91,17 @@ def document(error: ModerationError | None) -> dict[str, Any]:
     }
     if error and error.hint and told(error) == error.what:
         made["detail"] = error.hint
-    if isinstance(error, RequestError) and error.faults:
-        made["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
+    if faults := _faults_of(error):
+        made["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in faults]
     return made
+
+
+def _faults_of(error: ModerationError | None) -> Sequence[RequestFault]:
+    if isinstance(error, RequestError):
+        return error.faults
+    if isinstance(error, InvalidCommentError) and error.field:
+        return [RequestFault("#/" + error.field.replace(".", "/"), error.what)]
+    return ()
 
 
 def refusal(error: ModerationError | None) -> JSONResponse:

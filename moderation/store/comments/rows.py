@@ -82,6 +82,7 @@ def key_of(comment: Comment) -> CommentKey:
         raise InvalidCommentError(
             "a comment needs an external_id to be stored: it is how the same comment is known again",
             hint="pass your own id of the comment, or a new UUID, as text; `check` needs none",
+            field="external_id",
         )
     return CommentKey(comment.site, comment.external_id, comment.revision)
 

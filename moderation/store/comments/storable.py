@@ -53,6 +53,7 @@ def _check(item: Comment | Author, prefix: str, checks: Mapping[str, _Check]) ->
             raise InvalidCommentError(
                 f"a comment's {prefix}{name} {fault}",
                 hint="mend or leave out that field, and submit the comment again",
+                field=f"{prefix}{name}",
             )
 
 
