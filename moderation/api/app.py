@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
-from moderation.api import health, openai, watching
+from moderation.api import health, openai, own, watching
 from moderation.api.dialects import dialect_of, speak
 from moderation.api.guard import BODY_BYTES, REFUSED, Guard, path_of
 from moderation.api.metrics import Metrics
@@ -31,7 +31,9 @@ WORKER_FAILED: Final = 3
 
 speak("/v1/moderations", openai)
 
-_BODY_BYTES: dict[str, int | None] = {}
+_BODY_BYTES: dict[str, int | None] = {
+    "/v1/comments/bulk": None,
+}
 """Largest body of paths that take larger ones than others, in bytes; `None`: read piece by piece, with bounds of its own."""
 
 
@@ -77,6 +79,7 @@ def app_of(open_service: Callable[[], Service]) -> FastAPI:
     app.state.metrics = Metrics()
     for part in (health, watching, openai):
         app.router.routes.extend(part.routes())
+    app.include_router(own.router)
     _answer_errors(app)
     app.add_middleware(Guard, limit=lambda path: _BODY_BYTES.get(path, BODY_BYTES))
     app.add_middleware(  # any page may ask: the key is what counts, and it is in no cookie
@@ -104,6 +107,8 @@ def _answer_errors(app: FastAPI) -> None:
 def _as_ours(error: Exception) -> ModerationError | None:
     """Return what FastAPI and Starlette raise as one of our errors."""
     if isinstance(error, RequestValidationError):
+        if any(fault["type"] == "json_invalid" for fault in error.errors()):
+            return RequestError("the body is not JSON", hint="send JSON in UTF-8")
         faults = faults_of([fault | {"loc": fault["loc"][1:]} for fault in error.errors()])
         return RequestError("the request is of another form", status=422, faults=faults)
     if not isinstance(error, HTTPException):

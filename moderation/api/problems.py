@@ -91,6 +91,8 @@ def document(error: ModerationError | None) -> dict[str, Any]:
     }
     if error and error.hint and told(error) == error.what:
         made["detail"] = error.hint
+    if isinstance(error, LaterError):  # for one of several answers, which has no header of its own
+        made["retry_after_s"] = max(1, ceil(error.retry_after_s))
     if faults := _faults_of(error):
         made["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in faults]
     return made

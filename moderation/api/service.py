@@ -1,5 +1,6 @@
 """What the dialects share: the comments' way through the moderator, the keys, and what is measured."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ class Service:
         submits: decides comments and stores them; for each, its decision or why it was not taken.
         keys: which keys are in force.
         quotas: how much of them is left.
+        bulk_turn: held while a chunk of a long upload is decided: of several uploads, one at a time.
     """
 
     def __init__(self, moderator: Moderator, store: Store) -> None:
@@ -52,6 +54,7 @@ class Service:
         )
         self.keys = KeyRing(ApiKeys(store))
         self.quotas = Quotas(store)
+        self.bulk_turn = asyncio.Lock()
 
     @classmethod
     def open(cls, rules: Path | None, database: str) -> Self:
