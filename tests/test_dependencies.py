@@ -23,6 +23,7 @@ EXTRAS = {  # what may count on an extra; all else has the base alone
     "moderation/api": "api",
     "moderation/cli/serve.py": "api",
     "moderation/cli/serving.py": "api",
+    "moderation/client": "client",
     "moderation/comment_files/outputs.py": "parquet",
     "moderation/comment_files/parquet.py": "parquet",
     "moderation/desk/passwords.py": "dashboard",
