@@ -65,8 +65,9 @@ def find_links(text: str) -> Iterator[Link]:
     """Find every link, each time it appears, in order.
 
     With a scheme (`http`, `https`, `ftp`, `hxxp`), any host counts: IP addresses, `localhost`. Without one, a
-    domain counts if the public suffix list knows its top-level domain; one that is also a common word or the
-    ending of a file's name needs `www.` or a path. Dots may be written as `[.]`, `(dot)` or `。`.
+    domain counts if the public suffix list knows what it ends in (`.co.za`; nobody registers right under `.za`);
+    one whose top-level domain is also a common word or the ending of a file's name needs `www.` or a path. Dots
+    may be written as `[.]`, `(dot)` or `。`.
     Mail addresses are no links.
     """
     for found in _CANDIDATE.finditer(text):
