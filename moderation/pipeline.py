@@ -120,14 +120,14 @@ class Pipeline:
             muted: names of rules under the brake: they hold what they would reject.
             without: names of rules that are left out.
         """
-        subjects = self._examined(comments, history, given)
+        subjects = self.examine(comments, history=history, given=given)
         return [self._decision(subject, muted, without) for subject in subjects]
 
     def decide_to_store(self, comments: Sequence[Comment], *, history: History) -> list[Decided]:
         """Decide comments, in order, and tell what is stored beside the decisions: see `decide`."""
         return [
             Decided(self._decision(subject, (), ()), self._text_key(subject), subject.now)
-            for subject in self._examined(comments, history)
+            for subject in self.examine(comments, history=history)
         ]
 
     def score(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Scored]:
@@ -145,7 +145,7 @@ class Pipeline:
             for text, language in zip(texts, languages, strict=True)
         ]
         for check in self._scoring:
-            subjects = self._examine(check, subjects)
+            subjects = self._run(check, subjects)
         return [
             Scored(
                 Language(subject.language or UNDETERMINED, subject.language_confidence),
@@ -154,27 +154,29 @@ class Pipeline:
             for subject in subjects
         ]
 
+    def examine(
+        self,
+        comments: Sequence[Comment],
+        *,
+        history: History | None = None,
+        given: Sequence[Mapping[str, CheckResult]] = (),
+    ) -> list[Subject]:
+        """Run the checks, without asking the ruleset: the comments, in order, with what was found; see `decide`."""
+        now = datetime.now(UTC)
+        subjects = [
+            Subject(comment, written_at(comment, now), history, known)
+            for comment, known in zip(comments, given or [{}] * len(comments), strict=True)
+        ]
+        for check in self.checks:
+            subjects = self._run(check, subjects)
+        return subjects
+
     def close(self) -> None:
         """Give back the model's memory."""
         if self.scorer:
             self.scorer.close()
 
-    def _examined(
-        self,
-        comments: Sequence[Comment],
-        history: History | None,
-        given: Sequence[Mapping[str, CheckResult]] = (),
-    ) -> list[Subject]:
-        now = datetime.now(UTC)
-        subjects = [
-            Subject(comment, comment.created_at or now, history, known)
-            for comment, known in zip(comments, given or [{}] * len(comments), strict=True)
-        ]
-        for check in self.checks:
-            subjects = self._examine(check, subjects)
-        return subjects
-
-    def _examine(self, check: Check, subjects: Sequence[Subject]) -> list[Subject]:
+    def _run(self, check: Check, subjects: Sequence[Subject]) -> list[Subject]:
         known = [self._known(check, subject) for subject in subjects]
         going = [subject for subject, result in zip(subjects, known, strict=True) if result is None]
         found = check.examine_many(going)
@@ -223,6 +225,7 @@ class Pipeline:
         return decision
 
 
+<<<<<<< HEAD
 def _for_scores(
     ruleset: Ruleset, detector: LanguageDetector | None, scorer: ToxicityScorer | None
 ) -> Sequence[Check]:
@@ -238,6 +241,11 @@ def _named(language: str) -> dict[str, CheckResult]:
     """Return what the language check would say, had it found what the caller knows."""
     found = Signal(SignalName.LANGUAGE, language, confidence=1.0)
     return {LanguageCheck.name: CheckResult(Outcome.OK, (found,))}
+=======
+def written_at(comment: Comment, now: datetime | None = None) -> datetime:
+    """Tell when a comment was written: `now`, or else the present, where nobody said. Nothing else dates comments."""
+    return comment.created_at or now or datetime.now(UTC)
+>>>>>>> 6c817d6 (Date comments in one place, and examine those of a file once)
 
 
 def _log_decided(comment: Comment, decision: Decision) -> None:

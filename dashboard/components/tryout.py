@@ -12,6 +12,7 @@ from dashboard.components.heading import subheading
 from dashboard.components.highlight import highlighted
 from moderation.comment_files.columns import parse_age
 from moderation.domain import Action, Author, Comment, Decision
+from moderation.pipeline import written_at
 from moderation.rules import Ruleset
 from moderation.rules.schema.thresholds import Levels
 from moderation.rules.whatif import thresholds_for, weigh_with
@@ -60,7 +61,14 @@ def comment_fields() -> Comment:
         is_trusted=trusted,
         is_moderator=moderator,
     )
-    return Comment(text, site or "default", thread=thread or None, author=author, locale=locale or None)
+    return Comment(
+        text,
+        site or "default",
+        thread=thread or None,
+        author=author,
+        created_at=datetime.now(UTC),  # so that `what_if` asks about the same moment
+        locale=locale or None,
+    )
 
 
 def author_view(comment: Comment, decision: Decision) -> None:
@@ -83,8 +91,7 @@ def what_if(ruleset: Ruleset, comment: Comment, decision: Decision) -> None:
             return
         own = thresholds_for(ruleset, decision.language.code)
         asked = _sliders(own, decision.scores)
-        now = comment.created_at or datetime.now(UTC)
-        weighed = weigh_with(ruleset, asked, comment, decision.checks, now=now)
+        weighed = weigh_with(ruleset, asked, comment, decision.checks, now=written_at(comment))
         change = "as it is" if weighed.action is decision.action else f"instead of {decision.action}"
         rules = "".join(
             f'<p class="reason">{chip(reason.action)}<code>{escape(visible(reason.rule))}</code></p>'

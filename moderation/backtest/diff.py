@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -12,7 +12,6 @@ from moderation.backtest.replayer import Question, Replayer
 from moderation.backtest.sides import DecidedComment
 from moderation.backtest.tally import Flip, Pair, Tally
 from moderation.backtest.workers import tally_pages
-from moderation.checks import Subject
 from moderation.domain import Comment, VerdictKind
 from moderation.pipeline import Pipeline
 from moderation.store import Store
@@ -203,7 +202,7 @@ def diff_unstored(
     pipeline = Pipeline.open(question.old)
     try:
         for chunk in _chunks(comments):
-            replayer.decide(_decided(chunk, pipeline), tally)
+            replayer.decide(_examined(chunk, pipeline), tally)
             if progress:
                 progress(tally.comments + tally.lacking.total(), None)
     finally:
@@ -212,19 +211,9 @@ def diff_unstored(
     return Diff(question.old.hash, question.new.hash, tally)
 
 
-def _decided(comments: Sequence[Comment], pipeline: Pipeline) -> list[DecidedComment]:
-    """Decide comments by the old ruleset, so that the new one is replayed on that."""
-    now = datetime.now(UTC)
-    decisions = pipeline.decide(comments)
-    return [
-        DecidedComment(
-            None,
-            Subject(comment, comment.created_at or now, results=decision.checks),
-            pipeline.ruleset,
-            decision.action,
-        )
-        for comment, decision in zip(comments, decisions, strict=True)
-    ]
+def _examined(comments: Sequence[Comment], pipeline: Pipeline) -> list[DecidedComment]:
+    """Run the old ruleset's checks, so that both rulesets are asked about what these found."""
+    return [DecidedComment(None, subject, pipeline.ruleset) for subject in pipeline.examine(comments)]
 
 
 def _chunks(comments: Iterable[Comment]) -> Iterator[list[Comment]]:

@@ -83,15 +83,15 @@ class Lens:
             comments: stored comments, each with the ruleset that it was decided by.
             pipeline: of this lens's ruleset.
         """
-        decisions = pipeline.decide([subject.comment for subject, _ in comments])
+        examined = pipeline.examine([subject.comment for subject, _ in comments])
         return [
             {
-                **decision.checks,
+                **again.results,
                 RepetitionCheck.name: self._repeated(subject, self._repetition, self._compare(own)),
             }
             if self._repetition
-            else decision.checks
-            for (subject, own), decision in zip(comments, decisions, strict=True)
+            else again.results
+            for (subject, own), again in zip(comments, examined, strict=True)
         ]
 
     def _compare(self, own: Ruleset) -> "_Differences":

@@ -14,13 +14,13 @@ from moderation.rules import Ruleset, Weighed
 
 @dataclass(frozen=True, slots=True)
 class DecidedComment:
-    """A comment that was decided before.
+    """A comment that one ruleset looked at before.
 
     Attributes:
         id: its number; `None` if it is not stored.
-        subject: the comment; `results` is how the checks ended when it was decided.
-        own: the ruleset that decided it then.
-        decided: what that ruleset made of it; `None` if it has to be asked again, as where a rule was left out.
+        subject: the comment; `results` is how the checks ended then.
+        own: the ruleset that looked at it.
+        decided: what that ruleset made of it; `None` if it has to be asked, as where a rule was left out.
         verdict: what a moderator decided; `None` if nobody did.
     """
 

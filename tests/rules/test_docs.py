@@ -8,6 +8,7 @@ import pytest
 from moderation.checks import LengthCheck, Subject
 from moderation.checks.links import LinksCheck
 from moderation.domain import CheckResult, Outcome, Signal, SignalName
+from moderation.pipeline import written_at
 from moderation.rules import Ruleset
 from moderation.rules.conditions import AuthorIs, Repeated, When, WrittenAt
 from moderation.rules.conditions.facts import Facts
@@ -81,7 +82,7 @@ def test_every_rule_of_the_docs_catches_its_own_examples(rule):
 def _fires(rule: Rule, example: Example) -> bool:
     comment = example.comment()
     config = RulesConfig(version=1, rules=(rule,))
-    subject = Subject(comment, comment.created_at or NOW)
+    subject = Subject(comment, written_at(comment, NOW))
     results = {check.name: check.examine(subject) for check in (LengthCheck(), LinksCheck())}
     scores = [Signal(SignalName.SCORE, score, key=name) for name, score in example.scores.items()]
     results["toxicity"] = CheckResult(Outcome.OK, tuple(scores))

@@ -21,6 +21,7 @@ from moderation.domain import (
     Verdict,
     VerdictKind,
 )
+from moderation.pipeline import written_at
 from moderation.store import NewRow, Store, add_all, remember_ruleset, text_hash
 from moderation.text import normalise, same_text_key
 
@@ -76,7 +77,7 @@ def decision(action: Action = Action.APPROVE, *, score: float = 0.25, language: 
 def new_row(written: Comment, made: Decision, *, text_key: str | None = None) -> NewRow:
     """A comment and its decision, ready to be stored."""
     key = same_text_key(normalise(written.text)) if text_key is None else text_key
-    return NewRow(written, made, key, written.created_at or datetime.now(UTC))
+    return NewRow(written, made, key, written_at(written))
 
 
 def verdict(comment_id: int, kind: VerdictKind, *, by: str = "ann", **fields: Any) -> Verdict:
