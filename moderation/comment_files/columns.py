@@ -9,6 +9,7 @@ from typing import Any
 from moderation.comment_files.mapping import shown_name
 from moderation.domain import Author, Comment
 from moderation.errors import InvalidCommentError
+from moderation.rules.values.durations import AGE_UNITS, seconds_of
 
 MAX_LABEL = 1_000
 """Longest id or site, in bytes of UTF-8: what the store takes."""
@@ -22,19 +23,9 @@ _MILLISECONDS_FROM = 1e11  # as seconds, this would be the year 5138
 _LARGEST_COUNT = 2**31 - 1  # an INTEGER of every database
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"\d{8}", re.ASCII)
-_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week|month|year)s?", re.ASCII)
 _NO_LABEL = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
 _TRUE = frozenset({"true", "t", "yes", "y", "1"})
 _FALSE = frozenset({"false", "f", "no", "n", "0"})
-_UNITS = {
-    "second": timedelta(seconds=1),
-    "minute": timedelta(minutes=1),
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-    "week": timedelta(weeks=1),
-    "month": timedelta(days=30),
-    "year": timedelta(days=365),
-}
 
 
 class BadValueError(ValueError):
@@ -42,18 +33,18 @@ class BadValueError(ValueError):
 
 
 def parse_age(value: object) -> timedelta:
-    """Read an age: seconds, or a number with a unit such as `3 days`; a month is 30 days, a year 365.
+    """Read an age: seconds, or a number with a unit such as `3 days` or `2h`; a month is 30 days, a year 365.
 
     Raises:
         InvalidCommentError: it is neither.
     """
     try:
         return _age(value)
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError):
         raise InvalidCommentError(
             "an account's age is a number of seconds, or a number with a unit",
             hint='for example "2 hours", "3 days" or 86400',
-        ) from error
+        ) from None
 
 
 def make_comment(fields: Mapping[str, Any], *, site: str) -> Comment:
@@ -97,8 +88,9 @@ def read_fields(cells: Mapping[str, Any], columns: Mapping[str, str]) -> dict[st
         convert, wanted = _FIELDS[field]
         try:
             fields[field] = convert(value)
-        except (ValueError, OverflowError) as error:
-            raise BadValueError(f"{field} (column {shown_name(column)}) must be {wanted}") from error
+        except (ValueError, OverflowError):
+            # without the cause, which may quote the cell: in a column that was confused, a comment
+            raise BadValueError(f"{field} (column {shown_name(column)}) must be {wanted}") from None
     if "text" not in fields:
         raise BadValueError("the row has no text")
     return fields
@@ -169,9 +161,8 @@ def _flag(value: object) -> bool:
 
 
 def _age(value: object) -> timedelta:
-    found = _AGE.fullmatch(value.strip().lower()) if isinstance(value, str) else None
-    if found:
-        age = float(found[1]) * _UNITS[found[2]]
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        age = timedelta(seconds=seconds_of(value, AGE_UNITS))
     else:
         age = value if isinstance(value, timedelta) else timedelta(seconds=_number(value))
     if age < timedelta():

@@ -141,6 +141,10 @@ def test_what_may_be_a_comment_is_not_quoted_as_a_name(header):
         ("2 years", timedelta(days=730)),
         ("10 minutes", timedelta(minutes=10)),
         ("5 seconds", timedelta(seconds=5)),
+        ("3d", timedelta(days=3)),
+        ("30 min", timedelta(minutes=30)),
+        ("0 days", timedelta()),
+        ("0.33333333 days", timedelta(days=0.33333333)),
         (timedelta(days=1), timedelta(days=1)),
     ],
 )

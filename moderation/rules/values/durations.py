@@ -1,6 +1,7 @@
-"""Durations as people write them, in rules.yaml and on the command line: `10 minutes`, `7d`, `1.5 h`."""
+"""Durations as people write them, in rules.yaml, in files and on the command line: `10 minutes`, `7d`, `1.5 h`."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +9,9 @@ from moderation.rules.reading.faults import Fault, kind_of_value, nearest_word, 
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 """Seconds of each unit of time."""
+
+AGE_UNITS = UNITS | {"month": 30 * UNITS["day"], "year": 365 * UNITS["day"]}
+"""... and of those in which comment systems tell an account's age; rules have none that are longer in some years."""
 
 _SHORT = {
     "s": "second",
@@ -19,7 +23,7 @@ _SHORT = {
     "w": "week",
 }
 _LONGEST = timedelta(days=36_500)
-_WRITTEN = re.compile(r"(\d{1,20}(?:\.\d{1,6})?)\s*([A-Za-z]+)", re.ASCII)
+_WRITTEN = re.compile(r"(\d{1,20}(?:\.\d{1,20})?)\s*([A-Za-z]+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,12 @@ class Duration:
     time: timedelta
 
 
-def seconds_of(text: str) -> float:
+def seconds_of(text: str, units: Mapping[str, int] = UNITS) -> float:
     """Return how many seconds a duration has, however long it is.
+
+    Args:
+        text: a number and a unit.
+        units: those that may stand in it.
 
     Raises:
         PydanticCustomError: it is none; the fault says why.
@@ -41,11 +49,12 @@ def seconds_of(text: str) -> float:
         raise refuse(Fault(f"{quoted(text)} is no duration", 'write a number and a unit: "10 minutes"'))
     number, word = match.groups()
     unit = _SHORT.get(word.lower(), word.lower().removesuffix("s"))
-    if unit not in UNITS:
-        close = nearest_word(unit, UNITS)
-        hint = f"did you mean `{number} {close}s`?" if close else "use seconds, minutes, hours, days or weeks"
+    if unit not in units:
+        close = nearest_word(unit, units)
+        *most, last = (f"{name}s" for name in units)
+        hint = f"did you mean `{number} {close}s`?" if close else f"use {', '.join(most)} or {last}"
         raise refuse(Fault(f"{quoted(word)} is no unit of time", hint))
-    return float(number) * UNITS[unit]
+    return float(number) * units[unit]
 
 
 def read_duration(value: object) -> Duration:
