@@ -21,12 +21,9 @@ class ModerationError(Exception):
     code: ClassVar[str] = "moderation"
 
     def __init__(self, what: str, *, hint: str = "") -> None:
-        super().__init__(what)
+        super().__init__(f"{what}\n  hint: {hint}" if hint else what)
         self.what = what
         self.hint = hint
-
-    def __str__(self) -> str:
-        return f"{self.what}\n  hint: {self.hint}" if self.hint else self.what
 
 
 class InvalidCommentError(ModerationError):

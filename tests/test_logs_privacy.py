@@ -6,6 +6,7 @@ from threading import Event
 from uuid import uuid4
 
 import pytest
+from typing_extensions import override
 
 from moderation import Author, Comment, Moderator
 from moderation.checks.failing import FailureLog
@@ -47,6 +48,7 @@ class Heard(logging.Handler):
         super().__init__(level=0)
         self.loggers, self.written = set(), []
 
+    @override
     def emit(self, record):
         self.loggers.add(record.name)
         self.written += [logging.Formatter().format(record), JsonLines().format(record), repr(vars(record))]

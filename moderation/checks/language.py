@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from typing_extensions import override
+
 from moderation.checks.base import Check, Subject
 from moderation.domain import CheckResult, Outcome, Signal, SignalName
 from moderation.language import LanguageDetector
@@ -15,6 +17,7 @@ class LanguageCheck(Check):
     def __init__(self, detector: LanguageDetector) -> None:
         self._detector = detector
 
+    @override
     def examine(self, subject: Subject) -> CheckResult:
         """Answer one LANGUAGE: ISO 639-1 code, or `und` where nobody can tell."""
         found = self._detector.detect(subject.text.text)

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from typing_extensions import override
+
 from moderation.checks.base import Check, Subject
 from moderation.domain import CheckResult, Outcome, Signal, SignalName
 from moderation.text import grapheme_length, is_blank, trimmed
@@ -15,6 +17,7 @@ class LengthCheck(Check):
 
     name: ClassVar[str] = "length"
 
+    @override
     def examine(self, subject: Subject) -> CheckResult:
         """Answer GRAPHEMES and BYTES, and EMPTY before them where nothing visible was written."""
         text = trimmed(subject.comment.text)

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from typing_extensions import override
+
 from moderation.checks.base import Check, Subject
 from moderation.domain import CheckResult, Outcome, Signal, SignalName
 from moderation.text.links import find_links
@@ -12,6 +14,7 @@ class LinksCheck(Check):
 
     name: ClassVar[str] = "links"
 
+    @override
     def examine(self, subject: Subject) -> CheckResult:
         """Answer one LINK a link, with its host and where it stands in the author's text."""
         text = subject.text

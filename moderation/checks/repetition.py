@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import ClassVar
 
+from typing_extensions import override
+
 from moderation.checks.base import Check, Subject
 from moderation.domain import CheckResult, Comment, Outcome, Repeats, Signal, SignalName
 from moderation.rules.values.durations import repeat_key
@@ -28,6 +30,7 @@ class RepetitionCheck(Check):
         self._min_length = min_length
         self._also = also
 
+    @override
     def examine(self, subject: Subject) -> CheckResult:
         """Answer REPEATED for each count above zero, and for each window that rules ask about.
 

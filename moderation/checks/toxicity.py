@@ -7,6 +7,8 @@ from functools import partial
 from time import perf_counter
 from typing import ClassVar
 
+from typing_extensions import override
+
 from moderation.checks.base import Check, Subject, error_name
 from moderation.disguise.english import share_of_english
 from moderation.disguise.unmask import ENGLISH, unmask
@@ -53,6 +55,7 @@ class ToxicityCheck(Check):
         self._scripts = {script_of(language) for language in scorer.languages}
         self._workers = Workers()
 
+    @override
     def examine(self, subject: Subject) -> CheckResult:
         """Answer a SCORE for each attribute, or why there is none."""
         if not self._covers(subject):
@@ -62,6 +65,7 @@ class ToxicityCheck(Check):
         except TimeoutError as error:
             return CheckResult(Outcome.TIMED_OUT, error=error_name(error))
 
+    @override
     def examine_many(self, subjects: Sequence[Subject]) -> list[CheckResult]:
         """Score comments of similar length together; each has the scores that it has alone."""
         results = [CheckResult(Outcome.NOT_COVERED)] * len(subjects)

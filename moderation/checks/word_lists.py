@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from typing_extensions import override
+
 from moderation.checks.base import Check, Subject
 from moderation.disguise import WordMatcher
 from moderation.domain import CheckResult, Outcome, Signal, SignalName
@@ -15,6 +17,7 @@ class WordListsCheck(Check):
     def __init__(self, matcher: WordMatcher) -> None:
         self._matcher = matcher
 
+    @override
     def examine(self, subject: Subject) -> CheckResult:
         """Answer one WORD for each place where an entry stands: the list, the entry, the author's own text."""
         if not len(self._matcher):

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from typing_extensions import override
+
 from moderation.errors import InputFileError
 
 MAX_ROW_BYTES = 2 * 1024 * 1024
@@ -53,11 +55,13 @@ class ByteStream(io.RawIOBase):
             self.magic += more
         self._head = self.magic
 
+    @override
     def readable(self) -> bool:
         """Tell `BufferedReader` that it can read."""
         return True
 
-    def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401 - any writable buffer
+    @override
+    def readinto(self, buffer: Any, /) -> int:
         """Read up to a buffer's length."""
         data = self._head[: len(buffer)] or self._fetch(len(buffer))
         self._head = self._head[len(data) :]
@@ -75,6 +79,7 @@ class ByteStream(io.RawIOBase):
         self.done += len(data)
         return data
 
+    @override
     def close(self) -> None:
         """Close the file; standard input stays open."""
         if self._file is not sys.stdin.buffer:
@@ -94,10 +99,12 @@ class _Utf16(io.RawIOBase):
         self._pending = b""
         self._ended = False
 
+    @override
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401 - any writable buffer
+    @override
+    def readinto(self, buffer: Any, /) -> int:
         while not self._pending and not self._ended:
             self._pending = self._decode(self._stream.read(_CHUNK) or b"")
         data, self._pending = self._pending[: len(buffer)], self._pending[len(buffer) :]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from safetensors.numpy import save_file
+from typing_extensions import override
 
 from moderation.errors import ModelError
 from moderation.extras import needing
@@ -43,6 +44,7 @@ class Disagreement:
         """Whether the one may stand for the other."""
         return self.mean <= MEAN and self.largest <= MAX
 
+    @override
     def __str__(self) -> str:
         return f"scores differ by {self.mean:.4f} on the mean (at most {MEAN}), by {self.largest:.3f} at most ({MAX})"
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from moderation.checks.base import Subject
 from moderation.checks.toxicity import BATCH, LONG, ToxicityCheck
@@ -40,6 +41,7 @@ class Recording(FakeScorer):
         super().__init__(lambda text: min(1.0, len(text) / 10_000))
         self.calls = []
 
+    @override
     def score(self, texts, *, languages=None):
         self.calls.append(list(texts))
         return super().score(texts)
@@ -52,6 +54,7 @@ class Answering(FakeScorer):
         super().__init__(lambda _: 0.0)
         self.given = answer
 
+    @override
     def score(self, _, *, languages=None):
         return self.given
 
@@ -165,6 +168,7 @@ def test_a_batch_has_the_budget_of_all_its_comments():
     pause = threading.Event()
 
     class Slow(FakeScorer):
+        @override
         def score(self, texts, *, languages=None):
             assert len(texts) == 10, "scored one by one"
             pause.wait(0.3)

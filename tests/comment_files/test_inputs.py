@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from moderation.comment_files.inputs import BadRow, CommentSource, Row, open_comments
 from moderation.comment_files.streams import MAX_ROW_BYTES, ByteStream, read_lines
@@ -424,6 +425,7 @@ def test_an_empty_standard_input_is_refused(stdin):
 
 
 class FailingDisk(io.BytesIO):
+    @override
     def read1(self, size=-1):
         if self.tell() > 4:
             raise OSError(5, "Input/output error")

@@ -5,6 +5,7 @@ from uuid import UUID
 import hypothesis.strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import text
+from typing_extensions import override
 
 from moderation.desk import Desk, VerdictStatus
 from moderation.domain import VerdictKind
@@ -30,6 +31,7 @@ class Shift(RuleBasedStateMachine):
         self.verdicts = 0
         queue(self.store, COMMENTS)
 
+    @override
     def teardown(self):
         self.store.close()
 

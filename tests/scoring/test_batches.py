@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from moderation.scoring import batches
 from moderation.scoring.batches import best_scores, spread
@@ -18,6 +19,7 @@ class Letters(WindowCutter):
     def __init__(self):
         """Without a tokeniser."""
 
+    @override
     def cut(self, text):
         return (TokenWindow(piece, (1, *map(ord, piece))) for piece in text.split("|"))
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
+from typing_extensions import override
 
 from moderation.cli.models import app as models_app
 from moderation.errors import DownloadError, MissingExtraError, ModelCorruptError, UnknownModelError
@@ -266,6 +267,7 @@ class Runs:
     def __init__(self, ran):
         self.ran = ran
 
+    @override
     def __reduce__(self):
         return os.mkdir, (str(self.ran),)
 

@@ -1,6 +1,7 @@
 """A model of several networks scores each text with the one that knows its language."""
 
 import pytest
+from typing_extensions import override
 
 from moderation.scoring.routed import RoutedScorer
 from tests.support.scorers import FakeScorer
@@ -14,6 +15,7 @@ class Network(FakeScorer):
         self.languages = frozenset(languages)
         self.asked: list[str] = []
 
+    @override
     def score(self, texts, *, languages=None):
         self.asked += texts
         return super().score(texts)

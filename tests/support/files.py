@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from typing_extensions import override
+
 
 @dataclass
 class FileServer:
@@ -90,5 +92,6 @@ class _Handler(BaseHTTPRequestHandler):
         cut = self.served.cut_after.pop(0) if body and self.served.cut_after else len(body)
         self.wfile.write(body[:cut])
 
+    @override
     def log_message(self, *_: object) -> None:
         """Keep quiet."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from typing_extensions import override
 
 CLIENT, SECRET = "desk", "of the desk"
 
@@ -85,6 +86,7 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    @override
     def log_message(self, *_: object) -> None:
         """Keep quiet."""
 

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typing_extensions import override
 
 pytest.importorskip("torch")
 
@@ -135,10 +136,12 @@ def test_korean_is_hidden_as_people_type_it(change, expected):
     class Always(random.Random):
         calls = 0
 
+        @override
         def random(self):
             self.calls += 1
             return 0.0 if self.calls == 1 else 0.99
 
+        @override
         def choice(self, options):
             return "1" if "1" in options else options[0]
 

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
+from typing_extensions import override
 
 from tools.training.config import TeacherChoices
 from tools.training.data import Comments
@@ -61,6 +62,7 @@ class Teacher(nn.Module):
         ]
         return torch.cat(rows).numpy()
 
+    @override
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         """Return the scores of padded rows of words."""
         hidden, _ = self.lstm(self.embedding(ids))
@@ -80,7 +82,8 @@ class Teacher(nn.Module):
 class _Words(pickle.Unpickler):
     """Reads the teacher's word list, and can make nothing but plain containers: a pickle could run code."""
 
-    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - as pickle has it
+    @override
+    def find_class(self, module: str, name: str) -> Any:
         if name == "Tokenizer":
             return type("Tokenizer", (), {})
         if (module, name) in {

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from typing_extensions import override
+
 from moderation.rules.conditions.patterns import Pattern, Where
 
 
@@ -40,6 +42,7 @@ class Sought:
     patterns: tuple[Pattern, ...] = field(default=(), compare=False)
     pattern_texts: tuple[str, ...] = ()
 
+    @override
     def __hash__(self) -> int:
         return self._hash
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
+from typing_extensions import override
 
 from moderation.domain import Span
 from moderation.rules.conditions.base import Answer, Holds, No
@@ -155,6 +156,7 @@ class TextKeys(Section):
         return is_text_key(key, cls.aliases)
 
     @classmethod
+    @override
     def known_keys(cls) -> list[str]:
         """List the keys that may stand here, but for modifiers."""
         own = [key for key in super().known_keys() if key != _TEXTS]

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
+from typing_extensions import override
 
 from moderation.rules.conditions.author import AuthorIs
 from moderation.rules.conditions.base import Answer, Condition, Holds, No, all_hold, any_holds
@@ -66,12 +67,14 @@ class When(TextKeys):
     )
 
     @classmethod
+    @override
     def _is_text(cls, key: str, value: object) -> bool:
         if key == "author":  # AutoModerator's short form for the name
             return isinstance(value, (str, list))
         return super()._is_text(key, value)
 
     @classmethod
+    @override
     def hint_for(cls, key: str) -> str:
         """Say what to write instead of another system's word, too."""
         if key.endswith(")") and "(" not in key:

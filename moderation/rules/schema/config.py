@@ -11,6 +11,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from typing_extensions import override
 
 from moderation.domain import Action
 from moderation.rules.reading.faults import Fault, one_of, quoted, refuse
@@ -148,6 +149,7 @@ class RulesConfig(Section):
     """All of rules.yaml. Everything but the version may be left out."""
 
     @classmethod
+    @override
     def hint_for(cls, key: str) -> str:
         """Say what an AutoModerator page needs before it is a ruleset."""
         if key in {

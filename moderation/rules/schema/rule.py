@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, PlainValidator, StrictBool, model_validator
+from typing_extensions import override
 
 from moderation.domain import Action
 from moderation.rules.conditions import When
@@ -82,6 +83,7 @@ class Rule(Section):
     examples: Examples | None = Field(None, description="comments that it must and must not catch")
 
     @classmethod
+    @override
     def hint_for(cls, key: str) -> str:
         """Say where another key belongs: conditions of AutoModerator's stand in the rule itself."""
         plain = re.split(r"[ #(+]", key.removeprefix("~"))[0]

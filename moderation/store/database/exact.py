@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
 
 _MARK = "\x1a"
 _UNSAFE = re.compile("[\x00\x1a\ud800-\udfff]")
@@ -29,11 +30,13 @@ class ExactText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Escape what the database can't hold."""
         del dialect
         return None if value is None else escape(value)
 
+    @override
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Return what was written."""
         del dialect

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from dashboard.components.diff import changed
 from dashboard.components.highlight import LONGEST, highlighted
@@ -23,10 +24,12 @@ class Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.tags, self.text = [], ""
 
+    @override
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         assert {name for name, _ in attrs} <= {"dir", "style", "title"}
 
+    @override
     def handle_data(self, data):
         self.text += data
 

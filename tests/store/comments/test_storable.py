@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from moderation.domain import Author, Comment
 from moderation.errors import InvalidCommentError
@@ -27,11 +28,13 @@ from tests.support.laws import examples
 class Nowhere(tzinfo):
     """A zone that does not say how far from UTC it is."""
 
+    @override
     def utcoffset(self, when):
         del when
 
     dst = utcoffset
 
+    @override
     def tzname(self, when):
         del when
         return "nowhere"
@@ -40,9 +43,11 @@ class Nowhere(tzinfo):
 class Never(datetime):
     """As pandas' NaT: a datetime that is neither before nor after any other."""
 
+    @override
     def __ge__(self, other):
         return False
 
+    @override
     def __le__(self, other):
         return False
 
