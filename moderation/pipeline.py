@@ -225,7 +225,6 @@ class Pipeline:
         return decision
 
 
-<<<<<<< HEAD
 def _for_scores(
     ruleset: Ruleset, detector: LanguageDetector | None, scorer: ToxicityScorer | None
 ) -> Sequence[Check]:
@@ -241,11 +240,11 @@ def _named(language: str) -> dict[str, CheckResult]:
     """Return what the language check would say, had it found what the caller knows."""
     found = Signal(SignalName.LANGUAGE, language, confidence=1.0)
     return {LanguageCheck.name: CheckResult(Outcome.OK, (found,))}
-=======
+
+
 def written_at(comment: Comment, now: datetime | None = None) -> datetime:
     """Tell when a comment was written: `now`, or else the present, where nobody said. Nothing else dates comments."""
     return comment.created_at or now or datetime.now(UTC)
->>>>>>> 6c817d6 (Date comments in one place, and examine those of a file once)
 
 
 def _log_decided(comment: Comment, decision: Decision) -> None:

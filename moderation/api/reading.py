@@ -45,7 +45,10 @@ def as_model(kind: type[_Model], value: object) -> _Model:
 
 def faults_of(errors: Any) -> list[RequestFault]:  # noqa: ANN401 - pydantic's and FastAPI's lists are alike
     """Return the places that pydantic names, without what stands there."""
-    return [RequestFault(_pointer(error["loc"]), str(error["msg"]).removeprefix("Value error, ")) for error in errors]
+    return [
+        RequestFault(_pointer(error["loc"]), str(error["msg"]).removeprefix("Value error, "))
+        for error in errors
+    ]
 
 
 def _pointer(place: tuple[str | int, ...]) -> str:

@@ -184,7 +184,8 @@ def _require_rows(reference: str, now: datetime, session: Session) -> Sequence[A
         ApiKeyError: there is none. What was given is not said again: it may be a whole key.
     """
     known = canonical(reference)
-    public = known.isascii() and known.isalnum()  # else it is none, and perhaps nothing that a database could look for
+    # else it is none, and perhaps nothing that a database could look for
+    public = known.isascii() and known.isalnum()
     row = find_key(known, session=session) if public else None
     if row is not None and _in_force(key_of(row), now):
         return [row]
