@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from numbers import Real
 from typing import Any
 
 from moderation.errors import InvalidCommentError
@@ -147,8 +146,8 @@ class Comment:
         reports: how many readers have reported it; `None` is unknown.
 
     Raises:
-        InvalidCommentError: the text or the site is not text, the revision no number or negative, or
-            the time no datetime. What else a comment needs to be stored, `submit` says.
+        InvalidCommentError: the text or the site is not text, the revision no whole number or negative, or
+            the time no datetime. What is wrong with other fields, `check` and `submit` say.
     """
 
     text: str
@@ -168,7 +167,7 @@ class Comment:
         _require("site", self.site, str, "text", hint=text_hint)
         if not self.site:
             raise InvalidCommentError("a comment's site must not be empty", field="site")
-        _require("revision", self.revision, Real, "a whole number")
+        _require("revision", self.revision, int, "a whole number")
         if self.revision < 0:
             raise InvalidCommentError(
                 f"a comment's revision is 0 or more, not {self.revision}", field="revision"

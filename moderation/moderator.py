@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from moderation.domain import Comment, Decision, StoredDecision
-from moderation.errors import ModerationError, StoreError
+from moderation.errors import InvalidCommentError, ModerationError, StoreError
 from moderation.intake import Intake, StoreHistory
 from moderation.language import LanguageDetector
 from moderation.pipeline import Pipeline, Scored
@@ -14,7 +14,7 @@ from moderation.rollout import LiveRules, open_rules
 from moderation.rules import Ruleset
 from moderation.scoring import ToxicityScorer
 from moderation.settings import settings
-from moderation.store import Store
+from moderation.store import Store, check_fields
 
 CHUNK = 512
 """Comments that `submit_many` decides and stores together: enough to sort by length, few enough to redo."""
@@ -89,17 +89,30 @@ class Moderator:
         return self._rules.problem
 
     def check(self, comment: Comment) -> Decision:
-        """Decide a comment and store nothing. Nothing that a comment contains makes it raise.
+        """Decide a comment and store nothing. Whatever an author writes is decided.
 
         Where the database can't say what was said before, repetition is `failed` and `on_failure` decides.
-        """
-        return self.check_many([comment])[0]
 
-    def check_many(self, comments: Sequence[Comment]) -> list[Decision]:
-        """Decide comments, each as `check` would: none of them is another's past."""
+        Raises:
+            InvalidCommentError: a field is of the wrong kind, too long, or out of range; `submit` would refuse it too.
+        """
+        (answer,) = self.check_many([comment])
+        if isinstance(answer, InvalidCommentError):
+            raise answer
+        return answer
+
+    def check_many(self, comments: Sequence[Comment]) -> list[Decision | InvalidCommentError]:
+        """Decide comments, each as `check` would: none of them is another's past.
+
+        Returns:
+            For each, in order, its decision, or why it can't be decided.
+        """
+        faults = [_fault_of(comment) for comment in comments]
+        sound = [comment for comment, fault in zip(comments, faults, strict=True) if fault is None]
         history = StoreHistory(self._store, together=False) if self._store else None
         with self._rules.use() as now:
-            return now.pipeline.decide(comments, history=history, muted=now.brake.braked)
+            decided = iter(now.pipeline.decide(sound, history=history, muted=now.brake.braked))
+        return [fault or next(decided) for fault in faults]
 
     def score_many(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Scored]:
         """Score texts as `check` does, and decide nothing; see `Pipeline.score`."""
@@ -176,6 +189,14 @@ class Moderator:
             )
         with self._rules.use() as now:
             return Intake(now.pipeline, self._store, now.brake).take(comments)
+
+
+def _fault_of(comment: Comment) -> InvalidCommentError | None:
+    try:
+        check_fields(comment)
+    except InvalidCommentError as error:
+        return error
+    return None
 
 
 def _chunks(comments: Iterable[Comment]) -> Iterator[list[Comment]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Generic, Protocol, TypeVar
 
-from moderation.errors import OverloadedError
+from moderation.errors import ModerationError, OverloadedError
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -144,19 +144,23 @@ class Batcher(Generic[Item, Answer]):
     """Answers items, those that wait together.
 
     Args:
-        run: answers a batch; as many answers, in order. It runs in a thread of its own, one call at a time for short
-            items and one for long ones.
+        run: answers a batch; as many answers, in order, where an error is the answer to one item alone. It runs in a
+            thread of its own, one call at a time for short items and one for long ones.
         weight: what an item costs, in letters of text.
         name: for the threads, and for what is measured.
     """
 
     def __init__(
-        self, run: Callable[[list[Item]], Sequence[Answer]], *, weight: Callable[[Item], int], name: str
+        self,
+        run: Callable[[list[Item]], Sequence[Answer | ModerationError]],
+        *,
+        weight: Callable[[Item], int],
+        name: str,
     ) -> None:
         self.name = name
         self._weight = weight
-        self._short: _Line[Item, Answer] = _Line(run, name)
-        self._long: _Line[Item, Answer] = _Line(run, f"{name}, long")
+        self._short: _Line[Item, Answer | ModerationError] = _Line(run, name)
+        self._long: _Line[Item, Answer | ModerationError] = _Line(run, f"{name}, long")
 
     @property
     def waiting(self) -> int:
@@ -179,14 +183,18 @@ class Batcher(Generic[Item, Answer]):
             gone: tells when nobody waits any more; the item is then not worked on.
 
         Raises:
+            ModerationError: why this item has no answer.
             OverloadedError: more waits already than can be answered in time.
             asyncio.CancelledError: the client is gone.
         """
         weight = self._weight(item)
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Answer | ModerationError] = asyncio.get_running_loop().create_future()
         line = self._long if weight >= LONG else self._short
         line.add(_Waiting(item, weight, gone or Gone(), answer))
-        return await answer
+        given = await answer
+        if isinstance(given, ModerationError):
+            raise given
+        return given
 
     def close(self) -> None:
         """End the threads, after what they are at."""

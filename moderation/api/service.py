@@ -9,7 +9,6 @@ from typing import Any, Self
 from moderation.api.batching import Batcher
 from moderation.api_keys import ApiKeys, KeyRing, Quotas
 from moderation.domain import Comment, Decision, StoredDecision
-from moderation.errors import ModerationError
 from moderation.moderator import Moderator
 from moderation.pipeline import Pipeline, Scored
 from moderation.store import Store
@@ -34,7 +33,7 @@ class Service:
     Attributes:
         scores: scores texts, and stores nothing.
         checks: decides comments, each for itself, and stores nothing.
-        submits: decides comments and stores them; for each, its decision or why it was not taken.
+        submits: decides comments and stores them.
         keys: which keys are in force.
         quotas: how much of them is left.
         bulk_turn: held while a chunk of a long upload is decided: of several uploads, one at a time.
@@ -49,7 +48,7 @@ class Service:
         self.checks: Batcher[Comment, Decision] = Batcher(
             moderator.check_many, weight=lambda one: len(one.text), name="checks"
         )
-        self.submits: Batcher[Comment, StoredDecision | ModerationError] = Batcher(
+        self.submits: Batcher[Comment, StoredDecision] = Batcher(
             moderator.take, weight=lambda one: len(one.text), name="submits"
         )
         self.keys = KeyRing(ApiKeys(store))

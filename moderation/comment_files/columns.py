@@ -10,9 +10,7 @@ from moderation.comment_files.mapping import shown_name
 from moderation.domain import Author, Comment
 from moderation.errors import InvalidCommentError
 from moderation.rules.values.durations import AGE_UNITS, seconds_of
-
-MAX_LABEL = 1_000
-"""Longest id or site, in bytes of UTF-8: what the store takes."""
+from moderation.store.comments.storable import MAX_ID_BYTES, MAX_NUMBER
 
 MAX_THREAD = 4_000
 """Longest name of a thread, in bytes of UTF-8: it may be a URL."""
@@ -20,7 +18,6 @@ MAX_THREAD = 4_000
 _LONGEST_NAME = 500  # code points of an author's name
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM = 1e11  # as seconds, this would be the year 5138
-_LARGEST_COUNT = 2**31 - 1  # an INTEGER of every database
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?", re.ASCII)
 _COMPACT_DATE = re.compile(r"\d{8}", re.ASCII)
 _NO_LABEL = re.compile("[\0-\x1f\x7f\ud800-\udfff]")
@@ -111,7 +108,7 @@ def _text(value: object) -> str:
     return value
 
 
-def _label(value: object, longest: int = MAX_LABEL) -> str:
+def _label(value: object, longest: int = MAX_ID_BYTES) -> str:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         value = str(int(value)) if value == int(value) else ""
     label = _text(value)
@@ -141,7 +138,7 @@ def _number(value: object) -> float:
 
 def _count(value: object) -> int:
     number = _number(value)
-    if not number.is_integer() or not 0 <= number <= _LARGEST_COUNT:
+    if not number.is_integer() or not 0 <= number <= MAX_NUMBER:
         raise ValueError
     return int(number)
 
@@ -184,13 +181,13 @@ def parse_moment(value: object) -> datetime:
 
 
 # Not pydantic's own types: they take `true` for 1, `1_000` for a number, and 20260101 for seconds since 1970.
-_LABEL = f"text of at most {MAX_LABEL:,} bytes, without control characters, or a whole number"
+_LABEL = f"text of at most {MAX_ID_BYTES:,} bytes, without control characters, or a whole number"
 _FIELDS: dict[str, tuple[Callable[[object], Any], str]] = {
     "text": (_text, "text"),
     "external_id": (_label, _LABEL),
     "site": (_label, _LABEL),
     "revision": (_count, "a whole number from 0"),
-    "thread": (_thread, _LABEL.replace(f"{MAX_LABEL:,}", f"{MAX_THREAD:,}")),
+    "thread": (_thread, _LABEL.replace(f"{MAX_ID_BYTES:,}", f"{MAX_THREAD:,}")),
     "author_id": (_label, _LABEL),
     "author_name": (_name, f"text of at most {_LONGEST_NAME} characters"),
     "account_age": (_age, 'a number of seconds, or an age such as "3 days"'),

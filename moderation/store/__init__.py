@@ -7,7 +7,7 @@ from moderation.store import tables as _tables  # noqa: F401 - all of them are k
 from moderation.store.comments.finding import find_stored, get, iterate
 from moderation.store.comments.history import repeats
 from moderation.store.comments.rows import CommentKey, NewRow, StoredComment, key_of
-from moderation.store.comments.storable import check_storable
+from moderation.store.comments.storable import check_fields, check_storable
 from moderation.store.comments.writing import add_all
 from moderation.store.database.errors import AlreadyStoredError
 from moderation.store.database.locks import one_at_a_time
@@ -61,6 +61,7 @@ __all__ = [
     "brake_events",
     "brake_states",
     "changes",
+    "check_fields",
     "check_storable",
     "count_decided",
     "count_rejections",

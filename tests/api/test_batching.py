@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from moderation.api import batching
 from moderation.api.batching import BATCH, LONG, WAITING, Batcher, Gone
-from moderation.errors import OverloadedError
+from moderation.errors import InvalidCommentError, OverloadedError
 
 
 @contextmanager
@@ -187,6 +187,18 @@ def test_an_error_reaches_everybody_in_the_batch_and_the_line_goes_on() -> None:
 
     with batcher(run) as one:
         assert asyncio.run(ask_twice()) == "b"
+
+
+def test_an_error_that_is_an_answer_is_raised_by_the_one_who_asked() -> None:
+    def run(items: list[str]) -> list[Any]:
+        return [InvalidCommentError("no") if item == "bad" else item for item in items]
+
+    async def ask_all() -> list[Any]:
+        return await asyncio.gather(*(one.ask(item) for item in ("a", "bad", "b")), return_exceptions=True)
+
+    with batcher(run) as one:
+        first, second, third = asyncio.run(ask_all())
+    assert (first, type(second), third) == ("a", InvalidCommentError, "b")
 
 
 def test_batches_follow_each_other_in_the_order_of_asking() -> None:

@@ -1,10 +1,10 @@
-"""What a comment must be for either database to take it: told before anything is done with it.
+"""What a comment must be, to be decided and for either database to take it: told before anything is done with it.
 
 What one of the two would take and the other would not is refused on both, so that a comment fares the same
-wherever it is stored. NUL and lone surrogates are no fault: `exact.py` stores them as they are.
+wherever it is stored, and `check` refuses what `submit` would. NUL and lone surrogates are no fault: `exact.py`
+stores them as they are. A file of comments is held to the same bounds (`comment_files/columns.py`).
 """
 
-import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
@@ -21,7 +21,7 @@ MAX_TEXT_BYTES = 100_000_000
 """Longest text in bytes of UTF-8: all of a comment's fit in the gigabyte that a row may have."""
 
 MAX_NUMBER = 2**31 - 1
-"""Highest number: PostgreSQL's largest integer."""
+"""Highest count: PostgreSQL's largest integer."""
 
 _LONGEST_LETTER = 5  # bytes; a letter that is escaped
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -37,14 +37,22 @@ def check_storable(comment: Comment) -> CommentKey:
         What it is stored under.
 
     Raises:
-        InvalidCommentError: it has no external id; or a field, its author's included, is of the wrong
-            kind, too long, or out of range. The message names the field, and never quotes it.
+        InvalidCommentError: it has no external id, or a field that `check_fields` refuses.
     """
-    key = key_of(comment)
+    check_fields(comment)
+    return key_of(comment)
+
+
+def check_fields(comment: Comment) -> None:
+    """Check that every field of a comment that is given can be used; no field is needed but the text.
+
+    Raises:
+        InvalidCommentError: a field, its author's included, is of the wrong kind, too long, or out of range.
+            The message names the field, and never quotes it.
+    """
     _check(comment, "", _OF_COMMENT)
     if comment.author is not None:
         _check(comment.author, "author.", _OF_AUTHOR)
-    return key
 
 
 def _check(item: Comment | Author, prefix: str, checks: Mapping[str, _Check]) -> None:
@@ -52,7 +60,7 @@ def _check(item: Comment | Author, prefix: str, checks: Mapping[str, _Check]) ->
         if fault := check(getattr(item, name)):
             raise InvalidCommentError(
                 f"a comment's {prefix}{name} {fault}",
-                hint="mend or leave out that field, and submit the comment again",
+                hint="mend or leave out that field, and send the comment again",
                 field=f"{prefix}{name}",
             )
 
@@ -71,20 +79,18 @@ def fault_of_id(value: object) -> str:
     return fault_of_text(value, MAX_ID_BYTES)
 
 
-def _whole(value: object) -> str:
+def _count(value: object) -> str:
     if not isinstance(value, int) or isinstance(value, bool):  # PostgreSQL takes no boolean for a number
         return f"must be a whole number, not {type(value).__name__}"
-    return "" if abs(value) <= MAX_NUMBER else f"is more than {MAX_NUMBER:,}, or less than its negative"
+    if value < 0:
+        return "must not be negative"
+    return "" if value <= MAX_NUMBER else f"is more than {MAX_NUMBER:,}"
 
 
 def _rate(value: object) -> str:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return f"must be a number (int or float), not {type(value).__name__}"
-    try:
-        finite = math.isfinite(value)
-    except OverflowError:  # a whole number that no float holds
-        finite = False
-    return "" if finite else "must be a finite number"
+    return "" if 0 <= value <= 1 else "must be from 0 to 1"  # NaN is neither above nor below
 
 
 def _flag(value: object) -> str:
@@ -92,7 +98,9 @@ def _flag(value: object) -> str:
 
 
 def _age(value: object) -> str:
-    return "" if isinstance(value, timedelta) else f"must be a timedelta, not {type(value).__name__}"
+    if not isinstance(value, timedelta):
+        return f"must be a timedelta, not {type(value).__name__}"
+    return "must not be negative" if value < timedelta() else ""
 
 
 def _moment(value: object) -> str:
@@ -117,20 +125,20 @@ def _known(check: _Check) -> _Check:
 _OF_COMMENT: Mapping[str, _Check] = {
     "text": fault_of_text,
     "site": fault_of_id,
-    "external_id": fault_of_id,
-    "revision": _whole,
+    "external_id": _known(fault_of_id),
+    "revision": _count,
     "thread": _known(fault_of_text),
     "author": _known(_author),
     "created_at": _known(_moment),
     "locale": _known(fault_of_text),
     "is_top_level": _known(_flag),
-    "reports": _known(_whole),
+    "reports": _known(_count),
 }
 _OF_AUTHOR: Mapping[str, _Check] = {
     "id": fault_of_text,
     "name": _known(fault_of_text),
     "account_age": _known(_age),
-    "approved_comments": _known(_whole),
+    "approved_comments": _known(_count),
     "rejection_rate": _known(_rate),
     "is_trusted": _known(_flag),
     "is_moderator": _known(_flag),
