@@ -108,8 +108,8 @@ def _moment(value: object) -> str:
         return f"must be a datetime, not {type(value).__name__}"
     try:
         within = _FIRST <= value <= _LAST  # pandas' NaT is a datetime, and neither before nor after any
-    except (TypeError, ValueError):  # its zone does not say how far from UTC it is
-        within = False
+    except Exception:  # noqa: BLE001 - a zone is code of the caller's, and may raise anything
+        return "has a zone that does not say how far it is from UTC"
     return "" if within else "is not within the years 1 to 9999 of UTC"
 
 

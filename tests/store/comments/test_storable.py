@@ -41,6 +41,15 @@ class Nowhere(tzinfo):
         return "nowhere"
 
 
+class Broken(Nowhere):
+    """A zone that fails when it is asked how far from UTC it is."""
+
+    def utcoffset(self, when):
+        raise RuntimeError
+
+    dst = utcoffset
+
+
 class Never(datetime):
     """As pandas' NaT: a datetime that is neither before nor after any other."""
 
@@ -86,6 +95,11 @@ UNSOUND = {
     "date_before": (bad(created_at=datetime.min.replace(tzinfo=timezone(timedelta(hours=9)))), "created_at"),
     "date_after": (bad(created_at=datetime.max.replace(tzinfo=timezone(timedelta(hours=-9)))), "created_at"),
     "date_nowhere": (bad(created_at=datetime(2026, 1, 1, tzinfo=Nowhere())), "created_at"),
+    "date_of_a_zone_without_code": (
+        bad(created_at=datetime(2026, 1, 1, tzinfo=tzinfo())),
+        "created_at has a zone",
+    ),
+    "date_of_a_broken_zone": (bad(created_at=datetime(2026, 1, 1, tzinfo=Broken())), "created_at has a zone"),
     "date_never": (bad(created_at=Never(2026, 1, 1, tzinfo=UTC)), "created_at"),
     "author_id_kind": (author(id=7), "author.id must be text, not int"),
     "author_no_id": (author(id=None), "author.id must be text, not NoneType"),
