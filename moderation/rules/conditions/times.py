@@ -1,10 +1,7 @@
 """Conditions on when the comment was written."""
 
-from contextlib import suppress
-from datetime import time, tzinfo
-from functools import lru_cache
+from datetime import time
 from typing import Annotated, ClassVar, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, PlainValidator, model_validator
 
@@ -13,6 +10,7 @@ from moderation.rules.conditions.facts import Facts
 from moderation.rules.reading.faults import Fault, kind_of_value, nearest_word, one_of, quoted, refuse
 from moderation.rules.values.editing import AS_TEXT, as_one_of
 from moderation.rules.values.sections import OneOrMore, Section
+from moderation.rules.values.zones import zone_named, zone_names
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG = {
@@ -41,22 +39,15 @@ def _zone(value: object) -> str:
         raise refuse(
             Fault(f"a time zone must be a name, not {kind_of_value(value)}", "write `Asia/Seoul` or `UTC`")
         )
-    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
-        zone_named(value)
+    names = zone_names()
+    if value in names:
         return value
-    names = available_timezones()
     cities = {name.rpartition("/")[2].lower(): name for name in sorted(names)}
     plain = value.strip().replace(" ", "_")
     close = cities.get(plain.lower()) or nearest_word(plain, [name.lower() for name in names])
     meant = next((name for name in names if close and name.lower() == close.lower()), None)
     hint = f"did you mean `{meant}`?" if meant else "write a place, such as `Asia/Seoul`, or `UTC`"
     raise refuse(Fault(f"there is no time zone named {quoted(value)}", hint))
-
-
-@lru_cache(maxsize=64)
-def zone_named(name: str) -> tzinfo:
-    """Return a time zone of the IANA database."""
-    return ZoneInfo(name)
 
 
 class WrittenAt(Section):
