@@ -1,10 +1,15 @@
 """Decides and stores comments once per (site, external id, revision), whoever else does so at the time."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import Session
+from typing_extensions import override
+
+from moderation.checks import History
 from moderation.domain import Comment, Repeats, StoredDecision
 from moderation.errors import CommentConflictError, InvalidCommentError, ModerationError, StoreBusyError
 from moderation.logs import Fields, room_logger
@@ -30,7 +35,7 @@ _ATTEMPTS = 5  # one more is needed only if another process stored a comment of 
 _OVERTAKEN = "another process stored one of %d comments first; attempt %d of %d to store the others"
 
 
-class StoreHistory:
+class StoreHistory(History):
     """What the database remembers, and what came earlier in the same batch.
 
     Args:
@@ -42,7 +47,20 @@ class StoreHistory:
         self._store = store
         self._together = together
         self._batch: dict[tuple[str, str], list[tuple[Comment, datetime]]] = {}
+        self._session: Session | None = None
 
+    @override
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Ask the database in one session until the end of the block."""
+        with self._store.reading() as session:
+            self._session = session
+            try:
+                yield
+            finally:
+                self._session = None
+
+    @override
     def repeats(
         self, comment: Comment, text_key: str, *, since: Sequence[datetime], until: datetime
     ) -> list[Repeats]:
@@ -50,7 +68,7 @@ class StoreHistory:
         author_id = (
             comment.author and comment.author.id
         ) or None  # an author without an id is nobody's equal
-        with self._store.reading() as session:
+        with self._reading() as session:
             before = stored_repeats(
                 comment.site,
                 text_key,
@@ -69,6 +87,9 @@ class StoreHistory:
         if self._together:
             batch.append((comment, until))
         return found
+
+    def _reading(self) -> AbstractContextManager[Session]:
+        return self._store.going_on(self._session) if self._session else self._store.reading()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 import random
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Engine, event, text
 
 from moderation import Author, Comment, Moderator, SignalName
-from moderation.domain import Repeats
+from moderation.domain import Outcome, Repeats
 from moderation.intake import Intake, StoreHistory
 from moderation.pipeline import Pipeline
 from moderation.rollout import Brake
@@ -165,6 +165,23 @@ def test_the_database_is_asked_once_about_a_comment_for_all_windows(store, state
     (decision,) = pipeline.decide([said(1)], history=StoreHistory(store))
     assert len(repeats(decision)) == 4
     assert sum("FROM comment" in " ".join(asked.split()) for asked in statements) == 1
+
+
+def test_the_database_is_read_in_one_go_for_a_batch(intake, store, monkeypatch):
+    begun = []
+    reading = store.reading
+    monkeypatch.setattr(store, "reading", lambda: begun.append(1) or reading())
+    intake.take([said(number) for number in range(20)])
+    assert len(begun) == 2  # what is stored already, and what was said before
+
+
+def test_a_comment_of_which_the_database_says_nothing_costs_the_others_nothing(store):
+    ruleset = Ruleset.parse("version: 1\nlanguage: false\ntoxicity: false\n")
+    bad = said(2, thread=cast("str", object()))  # no driver takes it
+    decisions = Pipeline.open(ruleset).decide([said(1), bad, said(3)], history=StoreHistory(store))
+    found = [decision.checks["repetition"] for decision in decisions]
+    assert [result.outcome for result in found] == [Outcome.OK, Outcome.FAILED, Outcome.OK]
+    assert found[1].error.startswith("store")
 
 
 def test_many_can_be_stopped_and_submitted_again(store, database_url):

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from typing_extensions import override
+
+from moderation.checks import History
 from moderation.domain import Comment, Decision, Provenance, Repeats, SignalName
 from moderation.errors import ModelError, UnknownModelError
 from moderation.pipeline import Pipeline
@@ -18,11 +21,12 @@ _RECORDED_LATER = {"model_files", "runtime"}  # older decisions don't say: that 
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedHistory:
+class RecordedHistory(History):
     """What had been said before when the decision was made: its own record, not today's database."""
 
     decision: Decision
 
+    @override
     def repeats(
         self, comment: Comment, text_key: str, *, since: Sequence[datetime], until: datetime
     ) -> list[Repeats]:

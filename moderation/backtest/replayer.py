@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
+from typing_extensions import override
 
 from moderation.backtest.lens import Lacking, Results
 from moderation.backtest.sides import DecidedComment, Side
 from moderation.backtest.tally import Flip, Tally
-from moderation.checks import Subject
+from moderation.checks import History, Subject
 from moderation.checks.language import LanguageCheck
 from moderation.domain import UNDETERMINED, Comment, Repeats
 from moderation.rollout.stored import StoredRulesets
@@ -97,12 +98,13 @@ class Replayer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Earlier:
+class _Earlier(History):
     """What the database held when a comment came in, as far as can be told: what was stored before it."""
 
     number: int
     session: Session
 
+    @override
     def repeats(
         self, comment: Comment, text_key: str, *, since: Sequence[datetime], until: datetime
     ) -> list[Repeats]:

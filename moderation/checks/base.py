@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
@@ -20,6 +21,10 @@ class History(Protocol):
     ) -> list[Repeats]:
         """Count comments of the same site and text key after each `since`, up to and including `until`."""
         ...
+
+    def reading(self) -> AbstractContextManager[object]:
+        """Keep open what the answers are read from, while it is asked about several comments."""
+        return nullcontext()
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from moderation.checks.base import Subject
+from moderation.checks.base import History, Subject
 from moderation.checks.repetition import RepetitionCheck
 from moderation.domain import Author, Comment, Outcome, Repeats, SignalName
 from moderation.text import normalise, same_text_key
@@ -16,7 +16,7 @@ WINDOW = timedelta(minutes=10)
 
 
 @dataclass
-class Memory:
+class Memory(History):
     """A history that answers with what it was given, and remembers what it was asked."""
 
     answer: Repeats = field(default_factory=Repeats)

@@ -23,6 +23,7 @@ from time import perf_counter
 from uuid import uuid4
 
 from moderation.backtest import Diff, Question, diff_stored
+from moderation.checks import History
 from moderation.domain import (
     Author,
     CheckResult,
@@ -109,7 +110,7 @@ def _seeds(ruleset: Ruleset) -> list[tuple[Comment, Decision]]:
         pipeline.close()
 
 
-class _Nothing:
+class _Nothing(History):
     """Nobody said anything before."""
 
     def repeats(

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from moderation.logs import room_logger
@@ -101,6 +102,20 @@ class Store:
         """
         with translated(self._engine.url), Session(self._reader) as session:
             yield session
+
+    @contextmanager
+    def going_on(self, session: Session) -> Iterator[Session]:
+        """Read once more in a session of `reading`; an error here does not spoil what is read in it later.
+
+        Raises:
+            StoreError: the database can't be used.
+        """
+        with translated(self._engine.url):
+            try:
+                yield session
+            except SQLAlchemyError:
+                session.rollback()  # PostgreSQL answers nothing more in a transaction that failed
+                raise
 
     def close(self) -> None:
         """Close the connections."""
