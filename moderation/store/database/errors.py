@@ -96,9 +96,14 @@ def label(url: URL) -> str:
 
 
 def lost_race(error: DBAPIError) -> bool:
-    """Tell whether a comment could not be stored because another process has stored it, or is about to."""
+    """Tell whether comments could not be stored because another process has stored one, or is about to.
+
+    Args:
+        error: what adding rows to `comment` raised: on SQLite the code does not say which constraint was violated,
+            and that table has no other one of this kind.
+    """
     if isinstance(error.orig, sqlite3.Error):
-        return "UNIQUE constraint failed: comment.site" in str(error.orig)
+        return getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_CONSTRAINT_UNIQUE
     if getattr(error.orig, "sqlstate", None) == _DEADLOCK:
         return True  # two processes store the same comments, each in another order
     diagnostics = getattr(error.orig, "diag", None)  # names a constraint, where one was violated
@@ -144,6 +149,7 @@ def _diagnose(error: SQLAlchemyError) -> tuple[Diagnosis, str]:
 def _diagnose_sqlite(error: sqlite3.Error) -> tuple[Diagnosis, str]:
     code = getattr(error, "sqlite_errorcode", 0)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
-    if str(error).startswith("no such "):  # plain SQLITE_ERROR: the file was replaced by another
+    # The file was replaced by another. SQLite has no code for it but plain SQLITE_ERROR; a test pins the words.
+    if str(error).startswith("no such "):
         return OUTDATED, name
     return _SQLITE.get(code) or _SQLITE.get(code & 0xFF, UNKNOWN), name

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from moderation.domain import Action, CheckResult, Outcome
 from moderation.errors import (
@@ -19,6 +20,7 @@ from moderation.errors import (
     StoreUnreachableError,
 )
 from moderation.store import Store, iterate
+from moderation.store.database.errors import lost_race
 from tests.store.samples import comment, decision, new_row, save, save_comments
 from tests.support.postgres import running_server
 
@@ -236,6 +238,32 @@ def test_why_postgresql_refuses_a_connection_is_said_without_the_password(postgr
     with pytest.raises(StoreUnreachableError, match=says) as caught:
         Store.open(postgres_url.replace(old, new))
     assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELECT * FROM nowhere", "SELECT colour FROM comment"], ids=["table", "column"]
+)
+def test_sqlites_words_for_what_is_not_there_are_known(path, sql):
+    with (
+        Store.open(f"sqlite:///{path}") as store,
+        pytest.raises(StoreOutdatedError, match="SQLITE_ERROR"),
+        store.reading() as session,
+    ):
+        session.connection().exec_driver_sql(sql)
+
+
+@pytest.mark.parametrize(
+    ("code", "lost"),
+    [
+        pytest.param(sqlite3.SQLITE_CONSTRAINT_UNIQUE, True, id="the-comment-is-there"),
+        pytest.param(sqlite3.SQLITE_CONSTRAINT_NOTNULL, False, id="another-constraint"),
+        pytest.param(sqlite3.SQLITE_BUSY, False, id="locked"),
+    ],
+)
+def test_a_lost_race_is_told_by_sqlites_code_and_not_by_its_words(code, lost):
+    raised = sqlite3.IntegrityError("in words of another release")
+    raised.sqlite_errorcode = code
+    assert lost_race(IntegrityError("INSERT INTO comment", None, raised)) is lost
 
 
 def test_tables_that_are_not_there_are_outdated(store):
