@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.sessions import account_of_cookies
+from moderation.errors import MissingExtraError
 
 OPEN_TO_ALL = ("/auth/", "/static/", "/_stcore/health", "/favicon.png", "/manifest.json", "/robots.txt")
 """Paths that need no login: the login itself, and Streamlit's own files."""
@@ -25,8 +26,11 @@ def content_security_policy() -> str:
 
     Streamlit needs three openings: one inline script of its index.html, allowed by its hash; `blob:`,
     through which it loads a component's script; and inline styles, which its whole layout is made of.
+
+    Raises:
+        MissingExtraError: Streamlit's index.html is not as we know it.
     """
-    scripts = " ".join(["'self'", "blob:", "'wasm-unsafe-eval'", *_inline_scripts()])
+    scripts = " ".join(["'self'", "blob:", "'wasm-unsafe-eval'", _hash_of(inline_script(_streamlits_page()))])
     return "; ".join(
         (
             "default-src 'self'",
@@ -45,20 +49,42 @@ def content_security_policy() -> str:
     )
 
 
-def _inline_scripts() -> list[str]:
-    page = Path(streamlit.__file__).with_name("static") / "index.html"
-    scripts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
-    return [f"'sha256-{digest}'" for digest in digests]
+def inline_script(page: str) -> str:
+    """Return the one script that a page holds itself; what has a `src` is none.
+
+    Raises:
+        MissingExtraError: there is another number of them, and nobody has looked whether they may run.
+    """
+    scripts = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", page, flags=re.DOTALL)
+    if len(scripts) != 1:
+        raise MissingExtraError(
+            f"the page of Streamlit {streamlit.__version__} has {len(scripts)} scripts of its own; "
+            "the dashboard knows one",
+            hint="install a version of Streamlit that this release was tested with, see constraints.txt",
+        )
+    return str(scripts[0])
+
+
+def _streamlits_page() -> str:
+    return (Path(streamlit.__file__).with_name("static") / "index.html").read_text(encoding="utf-8")
+
+
+def _hash_of(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer that doesn't bring stricter ones of its own."""
+    """Adds the headers to every answer that doesn't bring stricter ones of its own.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: whose answers.
+        policy: `content_security_policy()`.
+    """
+
+    def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
         self._headers = {
-            "Content-Security-Policy": content_security_policy(),
+            "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "no-referrer",

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from dashboard import auth, oidc, resources
 from dashboard.components.queue import api
-from dashboard.security import Gate, SecurityHeaders
+from dashboard.security import Gate, SecurityHeaders, content_security_policy
 from moderation.settings import settings
 
 _HERE = Path(__file__).parent
@@ -22,7 +22,8 @@ def create_app() -> st.App:
 
     Raises:
         ModerationError: the database, the secret or the settings can't be used.
-        MissingExtraError: OpenID Connect is wanted, and Authlib is not installed.
+        MissingExtraError: OpenID Connect is wanted, and Authlib is not installed; or Streamlit is of a version that
+            we don't know.
     """
     at_provider = settings().oidc
     if at_provider:
@@ -34,7 +35,10 @@ def create_app() -> st.App:
     return st.App(
         _HERE / "app.py",
         routes=[*logins, *api.routes(), _scripts(), Route("/queue", _queue)],
-        middleware=[Middleware(SecurityHeaders), Middleware(Gate, also_open=also_open)],
+        middleware=[
+            Middleware(SecurityHeaders, policy=content_security_policy()),
+            Middleware(Gate, also_open=also_open),
+        ],
     )
 
 
