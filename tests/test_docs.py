@@ -96,11 +96,35 @@ def test_every_error_is_documented_and_nothing_else():
 
 
 def test_every_row_of_the_operations_table_names_tests_that_exist():
-    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", (DOCS / "operations.md").read_text(encoding="utf-8"))
-    assert len(named) > 10
-    sources = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
-    missing = [(file, test) for file, test in named if f"def {test}(" not in sources.get(file, "")]
+    text = (DOCS / "operations.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", text)
+    assert len(named) == text.count("::") > 10
+    missing = [(file, test) for file, test in named if not any_defines(file, f"def {test}(")]
     assert missing == []
+
+
+def any_defines(file, definition):
+    """Whether a file of tests whose path ends so has a definition."""
+    return any(definition in path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob(file))
+
+
+def test_the_files_of_tests_that_anything_names_exist():
+    folders = [ROOT / name for name in ("docs", "moderation", "dashboard", "tests", "tools")]
+    places = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".md"}]
+    places += [*ROOT.glob("*.md"), *ROOT.glob("*.yaml"), ROOT / "Makefile", ROOT / "pyproject.toml"]
+    named = {
+        name
+        for path in places
+        for name in re.findall(r"(?<![\w/])tests/[\w/]+\.py\b", path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 5
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_what_git_is_told_about_files_is_about_some():
+    lines = (ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
+    patterns = [line.split()[0] for line in lines if not line.startswith("#")]
+    assert [pattern for pattern in patterns if not any(ROOT.glob(pattern))] == []
 
 
 def test_the_documents_link_to_files_that_exist():

@@ -1,7 +1,7 @@
 """AutoModerator pages as rules.
 
 `pages/common.yaml` holds the dialect; what becomes of it stands in `common.rules.txt` and `common.notes.txt`. After a
-change, run `WRITE_GOLDEN=1 pytest tests/authoring/test_automoderator.py`, and read the difference before committing it.
+change, run `WRITE_GOLDEN=1 pytest tests/importers/test_automoderator.py`, and read the difference before committing it.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Whole rules files as people break them: each must be understood in one reading.
 
 Each `broken/NAME.yaml` has what an admin is told in `broken/NAME.txt`. After a change of wording, run
-`WRITE_GOLDEN=1 pytest tests/rules/test_broken.py`, and read the difference before committing it.
+`WRITE_GOLDEN=1 pytest tests/rules/reading/test_broken.py`, and read the difference before committing it.
 """
 
 import io

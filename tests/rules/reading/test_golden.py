@@ -1,7 +1,7 @@
 """Rules files as people break them, and what they are told.
 
 Each `golden/NAME.yaml` has the text that is shown for it in `golden/NAME.txt`. After a change of wording,
-run `WRITE_GOLDEN=1 pytest tests/rules/test_golden.py`, and read the difference before committing it.
+run `WRITE_GOLDEN=1 pytest tests/rules/reading/test_golden.py`, and read the difference before committing it.
 """
 
 import os
