@@ -133,15 +133,66 @@ def test_the_documents_link_to_files_that_exist():
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
-def test_the_walks_through_the_code_name_files_that_exist():
+def walked():
+    """The part of docs/architecture.md that walks through the code."""
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    walks = text.partition("## Three walks\n")[2].partition("\n## ")[0]
-    named = re.findall(r"`([\w/]+\.py)`", walks)
+    return text.partition("## Three walks\n")[2].partition("\n## ")[0]
+
+
+def found(name):
+    """The path of a file that a walk names."""
+    return next(path for path in (ROOT / "moderation" / name, ROOT / name) if path.exists())
+
+
+def test_the_walks_through_the_code_name_files_that_exist():
+    named = re.findall(r"`([\w/]+\.py)`", walked())
     assert len(named) > 30
     missing = [
         name for name in named if not (ROOT / "moderation" / name).exists() and not (ROOT / name).exists()
     ]
     assert missing == []
+
+
+def test_the_walks_through_the_code_name_methods_of_the_file_before_them():
+    file, missing, methods = None, [], 0
+    for name in re.findall(r"`([\w/]+\.py|[A-Z]\w+\.\w+)`", walked()):
+        if name.endswith(".py"):
+            file = found(name).read_text(encoding="utf-8")
+        else:
+            methods += 1
+            kind, method = name.split(".")
+            missing += [name] * (f"class {kind}" not in file or f"    def {method}(" not in file)
+    assert methods > 4
+    assert missing == []
+
+
+def parts_of(folder):
+    """The folders and modules right below a folder, as the map writes them."""
+    return {
+        f"{path.relative_to(ROOT)}{'/' * path.is_dir()}"
+        for path in folder.iterdir()
+        if not path.name.startswith("_") and (path.suffix == ".py" or path.is_dir())
+    }
+
+
+def test_the_map_names_every_part_and_nothing_that_is_not_there():
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:3] for line in text.splitlines() if line.startswith("| `")]
+    named = {
+        name if "/" in name else f"moderation/{name}"
+        for cell, _ in rows
+        for name in re.findall(r"`([\w/.]+)`", cell)
+    }
+    assert named == parts_of(ROOT / "moderation") | {"dashboard/"}
+    inside = {
+        f"{cell.strip().strip('`')}{name}"
+        for cell, about in rows
+        for name in re.findall(r"`(\w+/|\w+\.py)`", about)
+        if cell.strip().endswith("/`")
+    }
+    assert [name for name in inside if not (ROOT / name).exists()] == []
+    deep = parts_of(ROOT / "moderation" / "rules") | parts_of(ROOT / "moderation" / "store")
+    assert {name for name in deep if name.endswith("/")} <= inside
 
 
 def test_the_example_of_the_desk_runs(tmp_path, monkeypatch, capsys):
