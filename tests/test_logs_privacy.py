@@ -15,7 +15,7 @@ from moderation.domain import VerdictKind
 from moderation.errors import CommentConflictError, LoginError
 from moderation.logs import JsonLines
 from moderation.rollout import make_live
-from moderation.rollout.undo import Deeds, undo_rule
+from moderation.rollout.undo import UndoRequest, undo_rule
 from moderation.rules import Ruleset
 from moderation.store import Store
 from tests.support import scorers
@@ -129,7 +129,7 @@ def rule(store):
         moderator.submit(comment("last"))
         now = moderator.check(comment("x")).provenance
     assert now.ruleset
-    undo_rule(store, Deeds("listed", *day()), by=MODERATOR)
+    undo_rule(store, UndoRequest("listed", *day()), by=MODERATOR)
 
 
 def day():

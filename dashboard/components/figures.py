@@ -7,7 +7,7 @@ from moderation.desk import Day, Overview
 from moderation.domain import Outcome
 from moderation.text.visible import visible
 
-Row = dict[str, Any]
+FigureRow = dict[str, Any]
 
 LARGE_NEWSROOM_S = 16
 """Seconds that a moderator of the New York Times takes for a decision, by its own account."""
@@ -22,17 +22,17 @@ AGREEMENT = (
 _LANGUAGES = 6  # with a colour of their own; the rest is `other`
 
 
-def decisions(days: Sequence[Day]) -> list[Row]:
+def decisions(days: Sequence[Day]) -> list[FigureRow]:
     """Return comments that came in, by day and by what the rules decided."""
     return list(_counts(days, "decided", lambda day: day.decisions))
 
 
-def verdicts(days: Sequence[Day]) -> list[Row]:
+def verdicts(days: Sequence[Day]) -> list[FigureRow]:
     """Return what moderators decided, by day and kind."""
     return list(_counts(days, "verdict", lambda day: day.verdicts))
 
 
-def languages(days: Sequence[Day]) -> list[Row]:
+def languages(days: Sequence[Day]) -> list[FigureRow]:
     """Return comments by day and language, rare languages together as `other`."""
     total: dict[str, int] = {}
     for day in days:
@@ -50,7 +50,7 @@ def languages(days: Sequence[Day]) -> list[Row]:
     return list(_counts(days, "language", grouped))
 
 
-def queue(days: Sequence[Day]) -> list[Row]:
+def queue(days: Sequence[Day]) -> list[FigureRow]:
     """Return by day how many comments were queued, how many waited at its end, and the oldest's age."""
     return [
         {
@@ -63,7 +63,7 @@ def queue(days: Sequence[Day]) -> list[Row]:
     ]
 
 
-def pace(days: Sequence[Day]) -> list[Row]:
+def pace(days: Sequence[Day]) -> list[FigureRow]:
     """Return seconds per decision, by day, for the days on which somebody decided."""
     return [
         {"day": day.day, "measure": measure, "seconds": round(seconds, 1)}
@@ -73,7 +73,7 @@ def pace(days: Sequence[Day]) -> list[Row]:
     ]
 
 
-def agreement(days: Sequence[Day]) -> list[Row]:
+def agreement(days: Sequence[Day]) -> list[FigureRow]:
     """Return how far second opinions agreed with the first, for the days on which there were any."""
     return [
         {
@@ -87,7 +87,7 @@ def agreement(days: Sequence[Day]) -> list[Row]:
     ]
 
 
-def checks(days: Sequence[Day]) -> list[Row]:
+def checks(days: Sequence[Day]) -> list[FigureRow]:
     """Return by day and check how many runs there were, how many had no answer, and the mean time."""
     return [
         {
@@ -105,7 +105,7 @@ def checks(days: Sequence[Day]) -> list[Row]:
     ]
 
 
-def reversals(found: Overview) -> list[Row]:
+def reversals(found: Overview) -> list[FigureRow]:
     """Return how often moderators let through what each rule was about, the worst first."""
     rows = [
         {
@@ -121,7 +121,7 @@ def reversals(found: Overview) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["reversed, %"], -row["judged"]))
 
 
-def _counts(days: Sequence[Day], name: str, of: Callable[[Day], Mapping[Any, int]]) -> Iterator[Row]:
+def _counts(days: Sequence[Day], name: str, of: Callable[[Day], Mapping[Any, int]]) -> Iterator[FigureRow]:
     for day in days:
         for kind, count in of(day).items():
             yield {"day": day.day, name: str(kind), "comments": count}

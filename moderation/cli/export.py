@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from moderation.cli.common import counted
-from moderation.comment_files.outputs import flatten, write_export
+from moderation.comment_files.outputs import export_row, write_export
 from moderation.store import iterate
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption, error_console
@@ -40,7 +40,7 @@ def export(
         moderation export --format csv --output comments.csv
     """
     with open_store(database) as store:
-        rows = (flatten(stored) for stored in iterate(store, site=site))
+        rows = (export_row(stored) for stored in iterate(store, site=site))
         target = output or sys.stdout.buffer
         written = write_export(rows, target, format=export_format.value)
     error_console().print(counted(written, "comment"))

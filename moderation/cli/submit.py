@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from moderation.cli.common import DecidingRulesOption, JsonOption, counted, print_json
 from moderation.cli.display.render import render_summary
-from moderation.comment_files.inputs import BadRow, CommentSource, Row, open_comments, parse_mapping
+from moderation.comment_files.inputs import BadRow, CommentSource, GoodRow, open_comments, parse_mapping
 from moderation.comment_files.rejects import RejectsWriter
 from moderation.domain import Comment, Decision
 from moderation.errors import ModerationError
@@ -93,7 +93,7 @@ class _Run:
     by: dict[str, Counter[str]] = field(
         default_factory=lambda: {name: Counter() for name in ("action", "rule", "shadow_rule", "language")}
     )
-    _waiting: deque[Row] = field(default_factory=deque)
+    _waiting: deque[GoodRow] = field(default_factory=deque)
 
     def all(self, moderator: Moderator) -> None:
         """Submit every row, with a bar that shows the rate and the time left."""

@@ -167,7 +167,7 @@ def _age(value: object) -> timedelta:
     return age
 
 
-def parse_moment(value: object) -> datetime:
+def moment_in_cell(value: object) -> datetime:
     """Read a time; seconds and milliseconds since 1970 can't be confused, and no zone is UTC."""
     written = value.strip() if isinstance(value, str) else ""
     if isinstance(value, date):
@@ -195,7 +195,7 @@ _FIELDS: dict[str, tuple[Callable[[object], Any], str]] = {
     "rejection_rate": (_rate, "a number from 0 to 1"),
     "is_trusted": (_flag, "true or false"),
     "is_moderator": (_flag, "true or false"),
-    "created_at": (parse_moment, "a time in ISO 8601, or seconds since 1970"),
+    "created_at": (moment_in_cell, "a time in ISO 8601, or seconds since 1970"),
     "locale": (_label, _LABEL),
     "is_top_level": (_flag, "true or false"),
     "reports": (_count, "a whole number from 0"),

@@ -17,11 +17,11 @@ from moderation.comment_files.readers import BadRow, Record
 from moderation.comment_files.tables import TextTable, open_table
 from moderation.domain import Comment
 
-__all__ = ["FORMATS", "BadRow", "CommentSource", "Row", "open_comments", "parse_mapping"]
+__all__ = ["FORMATS", "BadRow", "CommentSource", "GoodRow", "open_comments", "parse_mapping"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GoodRow:
     """A comment, and the line where its row begins; in Parquet, the row; from 1."""
 
     line: int
@@ -63,18 +63,18 @@ class CommentSource:
         """Say which column was taken for what: `text from 'body', external_id from 'id'; not used: 'x'`."""
         return describe(self.columns, self._mapping)
 
-    def __iter__(self) -> Iterator[Row | BadRow]:
+    def __iter__(self) -> Iterator[GoodRow | BadRow]:
         for record in self._table.rows(set(self._resolve(self.columns).values())):
             yield record if isinstance(record, BadRow) else self._row(record)
 
-    def _row(self, record: Record) -> Row | BadRow:
+    def _row(self, record: Record) -> GoodRow | BadRow:
         try:
             fields = read_fields(record.cells, self._resolve(tuple(record.cells)))
         except BadValueError as error:
             return BadRow(record.line, str(error), record.raw)
         if "external_id" not in fields:
             fields["external_id"] = self._derived_id(record.line, fields)
-        return Row(record.line, make_comment(fields, site=self._site))
+        return GoodRow(record.line, make_comment(fields, site=self._site))
 
     def _derived_id(self, line: int, fields: Mapping[str, Any]) -> str:
         """Make an id that the same row of a file of the same name has again, so that a rerun goes on."""

@@ -29,11 +29,11 @@ _FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")  # by which a spreadsheet kn
 _NO_UTF8 = re.compile("[\ud800-\udfff]")
 _ROWS_AT_ONCE = 4_096
 
-Row = Mapping[str, Any]
-Writer = Callable[[Iterable[Row], IO[bytes]], int]
+ExportRow = Mapping[str, Any]
+Writer = Callable[[Iterable[ExportRow], IO[bytes]], int]
 
 
-def flatten(stored: StoredComment) -> dict[str, Any]:
+def export_row(stored: StoredComment) -> dict[str, Any]:
     """Return a comment and its latest decision as one row, by `COLUMNS`."""
     comment, decision = stored.comment, stored.decision
     return {
@@ -56,7 +56,7 @@ def flatten(stored: StoredComment) -> dict[str, Any]:
     }
 
 
-def write_export(rows: Iterable[Row], target: Path | IO[bytes], *, format: str) -> int:  # noqa: A002 - the option's name
+def write_export(rows: Iterable[ExportRow], target: Path | IO[bytes], *, format: str) -> int:  # noqa: A002 - the option's name
     """Write rows with the keys of `COLUMNS`, and return how many.
 
     A file is complete or not there at all: it gets its name when the last row is written.
@@ -68,7 +68,7 @@ def write_export(rows: Iterable[Row], target: Path | IO[bytes], *, format: str) 
     - parquet: with a schema of its own; halves of surrogate pairs are replaced by U+FFFD.
 
     Args:
-        rows: what `flatten` returned; taken one by one.
+        rows: what `export_row` returned; taken one by one.
         target: a file, which is replaced, or an open binary stream, which stays open.
         format: `jsonl`, `csv` or `parquet`.
 
@@ -108,7 +108,7 @@ def _replacing(path: Path) -> Iterator[IO[bytes]]:
             working.unlink(missing_ok=True)
 
 
-def _write_jsonl(rows: Iterable[Row], file: IO[bytes]) -> int:
+def _write_jsonl(rows: Iterable[ExportRow], file: IO[bytes]) -> int:
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
         times = {key: row[key].isoformat() for key in ("created_at", "received_at") if row[key]}
@@ -116,7 +116,7 @@ def _write_jsonl(rows: Iterable[Row], file: IO[bytes]) -> int:
     return count
 
 
-def _write_csv(rows: Iterable[Row], file: IO[bytes]) -> int:
+def _write_csv(rows: Iterable[ExportRow], file: IO[bytes]) -> int:
     count = 0
     writer = csv.DictWriter(getwriter("utf-8")(file), _CELLS, lineterminator="\r\n")
     writer.writeheader()
@@ -125,7 +125,7 @@ def _write_csv(rows: Iterable[Row], file: IO[bytes]) -> int:
     return count
 
 
-def _write_parquet(rows: Iterable[Row], file: IO[bytes]) -> int:
+def _write_parquet(rows: Iterable[ExportRow], file: IO[bytes]) -> int:
     with needing("parquet", PARQUET_NEEDS):
         import pyarrow as pa  # noqa: PLC0415 - half a second, and only for Parquet
         from pyarrow.parquet import ParquetWriter  # noqa: PLC0415
@@ -149,7 +149,7 @@ def _write_parquet(rows: Iterable[Row], file: IO[bytes]) -> int:
 _WRITERS: dict[str, Writer] = {"jsonl": _write_jsonl, "csv": _write_csv, "parquet": _write_parquet}
 
 
-def _spread(row: Row) -> dict[str, Any]:
+def _spread(row: ExportRow) -> dict[str, Any]:
     """Make a column of each score."""
     cells: dict[str, Any] = {}
     for name in COLUMNS:
@@ -171,7 +171,7 @@ def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever a row holds
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _storable(row: Row) -> dict[str, Any]:
+def _storable(row: ExportRow) -> dict[str, Any]:
     return {
         name: _NO_UTF8.sub("\ufffd", value) if isinstance(value, str) else value
         for name, value in _spread(row).items()

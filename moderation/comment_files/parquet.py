@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from moderation.comment_files.readers import BadRow, Record, flatten
+from moderation.comment_files.readers import BadRow, Record, flat_cells
 from moderation.errors import InputFileError
 from moderation.extras import needing
 
@@ -86,7 +86,7 @@ class ParquetTable:
                     number, "the row holds a value that can't be read: no UTF-8, or no possible time", ""
                 )
             else:
-                yield Record(number, flatten(row), row)
+                yield Record(number, flat_cells(row), row)
 
     def close(self) -> None:
         """Close the file."""

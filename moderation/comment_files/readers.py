@@ -66,10 +66,10 @@ def _read_json(line: Line) -> Record | BadRow:
         return BadRow(line.number, "the row is JSON beyond all bounds", raw)
     if not isinstance(value, dict):
         return BadRow(line.number, "the row is JSON, but no object", raw)
-    return Record(line.number, flatten(value), raw)
+    return Record(line.number, flat_cells(value), raw)
 
 
-def flatten(row: Mapping[str, Any]) -> dict[str, Any]:
+def flat_cells(row: Mapping[str, Any]) -> dict[str, Any]:
     """Give the values inside an object names of their own: `{"author": {"id": 7}}` has `author.id`."""
     cells: dict[str, Any] = {}
     for name, value in row.items():

@@ -4,7 +4,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from moderation.comment_files.columns import BadValueError, parse_moment
+from moderation.comment_files.columns import BadValueError, moment_in_cell
 from moderation.comment_files.readers import BadRow, Record
 from moderation.comment_files.tables import open_table
 from moderation.desk.importing import VerdictLine
@@ -12,11 +12,11 @@ from moderation.domain import VerdictKind
 
 _KINDS = {kind.value: kind for kind in VerdictKind if kind.final}
 
-Problem = tuple[int, str]
+BadLine = tuple[int, str]
 """The line of a row, and why it can't be used."""
 
 
-def read_verdicts(path: Path, *, by: str, site: str | None) -> tuple[list[VerdictLine], list[Problem]]:
+def read_verdicts(path: Path, *, by: str, site: str | None) -> tuple[list[VerdictLine], list[BadLine]]:
     """Read a file of verdicts; return them, and the rows that can't be used.
 
     Args:
@@ -28,7 +28,7 @@ def read_verdicts(path: Path, *, by: str, site: str | None) -> tuple[list[Verdic
         InputFileError: it can't be read.
     """
     rows: list[VerdictLine] = []
-    bad: list[Problem] = []
+    bad: list[BadLine] = []
     with closing(open_table(path, mapping={"text": "verdict"})) as table:
         for row in table.rows():
             if isinstance(row, BadRow):
@@ -65,7 +65,7 @@ def _time(value: object) -> datetime | None:
     if value is None or value == "":
         return None
     try:
-        return parse_moment(value)
+        return moment_in_cell(value)
     except (ValueError, OverflowError):
         raise BadValueError("`at` is no time in ISO 8601, and no seconds since 1970") from None
 

@@ -11,7 +11,7 @@ import numpy as np
 from moderation.domain import Action, Comment
 from moderation.model_evaluation.labelled import Labelled, Numbers, truth_of
 from moderation.model_evaluation.metrics import roc_auc
-from moderation.model_evaluation.systems import BeginTask, Progress
+from moderation.model_evaluation.systems import Advance, BeginTask
 from moderation.pipeline import Pipeline
 
 _CHUNK = 64
@@ -42,7 +42,7 @@ def _column(labelled: Labelled, names: Sequence[str]) -> list[str] | None:
     return next((labelled.columns[name] for name in names if name in labelled.columns), None)
 
 
-def decide(texts: Sequence[str], pipeline: Pipeline, progress: Progress) -> tuple[list[Action], Numbers]:
+def decide(texts: Sequence[str], pipeline: Pipeline, progress: Advance) -> tuple[list[Action], Numbers]:
     """Return the action that each comment gets by itself, with nothing said before it, and its toxicity.
 
     Toxicity is NaN where nothing scored the comment: in a language that the model doesn't know, say.

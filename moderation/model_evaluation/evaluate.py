@@ -10,7 +10,7 @@ from moderation.model_evaluation.bias import bias, named_group
 from moderation.model_evaluation.evasions import EVASIONS, evade
 from moderation.model_evaluation.labelled import Labelled, Numbers, truth_of
 from moderation.model_evaluation.metrics import Level, measure, roc_auc
-from moderation.model_evaluation.systems import Progress, Scored, score
+from moderation.model_evaluation.systems import Advance, SystemScores, score
 from moderation.scoring import ToxicityScorer
 
 MAIN = "toxicity"
@@ -28,7 +28,7 @@ MAX_VALUES = 50
 
 def figures_of(
     labelled: Labelled,
-    scored: Scored,
+    scored: SystemScores,
     levels: Mapping[str, Sequence[Level]],
     *,
     by: Sequence[str],
@@ -76,9 +76,9 @@ def figures_of(
 def robustness(
     labelled: Labelled,
     scorer: ToxicityScorer,
-    plain: Scored,
+    plain: SystemScores,
     languages: Sequence[str | None],
-    progress: Progress,
+    progress: Advance,
 ) -> dict[str, dict[str, float | None]]:
     """Return the AUC of toxicity under each evasion, and how much lower it is than without."""
     every = range(len(labelled.texts))

@@ -15,7 +15,7 @@ from moderation.model_evaluation.evasions import EVASIONS
 from moderation.model_evaluation.labelled import Labelled, truth_of
 from moderation.model_evaluation.labels import parse_scores, read_labelled, written_evaluation
 from moderation.model_evaluation.metrics import Level, roc_auc
-from moderation.model_evaluation.systems import BeginTask, Scored, frozen, languages_of, score
+from moderation.model_evaluation.systems import BeginTask, SystemScores, frozen, languages_of_comments, score
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.scoring import CATALOGUE, ToxicityScorer, open_scorer
@@ -134,8 +134,8 @@ def _set(labelled: Labelled, bad: int) -> dict[str, Any]:
 
 def _measure(
     labelled: Labelled, scorers: Mapping[str, ToxicityScorer], wanted: EvaluationRequest, begin: BeginTask
-) -> tuple[list[Scored], list[dict[str, Any]]]:
-    languages = languages_of(labelled, _detector(wanted.ruleset)) if scorers else []
+) -> tuple[list[SystemScores], list[dict[str, Any]]]:
+    languages = languages_of_comments(labelled, _detector(wanted.ruleset)) if scorers else []
     evaded = len(EVASIONS) * min(MAX_EVADED, len(labelled.texts)) if wanted.robust else 0
     progress = begin(labelled.name, (len(labelled.texts) + evaded) * len(scorers))
     systems = [score(scorer, name, labelled.texts, languages, progress) for name, scorer in scorers.items()]
@@ -192,7 +192,7 @@ def _levels(ruleset: Ruleset) -> dict[str, list[Level]]:
     }
 
 
-def _series(labelled: Labelled, systems: Sequence[Scored]) -> dict[str, list[Series]]:
+def _series(labelled: Labelled, systems: Sequence[SystemScores]) -> dict[str, list[Series]]:
     found: dict[str, list[Series]] = {}
     for attribute, labels in labelled.labels.items():
         known, truth = truth_of(labels)

@@ -12,17 +12,17 @@ from moderation.model_evaluation.labelled import Labelled, Numbers
 from moderation.scoring import ToxicityScorer
 from moderation.text import normalise
 
-Progress = Callable[[int], None]
+Advance = Callable[[int], None]
 """Told how many texts were scored."""
 
-BeginTask = Callable[[str, int], Progress]
+BeginTask = Callable[[str, int], Advance]
 """Told what begins and how many texts there are; returns what is to be told how far it is."""
 
 _CHUNK = 64
 
 
 @dataclass(frozen=True)
-class Scored:
+class SystemScores:
     """The scores of one system.
 
     Attributes:
@@ -40,7 +40,7 @@ class Scored:
     not_covered: int = 0
 
 
-def languages_of(labelled: Labelled, detector: LanguageDetector) -> list[str | None]:
+def languages_of_comments(labelled: Labelled, detector: LanguageDetector) -> list[str | None]:
     """Return each comment's language: by its column `lang` or `language`, else detected; `None` if nobody can tell."""
     told = labelled.columns.get("lang") or labelled.columns.get("language") or [""] * len(labelled.texts)
     found = (
@@ -55,8 +55,8 @@ def score(
     name: str,
     texts: Sequence[str],
     languages: Sequence[str | None],
-    progress: Progress,
-) -> Scored:
+    progress: Advance,
+) -> SystemScores:
     """Score texts with a model as `moderation` does: normalised, unmasked, in languages that it knows."""
     covered = [row for row, code in enumerate(languages) if code is None or code in scorer.languages]
     found = {attribute: np.full(len(texts), np.nan) for attribute in scorer.attributes}
@@ -69,9 +69,9 @@ def score(
         progress(len(rows))
     missing = len(texts) - len(covered)
     progress(missing)
-    return Scored(name, scorer.model, scorer.engine, found, missing)
+    return SystemScores(name, scorer.model, scorer.engine, found, missing)
 
 
-def frozen(labelled: Labelled) -> list[Scored]:
+def frozen(labelled: Labelled) -> list[SystemScores]:
     """Return the systems whose scores stand in the file."""
-    return [Scored(name, scores=scores) for name, scores in labelled.frozen.items()]
+    return [SystemScores(name, scores=scores) for name, scores in labelled.frozen.items()]

@@ -17,7 +17,7 @@ from moderation.store import Store, standing_verdicts
 from moderation.store.comments.finding import latest_of
 from moderation.store.comments.rows import StoredComment
 from moderation.store.comments.writing import decide_again, lock_for_decisions
-from moderation.store.rulesets.hits import Deed, deeds
+from moderation.store.rulesets.hits import Deed, deeds_of_rule
 
 log = room_logger(__name__)
 
@@ -25,8 +25,8 @@ _PAGE = 500  # comments that are decided again in one transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Deeds:
-    """What a rule did in a stretch of time.
+class UndoRequest:
+    """Whose deeds are taken back: a rule's, in a stretch of time.
 
     Attributes:
         rule: its name; a built-in rule's too.
@@ -64,7 +64,7 @@ class Undone:
     """What was reversed, or would be.
 
     Attributes:
-        deeds: the rule, and from when to when.
+        request: the rule, and from when to when.
         stored: whether it was done, not only looked at.
         hits: decisions in which the rule fired.
         reversed: comments that are decided otherwise without it, by the two actions.
@@ -75,7 +75,7 @@ class Undone:
         shown: some of the reversals, oldest first.
     """
 
-    deeds: Deeds
+    request: UndoRequest
     stored: bool
     hits: int = 0
     reversed: Counter[tuple[Action, Action]] = field(default_factory=Counter)
@@ -88,9 +88,9 @@ class Undone:
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         return {
-            "rule": self.deeds.rule,
-            "from": self.deeds.begin.isoformat(),
-            "to": self.deeds.end.isoformat(),
+            "rule": self.request.rule,
+            "from": self.request.begin.isoformat(),
+            "to": self.request.end.isoformat(),
             "stored": self.stored,
             "hits": self.hits,
             "reversed": [
@@ -104,7 +104,7 @@ class Undone:
         }
 
 
-def preview_undo(store: Store, wanted: Deeds, *, show: int = 10) -> Undone:
+def preview_undo(store: Store, wanted: UndoRequest, *, show: int = 10) -> Undone:
     """Find out what `undo` would reverse; stores nothing.
 
     Raises:
@@ -120,7 +120,7 @@ def preview_undo(store: Store, wanted: Deeds, *, show: int = 10) -> Undone:
 
 def undo_rule(
     store: Store,
-    wanted: Deeds,
+    wanted: UndoRequest,
     *,
     by: str,
     show: int = 10,
@@ -164,9 +164,9 @@ def undo_rule(
 
 
 def _pages(store: Store, undoing: "_Undoing") -> list[Sequence[Deed]]:
-    wanted = undoing.found.deeds
+    wanted = undoing.found.request
     with store.reading() as session:
-        found = deeds(wanted.rule, begin=wanted.begin, end=wanted.end, session=session)
+        found = deeds_of_rule(wanted.rule, begin=wanted.begin, end=wanted.end, session=session)
     undoing.found.hits = len(found)
     return [found[start : start + _PAGE] for start in range(0, len(found), _PAGE)]
 
@@ -199,7 +199,7 @@ class _Undoing:
         return made
 
     def _without(self, stored: StoredComment, session: Session) -> Reversal | None:
-        decision, rule = stored.decision, self.found.deeds.rule
+        decision, rule = stored.decision, self.found.request.rule
         ruleset = self._rulesets.find(decision.provenance.ruleset, session=session)
         if ruleset is None or _weighed(ruleset, stored).action is not decision.action:
             self.found.unreadable += 1

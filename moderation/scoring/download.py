@@ -14,7 +14,7 @@ import httpx
 
 from moderation.errors import DownloadError
 
-Progress: TypeAlias = Callable[[str, int, int | None], None]
+DownloadProgress: TypeAlias = Callable[[str, int, int | None], None]
 """Called with a file's name, the bytes that have arrived, and how many there will be, if that is known."""
 
 ATTEMPTS = 5
@@ -35,7 +35,7 @@ class _InterruptedError(Exception):
     """The download did not end; another attempt may."""
 
 
-def download(url: str, target: Path, progress: Progress | None = None) -> None:
+def download(url: str, target: Path, progress: DownloadProgress | None = None) -> None:
     """Download a file, going on from what an earlier call left.
 
     Until it is whole, the file is `target` with `.part` after its name. The server's validator lies beside
@@ -63,7 +63,7 @@ def download(url: str, target: Path, progress: Progress | None = None) -> None:
     raise DownloadError(f"{url} can't be downloaded: {problem}", hint=_HINT)
 
 
-def _continue(client: httpx.Client, url: str, part: Path, progress: Progress | None) -> None:
+def _continue(client: httpx.Client, url: str, part: Path, progress: DownloadProgress | None) -> None:
     """Ask for what is missing and write it. Raises for whatever doesn't end in a whole file."""
     have, validator = _state(part)
     # identity: a compressed body would have other offsets

@@ -29,7 +29,7 @@ from moderation.scoring.pinned import PinnedFiles
 from moderation.settings import settings
 
 if TYPE_CHECKING:
-    from moderation.scoring.download import Progress
+    from moderation.scoring.download import DownloadProgress
 
 WEIGHTS = "model.safetensors"
 
@@ -37,7 +37,7 @@ _FROM_THE_HUB = (CONFIG, TOKENIZER, "tokenizer_config.json")
 _PATIENCE_S = 24 * 3600.0  # as long as another process may take to pull the same model
 
 
-def pull(name: str, *, progress: "Progress | None" = None) -> Path:
+def pull(name: str, *, progress: "DownloadProgress | None" = None) -> Path:
     """Download a model, check it, and install it; returns its folder.
 
     A model that is there and whole is left as it is. The model appears as a whole or not at all. If two
@@ -78,7 +78,7 @@ def pull(name: str, *, progress: "Progress | None" = None) -> Path:
     return folder
 
 
-def _install(model: KnownModel, folder: Path, progress: "Progress | None") -> None:
+def _install(model: KnownModel, folder: Path, progress: "DownloadProgress | None") -> None:
     """Download into one hidden folder, build in another, and rename that one."""
     from moderation.scoring.download import download  # noqa: PLC0415 - imports httpx, of the extra
 

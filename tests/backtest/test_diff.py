@@ -12,7 +12,7 @@ from moderation.backtest import Lacking, Question, diff_stored, diff_unstored
 from moderation.backtest.diff import Turn
 from moderation.domain import Action, Comment, Signal, SignalName
 from moderation.pipeline import Pipeline
-from moderation.rollout.undo import Deeds, _weighed, undo_rule
+from moderation.rollout.undo import UndoRequest, _weighed, undo_rule
 from moderation.rules import Ruleset
 from moderation.store import Store, find_stored, key_of
 from tests.backtest.support import BASE, LINKS, NOON, decided, judge, ruleset, save
@@ -40,7 +40,7 @@ def test_what_was_not_decided_by_the_rules_alone_is_weighed_again(store):
     )
     save(store, rules, [undone])
     now = datetime.now(UTC)
-    undo_rule(store, Deeds("never", now - timedelta(hours=1), now + timedelta(hours=1)), by="kim")
+    undo_rule(store, UndoRequest("never", now - timedelta(hours=1), now + timedelta(hours=1)), by="kim")
     save(store, rules, [braked, other])
     found = diff_stored(store, Question(rules, rules))
     assert {(before, after) for before, after, *_ in found.tally.counts} == {(R, R)}

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from moderation.comment_files.inputs import BadRow, CommentSource, Row, open_comments
+from moderation.comment_files.inputs import BadRow, CommentSource, GoodRow, open_comments
 from moderation.comment_files.streams import MAX_ROW_BYTES, ByteStream, read_lines
 from moderation.domain import Author
 from moderation.errors import InputFileError
@@ -53,7 +53,7 @@ def rows(path, **options):
 
 def brief(found):
     """Texts of comments, and lines of bad rows."""
-    return [row.comment.text if isinstance(row, Row) else row.line for row in found]
+    return [row.comment.text if isinstance(row, GoodRow) else row.line for row in found]
 
 
 # every format
@@ -86,7 +86,7 @@ def test_a_csv_is_read_however_it_was_saved(write, content):
 def test_a_csv_row_may_span_lines_and_its_line_is_where_it_begins(write):
     content = 'text,id\n"one\r\ntwo, ""three""\n",1\nfour,2\n'
     first, second = rows(write(content))
-    assert first == Row(2, first.comment)
+    assert first == GoodRow(2, first.comment)
     assert first.comment.text == 'one\r\ntwo, "three"\n'
     assert (second.line, second.comment.text) == (5, "four")
 
@@ -336,7 +336,7 @@ def test_a_quote_that_is_never_closed_costs_one_row_however_long_the_file(write)
 def test_many_open_quotes_take_linear_time(write):
     many = 20_000
     found = rows(write("text,id\n" + '"a,1\nb,2\n' * many))
-    assert sum(isinstance(row, Row) for row in found) == many
+    assert sum(isinstance(row, GoodRow) for row in found) == many
 
 
 def test_a_comment_of_a_megabyte_passes(write):
@@ -448,7 +448,7 @@ plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters
 def test_no_bytes_break_the_reader(write, content, kind):
     head = b'{"text": "x"}\n' if kind == "jsonl" else b"text\n"
     found = rows(write(head + content), format=kind)
-    assert all(isinstance(row, Row | BadRow) for row in found)
+    assert all(isinstance(row, GoodRow | BadRow) for row in found)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -469,11 +469,11 @@ PEAK_OF_READING = """
 import resource, sys
 from pathlib import Path
 from typing import Any
-from moderation.comment_files.inputs import Row, open_comments
+from moderation.comment_files.inputs import GoodRow, open_comments
 
 for name in sys.argv[1:]:
     with open_comments(Path(name)) as source:
-        count = sum(isinstance(row, Row) for row in source)
+        count = sum(isinstance(row, GoodRow) for row in source)
     print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

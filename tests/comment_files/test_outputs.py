@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moderation.comment_files.inputs import Row, open_comments
-from moderation.comment_files.outputs import COLUMNS, flatten, write_export
+from moderation.comment_files.inputs import GoodRow, open_comments
+from moderation.comment_files.outputs import COLUMNS, export_row, write_export
 from moderation.comment_files.readers import BadRow
 from moderation.comment_files.rejects import RejectsWriter
 from moderation.domain import (
@@ -61,7 +61,7 @@ def row(text="hello", **changes):
 
 def texts(path):
     with open_comments(path) as source:
-        return [found.comment.text for found in source if isinstance(found, Row)]
+        return [found.comment.text for found in source if isinstance(found, GoodRow)]
 
 
 def test_a_stored_comment_is_flattened():
@@ -82,10 +82,10 @@ def test_a_stored_comment_is_flattened():
         WHEN,
         WHEN,
     )
-    assert flatten(stored) == row(scores={"toxicity": 0.5})
-    assert tuple(flatten(stored)) == COLUMNS
+    assert export_row(stored) == row(scores={"toxicity": 0.5})
+    assert tuple(export_row(stored)) == COLUMNS
     nobody = StoredComment(1, Comment("hello"), stored.decision, WHEN, WHEN)
-    assert flatten(nobody)["author_id"] is None
+    assert export_row(nobody)["author_id"] is None
 
 
 def test_jsonl_nests_scores_and_rules(tmp_path):

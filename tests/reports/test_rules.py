@@ -10,7 +10,7 @@ from moderation.backtest.intervals import CountedShare
 from moderation.domain import Action, VerdictKind
 from moderation.reports.pages import report_page
 from moderation.reports.rules import report_on_rules
-from moderation.rollout.undo import Deeds, undo_rule
+from moderation.rollout.undo import UndoRequest, undo_rule
 from moderation.store import Store
 from tests.backtest.support import LINKS, decided, judge, ruleset, save
 
@@ -89,7 +89,7 @@ def test_what_is_older_is_not_counted(store, rules, stored):
 
 def test_what_was_undone_is_not_counted_twice(store, rules, stored):
     now = datetime.now(UTC)
-    undo_rule(store, Deeds("many-links", HOUR_AGO, now + timedelta(hours=1)), by="kim")
+    undo_rule(store, UndoRequest("many-links", HOUR_AGO, now + timedelta(hours=1)), by="kim")
     found = report_on_rules(store, since=HOUR_AGO, examples=5)
     assert found.comments == 5
     assert by_rule(found)["toxicity.toxicity", False].hits == 3

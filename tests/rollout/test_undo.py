@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from moderation.backtest.replay import replay_decision
 from moderation.desk import Desk
 from moderation.domain import Action, Cause, VerdictKind
-from moderation.rollout.undo import Deeds, preview_undo, undo_rule
+from moderation.rollout.undo import UndoRequest, preview_undo, undo_rule
 from moderation.store import Store, add_verdicts, get, standing_verdicts, summary, verdicts_of
 from moderation.store.comments.writing import lock_for_decisions
 from moderation.store.queue_order import ESCALATED, priority
@@ -27,7 +27,7 @@ MORE = LINKS + '  - {name: ko-too, when: {language: ko, links: "> 1"}, action: h
 
 def window(rule="many-links"):
     now = datetime.now(UTC)
-    return Deeds(rule, now - timedelta(hours=1), now + timedelta(hours=1))
+    return UndoRequest(rule, now - timedelta(hours=1), now + timedelta(hours=1))
 
 
 def latest(store, number):
@@ -140,7 +140,7 @@ def test_only_what_the_rule_did_in_the_window_counts(store):
     rules = ruleset(LINKS)
     save(store, rules, [decided(rules, 0, links=2)])
     past = datetime.now(UTC) - timedelta(hours=1)
-    assert undo_rule(store, Deeds("many-links", past - timedelta(hours=1), past), by="kim").hits == 0
+    assert undo_rule(store, UndoRequest("many-links", past - timedelta(hours=1), past), by="kim").hits == 0
     assert undo_rule(store, window("no-such-rule"), by="kim").hits == 0
 
 

@@ -14,7 +14,7 @@ _MOST_OTHERS = 8
 _BAR = 40
 
 
-def render_report(report: RulesReport, console: Console) -> None:
+def render_rules_report(report: RulesReport, console: Console) -> None:
     """Print one line a rule."""
     _headline(report, console)
     made = table("rule", "hits", "a day", "alone", "verdicts", "rejected", "reversed")

@@ -16,7 +16,7 @@ _LABEL = 10  # columns
 _MOST_NAMES = 10
 
 
-def render_report(report: TestReport, console: Console) -> None:
+def render_test_report(report: TestReport, console: Console) -> None:
     """Print each failure with its place, what was expected, what happened and which rules fired; then the sum."""
     for failure in report.failures:
         for line in _failure(failure):

@@ -13,7 +13,7 @@ from moderation.text.visible import visible
 
 def render_undone(found: Undone, console: Console) -> None:
     """Print what was reversed or would be, and what is left alone and why."""
-    wanted = found.deeds
+    wanted = found.request
     name = visible(wanted.rule)
     _say(
         console,

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from moderation.backtest import Question, diff_stored
 from moderation.cli.display.brief import render_brief
-from moderation.cli.display.trials import render_report
+from moderation.cli.display.trials import render_test_report
 from moderation.cli.rules.naming import ruleset_named
 from moderation.cli.rules.options import ByOption, MessageOption, YesOption, confirm, who
 from moderation.errors import RulesError
@@ -96,7 +96,7 @@ def _try(path: Path, ruleset: Ruleset) -> None:
             report = report.and_(run_cases(site, pipeline))
     finally:
         pipeline.close()
-    render_report(report, Console())
+    render_test_report(report, Console())
     if not report.passed:
         typer.echo(f"{path} was not made live: correct what failed first")
         raise typer.Exit(1)

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from moderation.cli.common import JsonOption, print_json
-from moderation.cli.display.rules import render_report, render_rule
+from moderation.cli.display.rules import render_rule, render_rules_report
 from moderation.cli.rules.naming import LIVE, ruleset_named
 from moderation.cli.times import parse_duration
 from moderation.errors import OutputFileError
@@ -60,7 +60,7 @@ def report(
     elif rule:
         render_rule(rule, found, Console())
     else:
-        render_report(found, Console())
+        render_rules_report(found, Console())
 
 
 def _write(path: Path, found: RulesReport) -> None:

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from moderation.cli.common import JsonOption, print_json
-from moderation.cli.display.trials import render_report
+from moderation.cli.display.trials import render_test_report
 from moderation.errors import RulesError
 from moderation.pipeline import Pipeline
 from moderation.rule_tests import TestReport, run_cases, run_examples
@@ -49,7 +49,7 @@ def run_tests(
     if as_json:
         print_json(report.to_dict())
     else:
-        render_report(report, Console())
+        render_test_report(report, Console())
     if not report.passed:
         raise typer.Exit(1)
 

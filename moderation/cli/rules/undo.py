@@ -9,7 +9,7 @@ from moderation.cli.common import JsonOption, counted, print_json
 from moderation.cli.display.undone import render_undone
 from moderation.cli.rules.options import ByOption, YesOption, confirm, who
 from moderation.cli.times import parse_moment
-from moderation.rollout.undo import Deeds, preview_undo, undo_rule
+from moderation.rollout.undo import UndoRequest, preview_undo, undo_rule
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption
 
@@ -45,7 +45,7 @@ def undo(
     """
     if as_json and not (yes or dry_run):
         raise typer.BadParameter("with --json nothing is asked: add --yes or --dry-run")
-    wanted = Deeds(rule, parse_moment(begin), parse_moment(end))
+    wanted = UndoRequest(rule, parse_moment(begin), parse_moment(end))
     if wanted.begin >= wanted.end:
         raise typer.BadParameter("--from must be before --to")
     console = Console()

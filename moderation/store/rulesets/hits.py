@@ -94,7 +94,7 @@ def count_submitted(*, since: datetime, session: Session) -> int:
     return count
 
 
-def deeds(rule: str, *, begin: datetime, end: datetime, session: Session) -> list[Deed]:
+def deeds_of_rule(rule: str, *, begin: datetime, end: datetime, session: Session) -> list[Deed]:
     """Return the decisions in which a live rule fired, from `begin` up to and not including `end`, oldest first."""
     query = (
         select(_HIT.decision_id, _HIT.comment_id)

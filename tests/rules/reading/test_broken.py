@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from moderation.cli.display.trials import render_report
+from moderation.cli.display.trials import render_test_report
 from moderation.pipeline import Pipeline
 from moderation.rule_tests import check_file, run_examples
 from moderation.rules import Ruleset, render
@@ -30,7 +30,7 @@ def told(path):
         ruleset = Ruleset.load(path)
         pipeline = Pipeline(ruleset, detector=None, scorer=None)
         screen = io.StringIO()
-        render_report(run_examples(ruleset, pipeline), Console(file=screen, width=100))
+        render_test_report(run_examples(ruleset, pipeline), Console(file=screen, width=100))
         shown = screen.getvalue()
     return shown
 
