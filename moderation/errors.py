@@ -316,3 +316,17 @@ class OverloadedError(LaterError):
     """More waits already than the service can answer in time."""
 
     code = "overloaded"
+
+
+class ClientError(ModerationError):
+    """The service can't be reached, or answers what no client expects: an error of its own, or no JSON.
+
+    Attributes:
+        status: the HTTP status of its answer; `None` if there was none.
+    """
+
+    code = "client"
+
+    def __init__(self, what: str, *, hint: str = "", status: int | None = None) -> None:
+        super().__init__(what, hint=hint)
+        self.status = status
