@@ -8,7 +8,7 @@ import pytest
 from moderation.api.app import app_of
 from moderation.client import Client, Retries
 from moderation.store import Store, iterate
-from tests.support.serving import Faulty, key_of, listening, open_service
+from tests.support.service_app import Faulty, key_of, listening, open_service
 
 QUICK = Retries(total_s=20, first_s=0.001, longest_s=0.01)
 

@@ -1,26 +1,45 @@
 """The service in a test's own process: with a scorer that answers at once, and keys of the test's own."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any, TypeAlias
 
+import uvicorn
+from starlette.responses import Response
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as AsgiScope
 
 from moderation.api.app import app_of
 from moderation.api.service import Service
 from moderation.api_keys import ApiKeys
 from moderation.domain import Scope
 from moderation.moderator import Moderator
-from moderation.store import Store
+from moderation.store import Store, StoredComment
+from moderation.store.comments.finding import by_number
 from tests.support import scorers
+
+_PATIENCE_S = 60
+
+Fault: TypeAlias = Callable[[ASGIApp, AsgiScope, Receive, Send], Awaitable[None]]
+"""What happens to a request instead of, or besides, what should."""
 
 
 def open_service(url: str) -> Service:
     """Open the service on a database, with a scorer that finds nothing toxic."""
     moderator = Moderator.open(database=url, scorer=scorers.calm(), follow=False)
     return Service(moderator, Store.open(url))
+
+
+def stored_in(store: Store, number: int) -> StoredComment:
+    """Return the stored comment of a number."""
+    with store.reading() as session:
+        found = by_number(number, session=session)
+    assert found
+    return found
 
 
 def key_of(url: str, *scopes: Scope, name: str = "blog", **options: Any) -> str:
@@ -60,3 +79,81 @@ def served(url: str) -> Iterator[Served]:
     app: ASGIApp = app_of(lambda: open_service(url))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Served(url, app, client)
+
+
+@contextmanager
+def listening(app: ASGIApp) -> Iterator[str]:
+    """Serve an application on a port of this machine, from a thread; return its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=5))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    until = monotonic() + _PATIENCE_S
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        assert monotonic() < until, "the server does not start"
+        sleep(0.01)
+    try:
+        (listener,) = server.servers[0].sockets
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(_PATIENCE_S)
+
+
+class Faulty:
+    """Passes requests on to an application, the next ones with faults.
+
+    Args:
+        app: the application.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.faults: list[Fault] = []
+        self.requests: list[str] = []
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        self.requests.append(scope["path"])
+        fault = self.faults.pop(0) if self.faults else None
+        await (fault(self.app, scope, receive, send) if fault else self.app(scope, receive, send))
+
+
+def refuses(status: int, **headers: str) -> Fault:
+    """Answer a status, and do nothing."""
+
+    async def fault(app: ASGIApp, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        await Response(status_code=status, headers=headers)(scope, receive, send)
+
+    return fault
+
+
+def loses_the_answer() -> Fault:
+    """Do what is asked, and break off before the answer."""
+    return breaks_off_after(0)
+
+
+def breaks_off_after(pieces: int) -> Fault:
+    """Do what is asked, and break off after so many pieces of the answer's body."""
+
+    async def fault(app: ASGIApp, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        left = pieces
+        begun = False
+
+        async def cut(message: Message) -> None:
+            nonlocal left, begun
+            if message["type"] == "http.response.start":
+                message["headers"] = [one for one in message["headers"] if one[0] != b"content-length"]
+            elif message.get("body"):
+                left -= 1
+            if left >= 0:
+                begun = True
+                await send(message)
+
+        await app(scope, receive, cut)
+        assert begun
+        raise ConnectionAbortedError  # the server then closes the connection
+
+    return fault

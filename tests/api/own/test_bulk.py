@@ -6,12 +6,13 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.types import Message
 
 from moderation.api.own import bulk, lines
 from moderation.api.own.lines import Lines
-from moderation.errors import StoreBusyError
-from moderation.store.comments.finding import by_number
+from moderation.errors import QuotaError, StoreBusyError
 from tests.support.laws import examples
+from tests.support.service_app import stored_in
 
 PATH = "/v1/comments/bulk"
 TIMEOUT_S = 60
@@ -77,8 +78,7 @@ def test_a_line_that_is_too_long_is_not_kept(site, monkeypatch):
 
 def test_each_answer_is_a_decision_that_is_stored(site):
     (said,) = send(site, line("a", site="news"))
-    with site.store.reading() as session:
-        stored = by_number(said["decision"]["comment_id"], session=session)
+    stored = stored_in(site.store, said["decision"]["comment_id"])
     assert (stored.comment.external_id, stored.comment.site) == ("a", "news")
     assert said["decision"]["id"] == stored.decision.id
 
@@ -95,7 +95,7 @@ def test_what_is_beyond_the_quota_is_refused_line_by_line(site, monkeypatch):
     def spend(key, comments):
         nonlocal left
         if comments > left:
-            raise bulk.QuotaError("used up", retry_after_s=7)
+            raise QuotaError("used up", retry_after_s=7)
         left -= comments
 
     monkeypatch.setattr(bulk, "CHUNK", 2)
@@ -119,8 +119,8 @@ class Wire:
     """The other end of the connection, piece by piece."""
 
     def __init__(self, site):
-        self.pieces = asyncio.Queue()
-        self.said = asyncio.Queue()
+        self.pieces: asyncio.Queue[Message] = asyncio.Queue()
+        self.said: asyncio.Queue[Message] = asyncio.Queue()
         headers = [(name.lower().encode(), value.encode()) for name, value in site.key().items()]
         scope = {
             "type": "http",

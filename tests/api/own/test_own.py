@@ -1,17 +1,18 @@
 """Our own `/v1`, path by path, against a real database."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from moderation.domain import Scope, VerdictKind
+from moderation.domain import Author, Scope, VerdictKind
 from moderation.errors import StoreFullError
 from moderation.store import standing_verdicts
 from moderation.store.comments.finding import by_number
 from moderation.store.tables.labels import LabelRow
 from moderation.store.verdicts.appeals import list_appeals
+from tests.support.service_app import stored_in
 
 UID = "0b0e3a86-9d0c-4b8e-8a3c-0d3f6f1d2c11"
 COMMENT = {"text": "Good morning.", "external_id": "c-1", "site": "news"}
@@ -49,11 +50,10 @@ def test_a_comment_is_stored_once_with_all_that_is_known_of_it(site, key):
     first, again = (post(site, key, "/comments", body) for _ in range(2))
     assert first.status_code == 200
     assert first.content == again.content
-    with site.store.reading() as session:
-        stored = by_number(first.json()["comment_id"], session=session)
+    stored = stored_in(site.store, first.json()["comment_id"])
     assert stored.comment.created_at == datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
-    assert stored.comment.author.account_age.days == 1
-    assert stored.comment.author.approved_comments == 3
+    known = Author("u-1", "Ann", timedelta(days=1), 3, is_trusted=False)
+    assert stored.comment.author == known
     assert stored.decision.id == first.json()["id"]
     assert first.json()["created_at"].endswith("Z")
 
@@ -137,15 +137,15 @@ def test_each_path_asks_for_a_key_with_its_scope(site, path, body, scope):
 def test_a_key_is_held_to_its_sites(site):
     key, all_sites = site.key(sites=["news"], name="news"), site.key()
     own = post(site, key, "/comments", {"text": "a", "external_id": "c-1"}).json()
-    with site.store.reading() as session:
-        assert by_number(own["comment_id"], session=session).comment.site == "news"
+    assert stored_in(site.store, own["comment_id"]).comment.site == "news"
     other = post(site, all_sites, "/comments", EMPTY | {"site": "blog"}).json()["comment_id"]
     assert post(site, key, "/check", {"text": "a", "site": "blog"}).status_code == 403
-    for path, body in {
+    bodies: dict[str, dict[str, object]] = {
         "/verdicts": {"verdict": "approve"},
         "/labels": {"scores": {"toxicity": 1}},
         "/appeals": {"text": "a"},
-    }.items():
+    }
+    for path, body in bodies.items():
         assert post(site, key, path, body | {"comment_id": other}).status_code == 404
         assert post(site, key, path, body | {"external_id": "c-2", "site": "blog"}).status_code == 403
 
@@ -225,7 +225,7 @@ def test_labels_are_of_a_text_or_of_a_stored_comment(site, key):
     answers = post(site, key, "/labels", several).json()
     assert [one.get("status") for one in answers] == ["stored", None, "stored"]
     with site.store.reading() as session:
-        rows = session.exec(select(LabelRow).order_by(LabelRow.id)).all()
+        rows = session.exec(select(LabelRow).order_by(col(LabelRow.id))).all()
     assert [(row.site, row.external_id, row.text, row.scores) for row in rows] == [
         ("default", None, "b", {"insult": 1.0}),
         ("news", "c-1", "Good morning.", {"toxicity": 0.5}),
