@@ -31,7 +31,14 @@ from moderation.errors import (
 from moderation.store import verdicts_of
 from moderation.store.tables.labels import LabelRow
 from tests.client.conftest import QUICK
-from tests.support.service_app import breaks_off_after, key_of, loses_the_answer, open_service, refuses, stored_in
+from tests.support.service_app import (
+    breaks_off_after,
+    key_of,
+    loses_the_answer,
+    open_service,
+    refuses,
+    stored_in,
+)
 
 pytestmark = pytest.mark.slow
 
