@@ -115,7 +115,8 @@ class BoundedConnection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _idle(self) -> bool:
-        return not self._in_head and (self.cycle is None or self.cycle.response_complete)
+        begun: Any = self.cycle  # uvicorn types it as never None, and begins with None
+        return not self._in_head and (begun is None or begun.response_complete)
 
     def _count(self, size: int) -> None:
         self._finished_bytes += size
