@@ -33,7 +33,12 @@ def ring(keys, watch):
 def queries(store):
     """The queries that were sent to the database."""
     sent = []
-    event.listen(store._engine, "before_cursor_execute", lambda *of: "SELECT" in of[2] and sent.append(of[2]))
+
+    def note(*of):
+        if "SELECT" in of[2]:
+            sent.append(of[2])
+
+    event.listen(store._engine, "before_cursor_execute", note)
     return sent
 
 

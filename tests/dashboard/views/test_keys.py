@@ -1,5 +1,7 @@
 """The keys page: for admins alone."""
 
+from inspect import unwrap
+
 import pytest
 
 from dashboard import resources
@@ -118,5 +120,5 @@ def test_without_a_choice_nothing_happens(open_page, keys, made, button):
 
 def test_the_server_has_one_of_them(monkeypatch, site):
     monkeypatch.setattr(resources, "store", lambda: site)
-    resources.api_keys.__wrapped__().add("news", [Scope.ADMIN], by="eve")
+    unwrap(resources.api_keys)().add("news", [Scope.ADMIN], by="eve")
     assert [key.name for key in ApiKeys(site).list()] == ["news"]
