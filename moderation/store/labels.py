@@ -132,7 +132,7 @@ def _faults(label: NewLabel) -> Iterator[tuple[str, str]]:
     yield "source", fault_of_id(label.source)
     yield "by", fault_of_id(label.by)
     yield "scores", _fault_of_scores(label.scores)
-    yield "spans", _fault_of_spans(label.spans, len(label.text) if isinstance(label.text, str) else 0)
+    yield "spans", _fault_of_spans(label.spans, len(label.text))  # a text by now: faults are taken one by one
 
 
 def _fault_of_scores(scores: object) -> str:

@@ -220,8 +220,16 @@ def database(database_url):
         )
         for text, toxic, _, lang, *_ in ROWS
     ]
-    again = {"site": "sports", "source": "perspective", "by": "coral"}
-    said.append(NewLabel(text=ROWS[0][0], scores={"toxicity": 0.0, "insult": 1.0}, language="en-GB", **again))
+    said.append(
+        NewLabel(
+            site="sports",
+            text=ROWS[0][0],
+            language="en-GB",
+            scores={"toxicity": 0.0, "insult": 1.0},
+            source="perspective",
+            by="coral",
+        )
+    )
     with Store.open(database_url) as store, store.transaction() as session:
         add_labels(said, datetime.now(UTC), session=session)
     return database_url

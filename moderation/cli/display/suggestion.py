@@ -8,7 +8,7 @@ from rich.text import Text
 from moderation.cli.common import counted
 from moderation.cli.display.flips import percent
 from moderation.reports.levels import SuggestedLevels, levels_with
-from moderation.reports.suggest import LEAST_VERDICTS, Suggestion, Threshold
+from moderation.reports.suggest import LEAST_VERDICTS, Suggestion, SuggestionQuery, Threshold
 from moderation.rules import Ruleset
 
 
@@ -30,14 +30,7 @@ def render_suggestion(found: Suggestion, ruleset: Ruleset, console: Console) -> 
             _say(console, f"\nfrom {found.best.score:g}", "bold")
             _figures(found.best, console, or_labelled)
         _say(console, f"  rests on   {rests}")
-    if found.other_model:
-        _say(console, f"left out: {counted(found.other_model, 'verdict')} on scores of another model", "dim")
-    for count, why in (
-        (found.labels_judged, "on texts that a moderator has decided"),
-        (found.labels_unscored, "on texts that the model has no score for"),
-    ):
-        if count:
-            _say(console, f"left out: {counted(count, 'label')} {why}", "dim")
+    _left_out(found, console)
     if found.lowest is not None and not found.too_few:
         _say(
             console,
@@ -46,11 +39,25 @@ def render_suggestion(found: Suggestion, ruleset: Ruleset, console: Console) -> 
             f"looked at{' or labelled' if found.labels else ''}",
         )
     if found.threshold:
-        levels = levels_with(found.threshold.score, ruleset, wanted.attribute, wanted.action, wanted.language)
-        if levels.stronger:
-            _say(console, f"it would never act: `{levels.stronger}` begins there or below already", "yellow")
-        _say(console, "\npaste into rules.yaml, then see `moderation rules diff live rules.yaml`:\n")
-        _say(console, yaml_lines({(wanted.language, wanted.attribute): levels}))
+        _paste(found.threshold.score, wanted, ruleset, console)
+
+
+def _left_out(found: Suggestion, console: Console) -> None:
+    for count, noun, why in (
+        (found.other_model, "verdict", "on scores of another model"),
+        (found.labels_judged, "label", "on texts that a moderator has decided"),
+        (found.labels_unscored, "label", "on texts that the model has no score for"),
+    ):
+        if count:
+            _say(console, f"left out: {counted(count, noun)} {why}", "dim")
+
+
+def _paste(score: float, wanted: SuggestionQuery, ruleset: Ruleset, console: Console) -> None:
+    levels = levels_with(score, ruleset, wanted.attribute, wanted.action, wanted.language)
+    if levels.stronger:
+        _say(console, f"it would never act: `{levels.stronger}` begins there or below already", "yellow")
+    _say(console, "\npaste into rules.yaml, then see `moderation rules diff live rules.yaml`:\n")
+    _say(console, yaml_lines({(wanted.language, wanted.attribute): levels}))
 
 
 def suggested_lines(found: Suggestion, ruleset: Ruleset) -> str | None:
