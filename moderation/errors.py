@@ -280,6 +280,12 @@ class MissingApiKeyError(ApiKeyError):
     code = "api_key_missing"
 
 
+class SignatureError(ApiKeyError):
+    """A request that must be signed is not, or not with a secret that the service knows."""
+
+    code = "signature"
+
+
 class ScopeError(ModerationError):
     """The key may not do this, or not on this site."""
 

@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         default=False,
         description="whether a mail address counts as verified if the provider never says (`email_verified`)",
     )
+    coral_secrets: SecretStr = Field(
+        default=SecretStr(""),
+        description="signing secrets of Coral's external moderation phases (`empsec_…`), separated by commas",
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _AnyCase] = Field(
         default="warning",
         description="the least that the command line and the dashboard's server write to standard error",

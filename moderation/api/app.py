@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
-from moderation.api import health, openai, own, watching
+from moderation.api import coral, health, openai, own, watching
 from moderation.api.dialects import dialect_of, speak
 from moderation.api.guard import BODY_BYTES, REFUSED, Guard, path_of
 from moderation.api.metrics import Metrics
@@ -77,7 +77,7 @@ def app_of(open_service: Callable[[], Service]) -> FastAPI:
         redirect_slashes=False,  # a client that posts a comment loses it in a redirect
     )
     app.state.metrics = Metrics()
-    for part in (health, watching, openai):
+    for part in (health, watching, openai, coral):
         app.router.routes.extend(part.routes())
     app.include_router(own.router)
     _answer_errors(app)

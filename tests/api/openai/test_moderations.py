@@ -77,6 +77,7 @@ def test_nothing_visible_is_not_scored(client, scorer):
     assert len(scorer.scored) == before + 1
 
 
+@pytest.mark.slow
 def test_as_many_texts_as_are_taken_at_a_time(client):
     texts = [f"toxicity={number % 2} number {number}" for number in range(MOST_TEXTS)]
     assert flags(client.post(PATH, json={"input": texts})) == [False, True] * (MOST_TEXTS // 2)
