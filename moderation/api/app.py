@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
-from moderation.api import coral, health, openai, own, watching
+from moderation.api import coral, health, openai, own, perspective, watching
 from moderation.api.dialects import dialect_of, speak
 from moderation.api.guard import BODY_BYTES, REFUSED, Guard, path_of
 from moderation.api.metrics import Metrics
@@ -30,8 +30,11 @@ WORKER_FAILED: Final = 3
 """Exit code of a worker that can't start: uvicorn then starts no other in its place."""
 
 speak("/v1/moderations", openai)
+for _prefix in perspective.PREFIXES:
+    speak(_prefix, perspective)
 
 _BODY_BYTES: dict[str, int | None] = {
+    "/batch": perspective.BATCH_BYTES,
     "/v1/comments/bulk": None,
 }
 """Largest body of paths that take larger ones than others, in bytes; `None`: read piece by piece, with bounds of its own."""
@@ -77,7 +80,7 @@ def app_of(open_service: Callable[[], Service]) -> FastAPI:
         redirect_slashes=False,  # a client that posts a comment loses it in a redirect
     )
     app.state.metrics = Metrics()
-    for part in (health, watching, openai, coral):
+    for part in (health, watching, perspective, openai, coral):
         app.router.routes.extend(part.routes())
     app.include_router(own.router)
     _answer_errors(app)

@@ -1,0 +1,122 @@
+"""`comments:analyze`: the scores of a text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from moderation.api.access import require_key, service_of
+from moderation.api.perspective.asking import ask, detect, together
+from moderation.api.perspective.attributes import RULES, Asked, asked_for
+from moderation.api.perspective.forms import AnalyzeForm, read_form
+from moderation.api.perspective.scoring import Part, Unscored, parts_of, scores_of
+from moderation.api.perspective.utf16 import Utf16
+from moderation.api_keys import ApiKey
+from moderation.domain import Comment, Scope
+from moderation.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What there is to answer with.
+
+    Attributes:
+        asked: the attributes that have a score.
+        scores: by attribute, of the whole text.
+        parts: its sentences, if they are wanted.
+        detected: the language that was found.
+    """
+
+    asked: Sequence[Asked]
+    scores: Mapping[str, float]
+    parts: Sequence[Part]
+    detected: str
+
+
+async def analyze_comment(request: Request) -> Response:
+    """Score a text, and store nothing of it."""
+    key = await require_key(request, Scope.ANALYZE)
+    form = await read_form(AnalyzeForm, request)
+    text = form.checked_text()
+    found = await _find(form, text, key, request)
+    return JSONResponse(_answer(form, text, found), headers=headers_of(request))
+
+
+def headers_of(request: Request) -> dict[str, str]:
+    """Return which model and which version answered."""
+    scorer = service_of(request).pipeline.scorer
+    model = {"X-Moderation-Model": quote(scorer.model, safe="@/ ")} if scorer else {}
+    return model | {"X-Moderation-Version": __version__}
+
+
+async def _find(form: AnalyzeForm, text: str, key: ApiKey, request: Request) -> _Found:
+    scorer = service_of(request).pipeline.scorer
+    asked = asked_for(form, scorer.attributes if scorer else ())
+    by_model = [one for one in asked if not one.of_rules]
+    by_rules = [one for one in asked if one.of_rules]
+    scored, rules, detected = await together(
+        [
+            scores_of(text, form.languages, by_model, request),
+            _by_rules(text, by_rules, key, request),
+            _detected(form, text, by_model, request),
+        ]
+    )
+    if isinstance(scored, Unscored):
+        if not form.drop_unsupported_attributes:
+            raise scored.error
+        return _Found(by_rules, rules, (), detected or scored.language)
+    wanted = form.span_annotations and by_model
+    parts = await parts_of(text, scored, request) if wanted else []
+    return _Found(asked, {**scored.scores, **rules}, parts, detected or scored.language)
+
+
+async def _by_rules(text: str, asked: Sequence[Asked], key: ApiKey, request: Request) -> dict[str, float]:
+    """Tell whether the ruleset would do what is asked about: 1 or 0."""
+    if not asked:
+        return {}
+    comment = Comment(text, site=key.only_site or "default")
+    decision = await ask(service_of(request).checks, comment, request)
+    return {name: float(decision.action.strength >= least.strength) for name, least in RULES.items()}
+
+
+async def _detected(form: AnalyzeForm, text: str, by_model: Sequence[Asked], request: Request) -> str:
+    """Detect the language where scoring the text does not."""
+    known = by_model and not form.languages
+    return "" if known else await detect(text, request)
+
+
+def _answer(form: AnalyzeForm, text: str, found: _Found) -> dict[str, Any]:
+    places = Utf16(text)
+    scores = {
+        one.name: _scores(one.attribute, found, places)
+        for one in found.asked
+        if one.threshold is None or found.scores[one.attribute] >= one.threshold
+    }
+    answer: dict[str, Any] = {"attributeScores": scores} if scores else {}
+    answer["languages"] = form.languages or [found.detected]
+    answer["detectedLanguages"] = [found.detected]
+    return answer if form.client_token is None else answer | {"clientToken": form.client_token}
+
+
+def _scores(attribute: str, found: _Found, places: Utf16) -> dict[str, Any]:
+    whole = _score(found.scores[attribute])
+    spans = [
+        {
+            "begin": places.units(part.begin),
+            "end": places.units(part.end),
+            "score": _score(part.scores[attribute]),
+        }
+        for part in found.parts
+        if attribute in part.scores
+    ]
+    return {
+        "spanScores": spans or [{"begin": 0, "end": places.length, "score": whole}],
+        "summaryScore": whole,
+    }
+
+
+def _score(value: float) -> dict[str, Any]:
+    return {"value": value, "type": "PROBABILITY"}
