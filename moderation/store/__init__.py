@@ -39,7 +39,7 @@ from moderation.store.rulesets.versions import (
 )
 from moderation.store.statistics.summary import latest_decision, latest_ruleset, summary
 from moderation.store.tables.rulesets import BrakeKind, ChangeKind
-from moderation.store.verdicts.verdict_log import add_verdicts, standing_verdicts, text_hash, verdicts_of
+from moderation.store.verdicts.verdict_log import standing_verdicts, text_hash
 
 __all__ = [
     "AlreadyStoredError",
@@ -57,7 +57,6 @@ __all__ = [
     "add_all",
     "add_brake_event",
     "add_change",
-    "add_verdicts",
     "brake_events",
     "brake_states",
     "changes",
@@ -84,5 +83,4 @@ __all__ = [
     "standing_verdicts",
     "summary",
     "text_hash",
-    "verdicts_of",
 ]

@@ -15,7 +15,8 @@ from moderation.domain import (
     VerdictKind,
 )
 from moderation.rules import Ruleset
-from moderation.store import add_all, add_verdicts, remember_ruleset
+from moderation.store import add_all, remember_ruleset
+from moderation.store.verdicts.verdict_log import add_verdicts
 from moderation.version import __version__
 from tests.store.samples import new_row, verdict
 

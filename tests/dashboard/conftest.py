@@ -10,7 +10,8 @@ import pytest
 
 from moderation.desk import Users
 from moderation.domain import Action, Author, Role
-from moderation.store import Store, verdicts_of
+from moderation.store import Store
+from moderation.store.verdicts.verdict_log import verdicts_of
 from tests.store.samples import comment, decision, new_row, save
 from tests.support.browser import FLAGS, DeskServer, require_chromium
 

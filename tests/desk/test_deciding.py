@@ -8,7 +8,7 @@ from sqlalchemy import text
 from moderation.desk import BatchResult, Desk, QueueFilter, VerdictRequest, VerdictStatus
 from moderation.domain import Action, VerdictKind
 from moderation.errors import CommentNotFoundError, PermissionDeniedError, VerdictError
-from moderation.store import verdicts_of
+from moderation.store.verdicts.verdict_log import verdicts_of
 from tests.desk.support import ANN, BOB, EVE, ids, queue, request
 from tests.store.samples import comment, decision, new_row, save
 

@@ -12,11 +12,12 @@ from moderation.backtest.replay import replay_decision
 from moderation.desk import Desk
 from moderation.domain import Action, Cause, VerdictKind
 from moderation.rollout.undo import UndoRequest, preview_undo, undo_rule
-from moderation.store import Store, add_verdicts, get, standing_verdicts, summary, verdicts_of
+from moderation.store import Store, get, standing_verdicts, summary
 from moderation.store.comments.writing import lock_for_decisions
 from moderation.store.queue_order import ESCALATED, priority
 from moderation.store.tables.comments import DecisionRow
 from moderation.store.tables.queue import QueueItemRow, QueueStatus
+from moderation.store.verdicts.verdict_log import add_verdicts, verdicts_of
 from tests.backtest.support import LINKS, decided, judge, ruleset, save
 from tests.desk.support import ANN, request
 from tests.store.samples import verdict

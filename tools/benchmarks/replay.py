@@ -37,7 +37,8 @@ from moderation.domain import (
 )
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
-from moderation.store import NewRow, Store, add_all, add_verdicts, remember_ruleset, text_hash
+from moderation.store import NewRow, Store, add_all, remember_ruleset, text_hash
+from moderation.store.verdicts.verdict_log import add_verdicts
 from moderation.text import normalise, same_text_key
 
 COMMENTS = 100_000

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from moderation.domain import Action, Outcome, VerdictKind
-from moderation.store import add_verdicts
 from moderation.store.statistics import by_day
+from moderation.store.verdicts.verdict_log import add_verdicts
 from tests.store.samples import comment, decision, new_row, save, verdict
 
 SINCE = datetime.now(UTC) - timedelta(days=1)

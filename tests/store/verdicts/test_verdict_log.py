@@ -5,7 +5,8 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from moderation.domain import Action, Reason, VerdictKind
-from moderation.store import add_verdicts, standing_verdicts, verdicts_of
+from moderation.store import standing_verdicts
+from moderation.store.verdicts.verdict_log import add_verdicts, verdicts_of
 from tests.store.samples import comment, decision, new_row, save, verdict
 
 
