@@ -204,7 +204,9 @@ def _chunks(comments: Iterable[Comment]) -> Iterator[list[Comment]]:
     letters = 0
     for comment in comments:
         chunk.append(comment)
-        letters += len(comment.text)
+        letters += (
+            len(comment.text) if isinstance(comment, Comment) else 0
+        )  # `take` says what is wrong with it
         if len(chunk) >= CHUNK or letters >= CHUNK_LETTERS:
             yield chunk
             chunk, letters = [], 0

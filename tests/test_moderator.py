@@ -290,6 +290,19 @@ def test_many_hands_over_what_no_database_could_hold_and_stores_the_others(moder
     assert f"a comment's {named} " in refused[0][1].what
 
 
+@pytest.mark.parametrize(
+    "sent", [None, {"text": "Well said."}, "Well said."], ids=["nothing", "dict", "text"]
+)
+def test_what_is_no_comment_is_refused_with_a_sentence(moderator, url, sent):
+    refused: list[str] = []
+    comments = [comment(1), sent, comment(2)]
+    taken = list(moderator.submit_many(comments, on_error=lambda _, error: refused.append(error.what)))
+    assert (len(taken), stored_comments(url)) == (2, 2)
+    assert refused == [f"a comment must be a Comment, not {type(sent).__name__}"]
+    with pytest.raises(InvalidCommentError, match="must be a Comment"):
+        moderator.check(sent)
+
+
 def test_many_raises_what_it_cannot_take_where_nobody_asked_for_it(moderator):
     with pytest.raises(InvalidCommentError):
         list(moderator.submit_many([Comment("no id")]))

@@ -47,9 +47,14 @@ def check_fields(comment: Comment) -> None:
     """Check that every field of a comment that is given can be used; no field is needed but the text.
 
     Raises:
-        InvalidCommentError: a field, its author's included, is of the wrong kind, too long, or out of range.
-            The message names the field, and never quotes it.
+        InvalidCommentError: it is no comment; or a field, its author's included, is of the wrong kind, too long,
+            or out of range. The message names the field, and never quotes it.
     """
+    if not isinstance(comment, Comment):
+        raise InvalidCommentError(
+            f"a comment must be a Comment, not {type(comment).__name__}",
+            hint="make one of what you have: Comment(text, external_id=…)",
+        )
     _check(comment, "", _OF_COMMENT)
     if comment.author is not None:
         _check(comment.author, "author.", _OF_AUTHOR)
