@@ -164,9 +164,9 @@ class Comment:
     def __post_init__(self) -> None:
         text_hint = "decode bytes first, and send an empty string where nothing was written"
         _require("text", self.text, str, "text", hint=text_hint)
-        _require("site", self.site, str, "text", hint=text_hint)
+        _require("site", self.site, str, "text", hint=_SITE_HINT)
         if not self.site:
-            raise InvalidCommentError("a comment's site must not be empty", field="site")
+            raise InvalidCommentError("a comment's site must not be empty", hint=_SITE_HINT, field="site")
         _require("revision", self.revision, int, "a whole number")
         if self.revision < 0:
             raise InvalidCommentError(
@@ -184,6 +184,9 @@ class Comment:
     def is_edited(self) -> bool:
         """Whether the author changed it after it was first written."""
         return self.revision > 0
+
+
+_SITE_HINT = "name the site that it was written on, or leave `site` out if you have one"
 
 
 def _require(name: str, value: object, kind: type, wanted: str, *, hint: str = "") -> None:

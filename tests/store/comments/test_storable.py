@@ -154,6 +154,13 @@ def test_a_revision_that_is_no_whole_number_makes_no_comment(revision):
         bad(revision=revision)
 
 
+@pytest.mark.parametrize("site", ["", None, b"news"])
+def test_the_hint_for_a_site_is_one_that_helps(site):
+    with pytest.raises(InvalidCommentError, match="a comment's site must") as caught:
+        bad(site=site)
+    assert "leave `site` out" in caught.value.hint
+
+
 @pytest.fixture(scope="module")
 def checking():
     """A moderator whose rules ask about all that a comment may say besides its text."""
