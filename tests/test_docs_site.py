@@ -4,16 +4,22 @@ import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-pytest.importorskip("mkdocs")
-
-from tools.docs.pages import with_links_of_the_site
+from tests.support.needs import missing
 
 ROOT = Path(__file__).parents[1]
 LOADED = re.compile(r"""<(?:script|img|iframe|source)\b[^>]*\bsrc="([^"]+)"|<link\b[^>]*\bhref="([^"]+)""")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def mkdocs():
+    """MkDocs, without which there is no site."""
+    if find_spec("mkdocs") is None:
+        missing("no MkDocs here: make docs")
 
 
 @pytest.fixture(scope="module")
@@ -75,4 +81,6 @@ def test_no_style_asks_for_another_host(site):
     ],
 )
 def test_links_of_the_repository_become_links_of_the_site(page, link, expected):
+    from tools.docs.pages import with_links_of_the_site
+
     assert with_links_of_the_site(link, page) == expected
