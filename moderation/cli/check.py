@@ -55,7 +55,7 @@ def check(
         store = _open_store_if_there(database)
         if store:
             stack.enter_context(store)
-        # without its history: whoever tries a text twice has not repeated a comment
+        # The moderator gets no store, so repetition is not checked: who tries a text twice has not posted it twice.
         moderator = stack.enter_context(Moderator(open_rules(given_rules(rules), store=store, follow=False)))
         decisions = [moderator.check(comment) for comment in comments]
     if as_json:
@@ -72,7 +72,7 @@ def check(
 def _expand(texts: list[str]) -> list[str]:
     if texts != ["-"]:
         return texts
-    # bytes, because a line may hold anything: what is no UTF-8 is kept as surrogates
+    # Read as bytes: in a text stream, one byte that is no UTF-8 would end the command. Here it becomes a surrogate.
     return [line.decode("utf-8", "surrogateescape").rstrip("\r\n") for line in sys.stdin.buffer]
 
 

@@ -97,7 +97,7 @@ def _author(fields: Mapping[str, Any]) -> Author | None:
     names = ("account_age", "approved_comments", "rejection_rate", "is_trusted", "is_moderator")
     known = {name: fields[name] for name in names if name in fields}
     name = fields.get("author_name")
-    # who has a name only is known by it; who has neither is nobody in particular
+    # An author without an id is told apart by the name. Without either, facts such as the age are still of use.
     identity = fields.get("author_id") or name or ""
     return Author(id=identity, name=name, **known) if identity or known else None
 

@@ -39,7 +39,8 @@ class VerdictRequest:
         text_hash: hash of the text that was shown; `None`: that of the text that is stored.
         reason: the rule or policy that a rejection is about.
         note: for colleagues.
-        seconds: from when the comment was shown to the key; what is no such time counts as unknown.
+        seconds: how long the moderator looked: from when the comment was shown until a key was pressed. Less than 0 or
+            more than a day can't be true, and is kept as `None`: unknown.
         at: when it was decided, where that was elsewhere and earlier.
 
     Raises:

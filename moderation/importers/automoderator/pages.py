@@ -69,7 +69,7 @@ class PageRule:
 
 
 def read_page(text: str, file: str) -> Iterator[PageRule | PageFault]:
-    """Yield the rules of a page in order, and in its place what is no rule."""
+    """Yield the sections of a page in order: each as a rule, or as the fault for which it is none."""
     for start, section in _sections(_BLANKS.sub("", text)):
         source = SourceText(file, "\n" * start + section)
         try:
