@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components.shell import account_line, shell_style
-from dashboard.session import require_user
+from dashboard.login.current_user import require_user
 
 st.set_page_config(page_title="Moderation", layout="wide")  # an icon by name would come from another host
 shell_style()

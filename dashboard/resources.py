@@ -1,4 +1,4 @@
-"""What the whole server shares, opened on first use: the store, the desk, its users, the moderator, the secret.
+"""What the whole server shares, opened on first use: the store, the desk, its users, the moderator.
 
 Plain caches rather than Streamlit's: the routes of the server, which are no scripts, need the same ones.
 """
@@ -8,7 +8,6 @@ from functools import cache, wraps
 from threading import RLock
 from typing import TypeVar
 
-from dashboard.secret import load_secret
 from moderation.api_keys import ApiKeys
 from moderation.desk import Desk, Identities, Users
 from moderation.moderator import Moderator
@@ -33,12 +32,6 @@ def _once(make: Callable[[], T]) -> Callable[[], T]:
             return cached()
 
     return get
-
-
-@_once
-def secret() -> str:
-    """Return what cookies are signed with."""
-    return load_secret(settings().database)
 
 
 @_once

@@ -9,9 +9,11 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from dashboard import auth, oidc, resources
+from dashboard import resources
 from dashboard.components.queue import api
-from dashboard.security import Gate, SecurityHeaders, content_security_policy
+from dashboard.login import forms, oidc
+from dashboard.login.secret import signing_secret
+from dashboard.login.security import Gate, SecurityHeaders, content_security_policy
 from moderation.settings import settings
 
 _HERE = Path(__file__).parent
@@ -28,9 +30,9 @@ def create_app() -> st.App:
     at_provider = settings().oidc
     if at_provider:
         oidc.require_oidc()
-    resources.secret()
+    signing_secret()
     resources.desk()
-    logins = [*auth.routes(oidc=at_provider), *(oidc.routes() if at_provider else [])]
+    logins = [*forms.routes(oidc=at_provider), *(oidc.routes() if at_provider else [])]
     also_open = (oidc.CALLBACK,) if at_provider else ()
     return st.App(
         _HERE / "app.py",

@@ -19,7 +19,7 @@ PROJECT = PYPROJECT["project"]
 OURS = {"moderation", "dashboard"}
 EXTRAS = {  # what may count on an extra; all else has the base alone
     "dashboard": "dashboard",
-    "dashboard/oidc.py": "oidc",
+    "dashboard/login/oidc.py": "oidc",
     "moderation/api": "api",
     "moderation/cli/serve.py": "api",
     "moderation/cli/serving.py": "api",

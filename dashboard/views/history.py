@@ -8,7 +8,7 @@ from dashboard.components.found import search
 from dashboard.components.heading import heading
 from dashboard.components.problems import told
 from dashboard.components.record import record
-from dashboard.session import require_user
+from dashboard.login.current_user import require_user
 
 user = require_user()
 desk = resources.desk()

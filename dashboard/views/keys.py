@@ -6,7 +6,7 @@ from dashboard import resources
 from dashboard.components.heading import heading
 from dashboard.components.keys_panel import add_key, changes, keys_in_force, new_key, replace_key, revoke_key
 from dashboard.components.problems import told
-from dashboard.session import require_user
+from dashboard.login.current_user import require_user
 from moderation.desk.people import require_admin
 
 user = require_user()

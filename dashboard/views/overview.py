@@ -9,7 +9,7 @@ from dashboard.components import charts, figures
 from dashboard.components.counters import counters, figures_line
 from dashboard.components.heading import heading
 from dashboard.components.panel import panel
-from dashboard.session import require_user
+from dashboard.login.current_user import require_user
 from moderation.desk import Overview
 
 PERIODS = {"7 days": 7, "30 days": 30, "90 days": 90}

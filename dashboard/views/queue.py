@@ -1,6 +1,6 @@
 """The queue: one comment after the other, by keys."""
 
 from dashboard.components.queue import queue
-from dashboard.session import require_user
+from dashboard.login.current_user import require_user
 
 queue(require_user())

@@ -9,7 +9,7 @@ from dashboard.components.rules_draft import draft
 from dashboard.components.rules_live import live_rules
 from dashboard.components.rules_log import log
 from dashboard.components.rules_report import rules_report
-from dashboard.session import require_user
+from dashboard.login.current_user import require_user
 from moderation.store import live_change
 
 user = require_user()

@@ -7,7 +7,7 @@ from dashboard.components.comment import comment_card
 from dashboard.components.heading import heading, subheading
 from dashboard.components.problems import told
 from dashboard.components.triage_panel import chosen_window, confirmation, done, load
-from dashboard.session import require_user
+from dashboard.login.current_user import require_user
 
 user = require_user()
 desk = resources.desk()

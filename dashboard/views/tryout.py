@@ -8,7 +8,7 @@ from dashboard import resources
 from dashboard.components import tryout
 from dashboard.components.heading import heading, subheading
 from dashboard.components.problems import told
-from dashboard.session import require_user
+from dashboard.login.current_user import require_user
 from moderation.public_form import decision_to_dict
 from moderation.text.visible import visible
 

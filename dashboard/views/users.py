@@ -6,7 +6,7 @@ from dashboard import resources
 from dashboard.components.heading import heading
 from dashboard.components.problems import told
 from dashboard.components.users_panel import accounts, add_user, change_user, changes
-from dashboard.session import require_user
+from dashboard.login.current_user import require_user
 from moderation.desk.people import require_admin
 
 user = require_user()

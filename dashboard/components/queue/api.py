@@ -15,8 +15,8 @@ from typing_extensions import TypedDict
 from dashboard import resources
 from dashboard.components.queue.cards import card_to_json
 from dashboard.components.queue.context import context
-from dashboard.security import is_same_origin
-from dashboard.sessions import account_of_cookies
+from dashboard.login.cookies import account_of_cookies
+from dashboard.login.security import is_same_origin
 from moderation.desk import QueueCounts, QueueFilter, User, VerdictRequest, VerdictResult, VerdictStatus
 from moderation.domain import VerdictKind
 from moderation.errors import CommentNotFoundError, ModerationError, PermissionDeniedError, StoreError

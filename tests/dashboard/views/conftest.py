@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import resources, session
+from dashboard import resources
+from dashboard.login import current_user
 from moderation.desk import Account, Desk, Role, User
 from moderation.moderator import Moderator
 from moderation.pipeline import Pipeline
@@ -51,7 +52,7 @@ def open_page(site: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 
     def open_as(view: str, role: Role = Role.MODERATOR, **query: str) -> AppTest:
         account = Account("ann", role, datetime.now(UTC), None, must_change=False, session=1)
-        monkeypatch.setattr(session, "account_of_cookies", lambda _: account)
+        monkeypatch.setattr(current_user, "account_of_cookies", lambda _: account)
         page = AppTest.from_file(VIEWS / f"{view}.py", default_timeout=30)
         for name, value in query.items():
             page.query_params[name] = value

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -12,6 +13,16 @@ from moderation.settings import settings
 
 SHORTEST = 32
 """Letters that a secret has at least."""
+
+
+@cache
+def signing_secret() -> str:
+    """Return what cookies are signed with, read once.
+
+    Raises:
+        SettingsError: the secret is too short, or its file can't be read or written.
+    """
+    return load_secret(settings().database)
 
 
 def load_secret(database: str) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.sessions import account_of_cookies
+from dashboard.login.cookies import account_of_cookies
 from moderation.desk import User
 
 

@@ -2,7 +2,7 @@ import stat
 
 import pytest
 
-from dashboard.secret import load_secret, secret_file
+from dashboard.login.secret import load_secret, secret_file
 from moderation.errors import SettingsError
 from moderation.settings import settings
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 import streamlit as st
 
-from dashboard.oidc import require_oidc, verified_email
+from dashboard.login.oidc import require_oidc, verified_email
 from moderation.errors import MissingExtraError, SettingsError
 from moderation.settings import settings
 

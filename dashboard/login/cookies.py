@@ -8,6 +8,7 @@ from functools import cache
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from dashboard import resources
+from dashboard.login.secret import signing_secret
 from moderation.desk import Account
 from moderation.settings import settings
 
@@ -23,7 +24,7 @@ FORM_S = 3600
 
 @cache
 def _signer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(resources.secret(), salt=f"moderation.{purpose}")
+    return URLSafeTimedSerializer(signing_secret(), salt=f"moderation.{purpose}")
 
 
 def issue(account: Account) -> str:

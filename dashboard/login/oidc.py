@@ -16,7 +16,8 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from dashboard import resources
-from dashboard.auth import logged_in, next_path, page, sentence
+from dashboard.login.forms import logged_in, next_path, page, sentence
+from dashboard.login.secret import signing_secret
 from moderation.desk import Identity
 from moderation.errors import LoginError, SettingsError
 from moderation.extras import require
@@ -60,7 +61,7 @@ def routes() -> list[Route]:
     """Return the routes of logging in, which take the place of Streamlit's own."""
     remembers = Middleware(
         _Remembers,
-        secret_key=resources.secret(),
+        secret_key=signing_secret(),
         session_cookie="moderation_oidc",
         max_age=FLOW_S,
         same_site="lax",  # it has to come along from the provider

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import streamlit
 
-from dashboard.security import content_security_policy, inline_script
+from dashboard.login.security import content_security_policy, inline_script
 from moderation.errors import MissingExtraError
 
 ONE = '<script type="module" src="./a.js"></script><script>run()</script>'

@@ -12,8 +12,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from dashboard import resources
-from dashboard.security import is_same_origin, onward
-from dashboard.sessions import (
+from dashboard.login.cookies import (
     COOKIE,
     FORM_COOKIE,
     FORM_S,
@@ -23,6 +22,7 @@ from dashboard.sessions import (
     issue,
     new_form,
 )
+from dashboard.login.security import is_same_origin, onward
 from moderation.desk import Account
 from moderation.errors import LoginError, ModerationError, TooManyAttemptsError, UserError
 

@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.sessions import account_of_cookies
+from dashboard.login.cookies import account_of_cookies
 from moderation.errors import MissingExtraError
 
 OPEN_TO_ALL = ("/auth/", "/static/", "/_stcore/health", "/favicon.png", "/manifest.json", "/robots.txt")
