@@ -118,11 +118,11 @@ def test_errors_are_those_of_the_library(running):
         stranger.about()
 
 
-@pytest.mark.parametrize("key", ["", " ", "a\nb", "kéy", "key "])
+@pytest.mark.parametrize("key", ["", " ", "sec\nret", "sécret", "secret "])
 def test_what_is_no_key_is_not_sent_nor_quoted(key):
     with pytest.raises(ApiKeyError) as refused:
         Client("http://127.0.0.1:9", key)
-    assert key.strip() == "" or key not in str(refused.value)
+    assert "ret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
