@@ -24,15 +24,16 @@ def by_number(text):
 class Scoring:
     """How labels are scored here, and what was asked of it."""
 
-    def __init__(self, answer=by_number, language=None):
+    def __init__(self, answer=by_number, model="compact@123456789012"):  # as in the verdicts' decisions
         self.opened = []
+        self._model = model
         self.steps = []
         self._answer = answer
         self.how = LabelScoring(self._open, self._begin)
 
     def _open(self):
         scorer = FakeScorer(self._answer)
-        scorer.model = "compact@123456789012"  # as in the verdicts' decisions
+        scorer.model = self._model
         self.opened.append(scorer)
         return Pipeline(ruleset(), detector=LangdetectDetector(("en", "ko")), scorer=scorer)
 
@@ -116,15 +117,7 @@ def test_verdicts_on_scores_of_another_model_than_the_rules_name_are_left_out_be
     (number,) = save(store, rules, [decided(rules, 1, SAID.format(700), toxicity=0.7)])
     judge(store, number, "approve")
     label(store, SAID.format(800))
-    scoring = Scoring()
-    open_pipeline = scoring.how.open_pipeline
-
-    def another():
-        opened = open_pipeline()
-        opened.scorer.model = "other@1"
-        return Pipeline(opened.ruleset, detector=opened.detector, scorer=opened.scorer)
-
-    how = LabelScoring(another, scoring.how.begin)
+    how = Scoring(model="other@1").how
     found = suggest_threshold(store, SuggestionQuery("toxicity", 0.9, Action.HOLD), scoring=how)
     assert (found.verdicts, found.other_model, found.labels) == (0, 1, 1)
 
