@@ -24,14 +24,5 @@ async def discover(request: Request) -> Response:
 
 
 def _root_of(request: Request) -> str:
-    """Return the address of this service, with a last slash: node's client appends to it.
-
-    Raises:
-        RequestError: the request names a host that is none.
-    """
-    if public := service_options().public_url:
-        return public.rstrip("/") + "/"
-    try:
-        return str(request.base_url).rstrip("/") + "/"
-    except ValueError:
-        raise RequestError("the header Host is no host") from None
+    """Return the address of this service, with a last slash: node's client appends to it."""
+    return (service_options().public_url or str(request.base_url)).rstrip("/") + "/"

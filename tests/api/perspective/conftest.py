@@ -38,7 +38,7 @@ class Client:
 
     def analyze(self, text, *attributes, **more):
         """Return the answer of a request that is well."""
-        asked = {name: {} for name in attributes or ("TOXICITY",)}
+        asked: dict[str, object] = {name: {} for name in attributes or ("TOXICITY",)}
         answer = self.post({"comment": {"text": text}, "requestedAttributes": asked} | more)
         assert answer.status_code == 200, answer.text
         return answer.json()

@@ -1,6 +1,7 @@
 """`comments:analyze`, by the contract: what is answered, and every refusal in its envelope."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.support.scorers import FakeScorer, calm, raising
 TEXT = "You are such an idiot, and nobody likes you."
 SWEDISH = "Du är en idiot och en dum människa som inte förstår någonting alls"
 KIND = "type.googleapis.com/google.commentanalyzer.v1alpha1.Error"
-WELL = {"comment": {"text": TEXT}, "requestedAttributes": {"TOXICITY": {}}}
+WELL: dict[str, Any] = {"comment": {"text": TEXT}, "requestedAttributes": {"TOXICITY": {}}}
 
 
 @pytest.fixture
@@ -477,7 +478,7 @@ def test_a_model_that_fails_is_no_score(faulty):
 
 def test_only_what_the_model_has_can_be_asked_for(faulty):
     class Small(FakeScorer):
-        attributes = ("toxicity",)
+        attributes = ("toxicity",)  # type: ignore[assignment]  # fewer
 
     with faulty(Small(lambda _: 0.1)) as client:
         assert client.post(WELL).status_code == 200
