@@ -43,6 +43,14 @@ def test_what_the_page_lists_is_exported(room, name):
     assert name in import_module(room).__all__
 
 
+@pytest.mark.parametrize("room", ["moderation.rules", "moderation.scoring", "moderation.language"])
+def test_a_package_that_exports_more_says_which_names_are_stable(room):
+    package = import_module(room)
+    sentence = re.search(r"Stable \(docs/api\.md\): (.*?)\. What else", package.__doc__ or "", re.DOTALL)
+    assert sentence
+    assert set(re.findall(r"`(\w+)`", sentence[1])) == set(LISTED[room]) < set(package.__all__)
+
+
 def test_the_page_lists_what_a_moderator_does():
     sentence = re.search(r"Of `Moderator` these are public: (.*?), and its use", SECTIONS["moderation"])
     assert sentence

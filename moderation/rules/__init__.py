@@ -1,4 +1,7 @@
-"""What the findings of the checks mean: rules.yaml, read, checked and weighed."""
+"""What the findings of the checks mean: rules.yaml, read, checked and weighed.
+
+Stable (docs/api.md): `Ruleset`. What else is exported is for the rest of this package, and may change in any release.
+"""
 
 from moderation.rules.reading.diagnostics import Problem, Severity, render
 from moderation.rules.ruleset import Ruleset, check_rules, check_text

@@ -1,4 +1,8 @@
-"""How toxic a text is: the protocol, its two engines, and the catalogue of models."""
+"""How toxic a text is: the protocol, its two engines, and the catalogue of models.
+
+Stable (docs/api.md): `ToxicityScorer`, `ATTRIBUTES`. What else is exported is for the rest of this package, and may
+change in any release.
+"""
 
 from moderation.domain import ATTRIBUTES
 from moderation.scoring.catalogue import CATALOGUE, EMBEDDED, KnownModel
