@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from moderation import Comment, Moderator
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
-from moderation.store import Store, get
+from moderation.store import Store, get_comment
 from tests.support import scorers
 from tests.support.laws import examples
 
@@ -45,7 +45,7 @@ def moderator(tmp_path_factory):
 
 def stored_text(store, comment_id):
     with store.reading() as session:
-        found = get(comment_id, session=session)
+        found = get_comment(comment_id, session=session)
     assert found is not None
     return found.comment.text
 

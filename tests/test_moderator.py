@@ -22,7 +22,7 @@ from moderation.errors import (
 )
 from moderation.public_form import decision_to_dict
 from moderation.rules import Ruleset
-from moderation.store import Store, get, summary
+from moderation.store import Store, get_comment, summary
 from tests.support import scorers
 
 INSULT = "You are an idiot"
@@ -360,7 +360,7 @@ def test_rules_that_count_and_rules_in_the_shadow_are_recorded_and_decided_the_s
     assert counts == {"author@3600": 2}
     with Store.open(url) as store:
         with store.reading() as session:
-            stored = get("c-2", session=session)
+            stored = get_comment("c-2", session=session)
         assert stored
         again = replay_decision(stored, store=store)
     assert again.differences == ()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components.found import open_comment
+from dashboard.components.comment_search import open_comment
 from dashboard.components.inert import table
 from moderation.desk import Desk
 

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from dashboard.components.figures import LARGE_NEWSROOM_S
-from dashboard.components.panel import HEIGHT, Rows, plain
+from dashboard.components.panel import HEIGHT, Rows, plain_value
 from moderation.domain import Action, VerdictKind
 
 _BARS = 12  # rules that are drawn; the table has all
@@ -173,7 +173,7 @@ def _tips(rows: Rows) -> list[alt.Tooltip]:
 
 
 def _chart(rows: Rows) -> alt.Chart:
-    values = [{name: plain(value) for name, value in row.items()} for row in rows]
+    values = [{name: plain_value(value) for name, value in row.items()} for row in rows]
     return alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call] # Altair has no types here
 
 

@@ -22,7 +22,7 @@ def label(text: str, *, longest: int = _LONGEST_LABEL) -> str:
     return _PUNCTUATION.sub(r"\\\1", short)
 
 
-def shown(value: Any) -> Any:  # noqa: ANN401 - whatever a table holds
+def inert_value(value: Any) -> Any:  # noqa: ANN401 - whatever a table holds
     """Return a value for a table: text with everything invisible made visible, anything else as it is."""
     return visible(value, keep="\n") if isinstance(value, str) else value
 
@@ -41,7 +41,7 @@ def table(
         options: for `st.dataframe`.
     """
     headings = list(rows[0]) if rows else []
-    columns = {heading: [shown(row[heading]) for row in rows] for heading in headings}
+    columns = {heading: [inert_value(row[heading]) for row in rows] for heading in headings}
     texts = {
         heading: st.column_config.TextColumn(heading)
         for heading, cells in columns.items()

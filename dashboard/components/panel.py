@@ -32,9 +32,12 @@ def panel(title: str, says: str, draw: Callable[[Rows], Any], rows: Rows) -> Non
         with drawn:
             st.altair_chart(draw(rows), width="stretch")
         with figures:
-            table([{name: plain(value) for name, value in row.items()} for row in rows], height=HEIGHT + 30)
+            table(
+                [{name: plain_value(value) for name, value in row.items()} for row in rows],
+                height=HEIGHT + 30,
+            )
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a row holds
+def plain_value(value: Any) -> Any:  # noqa: ANN401 - whatever a row holds
     """Return a day as text, as charts and tables take it, and anything else as it is."""
     return value.isoformat() if hasattr(value, "isoformat") else value

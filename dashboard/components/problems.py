@@ -11,7 +11,7 @@ from moderation.text.visible import visible
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def problems_told() -> Iterator[None]:
     """Show an error of ours in place of what follows in the block, and go on after it."""
     try:
         yield

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.components.comment import chip, comment_card
 from dashboard.components.heading import subheading
-from dashboard.components.problems import problem, told
+from dashboard.components.problems import problem, problems_told
 from dashboard.components.timeline import timeline
 from moderation.desk import Appeal, AppealAnswer, CommentHistory, Desk, User
 from moderation.domain import Action, VerdictKind
@@ -55,7 +55,7 @@ def _notice() -> None:
 
 def _decide(desk: Desk, user: User, history: CommentHistory) -> None:
     stored = history.comment
-    with st.form(f"decide_{stored.id}"), told():
+    with st.form(f"decide_{stored.id}"), problems_told():
         subheading("Decide it", "Whatever was decided before: the latest verdict stands.")
         why = st.text_input("Reason, where it is rejected", max_chars=200)
         told_colleagues = st.text_input("Note for colleagues", max_chars=1_000)
@@ -71,7 +71,7 @@ def _decide(desk: Desk, user: User, history: CommentHistory) -> None:
 
 
 def _answer(desk: Desk, user: User, appeal: Appeal) -> None:
-    with st.form(f"appeal_{appeal.id}"), told():
+    with st.form(f"appeal_{appeal.id}"), problems_told():
         subheading("The author objects", "Whoever decided the comment can't answer.")
         st.text(visible(appeal.message, keep="\n"))
         note = st.text_input("Note for colleagues", max_chars=1_000)

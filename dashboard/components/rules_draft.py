@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import resources
 from dashboard.components.heading import subheading
 from dashboard.components.inert import label, table
-from dashboard.components.problems import told
+from dashboard.components.problems import problems_told
 from dashboard.components.rulebook import COMPARED, Preview, apply, preview
 from dashboard.components.rules_diff import show_diff
 from moderation.desk import User
@@ -26,7 +26,7 @@ def draft(user: User, live: Ruleset) -> None:
     with st.container(horizontal=True):
         asked = st.button("Check and preview", type="primary")
         st.button("Start over from the live rules", on_click=_start, args=(live,))
-    with told():
+    with problems_told():
         if asked:
             with st.spinner(f"Checking, testing, comparing on the last {COMPARED:,} comments …"):
                 st.session_state["preview"] = preview(text, files, live=live, store=resources.store())

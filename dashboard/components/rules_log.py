@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import resources
 from dashboard.components.heading import subheading
 from dashboard.components.inert import table
-from dashboard.components.problems import told
+from dashboard.components.problems import problems_told
 from dashboard.components.rulebook import go_back, lift_brake
 from moderation.desk import User
 from moderation.rollout import braked_rules
@@ -63,7 +63,7 @@ def _brake(event: BrakeEvent) -> dict[str, object]:
 
 
 def _lift(user: User, braked: Sequence[str]) -> None:
-    with st.form("lift_brake"), told():
+    with st.form("lift_brake"), problems_told():
         subheading("Lift the brake", "The rule may reject again. What it held meanwhile stays on hold.")
         rule = st.selectbox("Rule", braked, format_func=visible)
         if st.form_submit_button("Let it reject"):
@@ -76,7 +76,7 @@ def _lift(user: User, braked: Sequence[str]) -> None:
 
 def _go_back(user: User, made: Sequence[RulesetChange]) -> None:
     earlier = list(dict.fromkeys(change.ruleset for change in made if change.ruleset != made[0].ruleset))
-    with st.form("go_back"), told():
+    with st.form("go_back"), problems_told():
         subheading("Go back", "An earlier ruleset decides again, in every process within two seconds.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             ruleset = st.selectbox("Ruleset", earlier, format_func=short_hash, width=220)

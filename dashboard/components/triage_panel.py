@@ -122,7 +122,7 @@ def confirmation(desk: Desk, user: User, queue: Queue, window: Window, count: in
     _reload(f"{result.applied:,} comments {verb}.{left}", batch if result.applied else None)
 
 
-def done(desk: Desk, user: User) -> None:
+def last_range(desk: Desk, user: User) -> None:
     """Say what the last range came to, with the way back."""
     message, batch = st.session_state.get("triage_done", ("", None))
     if not message:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.components.heading import subheading
 from dashboard.components.inert import table
-from dashboard.components.problems import told
+from dashboard.components.problems import problems_told
 from moderation.desk import Account, AccountChange, Identities, Role, User, Users
 from moderation.text.visible import visible
 
@@ -37,7 +37,7 @@ def accounts(found: Sequence[Account]) -> None:
 
 def add_user(users: Users, user: User) -> None:
     """Ask for a new user."""
-    with st.form("add_user"), told():
+    with st.form("add_user"), problems_told():
         subheading("Add a user", "They get a password for one use.")
         name = st.text_input("Name", max_chars=100)
         role = Role(st.selectbox("Role", [role.value for role in Role]))
@@ -49,7 +49,7 @@ def add_user(users: Users, user: User) -> None:
 def change_user(users: Users, identities: Identities, user: User) -> None:
     """Ask what to change about a user; nobody disables themselves by mistake."""
     names = [account.name for account in users.list() if account.name != user.name]
-    with st.form("change_user"), told():
+    with st.form("change_user"), problems_told():
         subheading("Change a user", "Their sessions end at once.")
         name = st.selectbox("User", names, index=None)
         change = st.selectbox("Change", [_PASSWORD, _DISABLE, _ENABLE, _UNBIND])

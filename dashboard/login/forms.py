@@ -42,19 +42,21 @@ _BIGGEST_FORM = 16_384
 async def login(request: Request) -> Response:
     """Ask for name and password, and answer with a signed cookie."""
     if request.method == "GET":
-        return page(request, "login.html", {"name": "", "next": next_path(request.query_params.get("next"))})
+        return form_page(
+            request, "login.html", {"name": "", "next": next_path(request.query_params.get("next"))}
+        )
     form = await _form(request)
     name, to = _text(form, "name"), next_path(_text(form, "next"))
     values = {"name": name, "next": to}
     if not _is_ours(request, form):
-        return page(request, "login.html", values, error=sentence(LoginError(_STALE)), status=400)
+        return form_page(request, "login.html", values, error=sentence(LoginError(_STALE)), status=400)
     try:
         account = await run_in_threadpool(
             resources.users().authenticate, name, _text(form, "password"), _address(request)
         )
     except LoginError as error:
         status = 429 if isinstance(error, TooManyAttemptsError) else 401
-        return page(request, "login.html", values, error=sentence(error), status=status)
+        return form_page(request, "login.html", values, error=sentence(error), status=status)
     return logged_in(request, account, to)
 
 
@@ -66,7 +68,7 @@ async def password(request: Request) -> Response:
     values = {"notice": _FOR_ONE_USE if account.must_change else "", "name": account.name}
     if request.method == "GET":
         to = next_path(request.query_params.get("next"))
-        return page(request, "password.html", values | {"next": to})
+        return form_page(request, "password.html", values | {"next": to})
     form = await _form(request)
     to = next_path(_text(form, "next"))
     try:
@@ -74,7 +76,7 @@ async def password(request: Request) -> Response:
             raise LoginError(_STALE)
         changed = await _change_password(account, form, _address(request))
     except ModerationError as error:
-        return page(request, "password.html", values | {"next": to}, error=sentence(error), status=400)
+        return form_page(request, "password.html", values | {"next": to}, error=sentence(error), status=400)
     return logged_in(request, changed, to)
 
 
@@ -89,7 +91,7 @@ async def logout(request: Request) -> Response:
     """End the session in this browser; a link from elsewhere has to be confirmed."""
     asked_here = request.method == "GET" and request.headers.get("sec-fetch-site") == "same-origin"
     if not asked_here and not (request.method == "POST" and _is_ours(request, await _form(request))):
-        return page(request, "logout.html", {})
+        return form_page(request, "logout.html", {})
     response = RedirectResponse("/auth/login", status_code=303)
     for name in (COOKIE, FORM_COOKIE):
         response.delete_cookie(name, path="/")
@@ -115,7 +117,7 @@ def routes(*, oidc: bool) -> list[Route]:
     ]
 
 
-def page(
+def form_page(
     request: Request, template: str, values: Mapping[str, str], *, error: str = "", status: int = 200
 ) -> Response:
     """Return a page around a form, or a message."""

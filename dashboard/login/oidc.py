@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from dashboard import resources
-from dashboard.login.forms import logged_in, next_path, page, sentence
+from dashboard.login.forms import form_page, logged_in, next_path, sentence
 from dashboard.login.secret import signing_secret
 from moderation.desk import Identity
 from moderation.errors import LoginError, SettingsError
@@ -70,13 +70,13 @@ def routes() -> list[Route]:
     return [
         Route("/auth/login", login, methods=["GET"]),
         Route("/auth/provider", to_provider, methods=["GET"], middleware=[remembers]),
-        Route(CALLBACK, back, methods=["GET"], middleware=[remembers]),
+        Route(CALLBACK, from_provider, methods=["GET"], middleware=[remembers]),
     ]
 
 
 async def login(request: Request) -> Response:
     """Offer the provider's login; leading there at once would undo every logout."""
-    return page(request, "provider.html", {"next": next_path(request.query_params.get("next"))})
+    return form_page(request, "provider.html", {"next": next_path(request.query_params.get("next"))})
 
 
 async def to_provider(request: Request) -> Response:
@@ -88,11 +88,11 @@ async def to_provider(request: Request) -> Response:
     except Exception as error:  # noqa: BLE001 - whatever a provider or the way to it does, a person reads a page
         _log(error)
         unreachable = LoginError("your provider can't be reached", hint="try again in a minute")
-        return page(request, "provider.html", {"next": to}, error=sentence(unreachable), status=502)
+        return form_page(request, "provider.html", {"next": to}, error=sentence(unreachable), status=502)
     return there
 
 
-async def back(request: Request) -> Response:
+async def from_provider(request: Request) -> Response:
     """Let in whom the provider sends back, if they are a user here."""
     to = next_path(request.session.get("next"))
     try:
@@ -100,7 +100,7 @@ async def back(request: Request) -> Response:
         identity = Identity(str(claims["iss"]), str(claims["sub"]))
         account = await run_in_threadpool(resources.identities().recognise, identity, verified_email(claims))
     except LoginError as error:
-        return page(request, "provider.html", {"next": to}, error=sentence(error), status=403)
+        return form_page(request, "provider.html", {"next": to}, error=sentence(error), status=403)
     finally:
         request.session.clear()  # a code is for one use, and so is what goes with it
     # nobody has a password to change here, not even the one for one use that they were added with

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboard import resources
 from dashboard.components.appeals import appeals
-from dashboard.components.found import search
+from dashboard.components.comment_search import search
 from dashboard.components.heading import heading
-from dashboard.components.problems import told
+from dashboard.components.problems import problems_told
 from dashboard.components.record import record
 from dashboard.login.current_user import require_user
 
@@ -18,7 +18,7 @@ if wanted:
     if st.button("Back to the list", icon=":material/arrow_back:"):
         del st.query_params["comment"]
         st.rerun()
-    with told():
+    with problems_told():
         if wanted.isdecimal():
             record(desk, user, int(wanted))
         else:
@@ -26,9 +26,9 @@ if wanted:
 else:
     heading("History", "Any comment, with all that happened to it.")
     found, objected = st.tabs(["Comments", "Appeals"], key="tab", bind="query-params")
-    with found, told():
+    with found, problems_told():
         if found.open:
             search(desk)
-    with objected, told():
+    with objected, problems_told():
         if objected.open:
             appeals(desk)

@@ -5,15 +5,15 @@ import streamlit as st
 from dashboard import resources
 from dashboard.components.comment import comment_card
 from dashboard.components.heading import heading, subheading
-from dashboard.components.problems import told
-from dashboard.components.triage_panel import chosen_window, confirmation, done, load
+from dashboard.components.problems import problems_told
+from dashboard.components.triage_panel import chosen_window, confirmation, last_range, load
 from dashboard.login.current_user import require_user
 
 user = require_user()
 desk = resources.desk()
 heading("Triage by score", "Draw a range on the chart, look at samples of it, then decide all of it at once.")
-with told():
-    done(desk, user)
+with problems_told():
+    last_range(desk, user)
     queue = load(desk)
     window = chosen_window(queue)
     if window is not None:

@@ -7,14 +7,14 @@ import streamlit as st
 from dashboard import resources
 from dashboard.components import tryout
 from dashboard.components.heading import heading, subheading
-from dashboard.components.problems import told
+from dashboard.components.problems import problems_told
 from dashboard.login.current_user import require_user
 from moderation.public_form import decision_to_dict
 from moderation.text.visible import visible
 
 require_user()
 heading("Try it", "Decides a comment by the rules that are live, and stores nothing.")
-with st.form("comment"), told():
+with st.form("comment"), problems_told():
     comment = tryout.comment_fields()
     if st.form_submit_button("Check", type="primary"):
         st.session_state["tried"] = comment, resources.moderator().check(comment)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from moderation.errors import CommentNotFoundError
-from moderation.store import Store, StoredComment, get
+from moderation.store import Store, StoredComment, get_comment
 
 DecidingRulesOption = Annotated[
     Path | None,
@@ -38,7 +38,7 @@ def find_comment(store: Store, reference: str, site: str | None) -> StoredCommen
         CommentNotFoundError: there is none.
     """
     with store.reading() as session:
-        found = get(reference, site=site, session=session)
+        found = get_comment(reference, site=site, session=session)
     if found is None:
         raise CommentNotFoundError(
             f"no stored comment has the number or id {reference!r}",

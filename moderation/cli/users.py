@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from moderation.cli.common import JsonOption, print_json
-from moderation.cli.rules.options import ByOption, who
+from moderation.cli.rules.options import ByOption, who_acts
 from moderation.desk import Account, AccountChange, Identities, Role, Users
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption
@@ -42,7 +42,7 @@ def add(
     """Add a user. Their one-time password is printed once; they change it at the first login."""
     password = _ask() if prompt else None
     with open_store(database) as store:
-        made = Users(store).add(name, role, password, by=who(by))
+        made = Users(store).add(name, role, password, by=who_acts(by))
     _tell(name, made, f"added {role}")
 
 
@@ -63,7 +63,7 @@ def list_users(*, database: DatabaseOption = None, as_json: JsonOption = False) 
 def disable(name: NameArgument, *, by: ByOption = None, database: DatabaseOption = None) -> None:
     """End a user's sessions and let them log in no more. What they decided stays."""
     with open_store(database) as store:
-        Users(store).disable(name, by=who(by))
+        Users(store).disable(name, by=who_acts(by))
     _tell(name, None, "disabled")
 
 
@@ -71,7 +71,7 @@ def disable(name: NameArgument, *, by: ByOption = None, database: DatabaseOption
 def enable(name: NameArgument, *, by: ByOption = None, database: DatabaseOption = None) -> None:
     """Let a disabled user log in again."""
     with open_store(database) as store:
-        Users(store).enable(name, by=who(by))
+        Users(store).enable(name, by=who_acts(by))
     _tell(name, None, "enabled")
 
 
@@ -82,7 +82,7 @@ def unbind(name: NameArgument, *, by: ByOption = None, database: DatabaseOption 
     Whoever logs in there next with this mail address is that user.
     """
     with open_store(database) as store:
-        Identities(store).unbind(name, by=who(by))
+        Identities(store).unbind(name, by=who_acts(by))
     _tell(name, None, "unbound")
 
 
@@ -93,7 +93,7 @@ def password(
     """Give a user a new password and end their sessions."""
     given = _ask() if prompt else None
     with open_store(database) as store:
-        made = Users(store).set_password(name, given, by=who(by))
+        made = Users(store).set_password(name, given, by=who_acts(by))
     _tell(name, made, "new password for")
 
 

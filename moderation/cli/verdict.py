@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from moderation.cli.common import SiteOption, counted, find_comment
-from moderation.cli.rules.options import who
+from moderation.cli.rules.options import who_acts
 from moderation.comment_files.verdicts import read_verdicts
 from moderation.desk import Desk, Role, User
 from moderation.desk.importing import ImportedVerdicts, import_verdicts
@@ -49,7 +49,7 @@ def verdict(
 
     A comment that waits in the queue leaves it. The same file imported again changes nothing.
     """
-    user = User(who(by), Role.ADMIN)  # whoever can write to the database may do everything
+    user = User(who_acts(by), Role.ADMIN)  # whoever can write to the database may do everything
     if import_ is not None:
         if reference is not None:
             raise typer.BadParameter("give a comment or a file, not both", param_hint="--import")

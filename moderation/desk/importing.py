@@ -14,7 +14,7 @@ from moderation.desk.values import VerdictRequest, VerdictStatus
 from moderation.domain import Role, VerdictKind
 from moderation.errors import CommentNotFoundError
 from moderation.logs import Fields, room_logger
-from moderation.store import Store, StoredComment, get
+from moderation.store import Store, StoredComment, get_comment
 from moderation.store.comments.finding import by_number
 from moderation.store.comments.rows import PAGE
 
@@ -88,7 +88,7 @@ def _find(row: VerdictLine, session: Session) -> StoredComment | str:
         found = (
             by_number(int(row.reference), session=session)
             if row.is_number
-            else get(row.reference, site=row.site, session=session)
+            else get_comment(row.reference, site=row.site, session=session)
         )
     except ValueError:
         return "`comment_id` is no number"

@@ -19,14 +19,14 @@ T = TypeVar("T")
 def overview(since: datetime, now: datetime, session: Session) -> Overview:
     """Return the figures from the day of `since` on; see `Desk.overview`."""
     begin = datetime.combine(since.astimezone(UTC).date(), time(), UTC)
-    paces = by_day.paces(begin, session=session)
+    paces = by_day.seconds_of_verdicts(begin, session=session)
     decided = by_day.decisions(begin, session=session)
     actions = _by_day((day, action, count) for day, action, _, count in decided)
     languages = _by_day((day, language, count) for day, _, language, count in decided)
     verdicts = _by_day(by_day.verdicts(begin, session=session))
     opinions = by_day.pairs_of_opinions(begin, session=session)
     seconds, pairs = _grouped(paces), _grouped(opinions)
-    waited = by_day.waits(begin, session=session)
+    waited = by_day.waiting_times(begin, session=session)
     checks = _checks(by_day.check_runs(begin, session=session))
     span = (now.date() - begin.date()).days + 1
     return Overview(

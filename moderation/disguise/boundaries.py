@@ -7,7 +7,7 @@ _LONE_WORDS = frozenset("aiu아야이")  # words of one letter, which may stand 
 _ALPHABET, _SYLLABLES, _JAMO, _IDEOGRAPHS = range(4)
 
 
-def glued(text: str, inner: int, outer: int) -> bool:
+def glued_together(text: str, inner: int, outer: int) -> bool:
     """Whether what stands at `outer` is part of the same word as the character at `inner`."""
     if not 0 <= outer < len(text):
         return False
@@ -51,7 +51,7 @@ def _letter_apart(text: str, edge: int, gap: str, step: int) -> bool:
     if not 0 <= other < len(text) or not text[other].isalnum():
         return False
     low, high = min(edge, other), max(edge, other)
-    return text[low + 1 : high] == gap and not glued(text, other, other + step)
+    return text[low + 1 : high] == gap and not glued_together(text, other, other + step)
 
 
 def _script(char: str) -> int:

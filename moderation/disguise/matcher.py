@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import ahocorasick
 
 from moderation.disguise import skeleton
-from moderation.disguise.boundaries import glued
+from moderation.disguise.boundaries import glued_together
 from moderation.disguise.spelling import LetterRun, Word, spelled
 from moderation.text import NormalisedText, normalise
 
@@ -155,7 +155,7 @@ class WordMatcher:
     def _possible(self, text: str, starts: list[int], last: int, key: str) -> Iterable[_Listed]:
         """Leave out at a glance what can't be: most candidates are parts of everyday words."""
         start, first_end, _ = _stretch(starts, last, key)
-        if first_end == start + 1 and glued(text, start, start - 1):
+        if first_end == start + 1 and glued_together(text, start, start - 1):
             return [listed for listed in self._words[key] if listed.word.open_start]
         return self._words[key]
 

@@ -16,7 +16,7 @@ A word counts as spelled if all of this holds:
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from moderation.disguise.boundaries import glued, stands_alone
+from moderation.disguise.boundaries import glued_together, stands_alone
 from moderation.disguise.skeleton import GAP, is_disguise, is_mark, own_letter, readings
 
 _JOINER, _SPACE, _BREAK = 1, 2, 4  # what can stand between two letters
@@ -133,7 +133,7 @@ def _ways(gap: int, *, new_word: bool) -> int:
 
 
 def _start(states: dict[_State, int], word: Word, text: str, index: int) -> None:
-    if not glued(text, index, index - 1):
+    if not glued_together(text, index, index - 1):
         states[0, 1, _EITHER] = index
     elif word.open_start:
         states[0, 1, _IN_ONE_GO] = index
@@ -151,7 +151,7 @@ def _finish(
             continue
         # All gaps joined both ways alike: then every letter stands apart, unless there is only one.
         in_one_go = ways == _IN_ONE_GO or word.letters == 1
-        bounded = not glued(text, index, end)
+        bounded = not glued_together(text, index, end)
         ok = (
             (word.open_end or bounded)
             if in_one_go

@@ -31,10 +31,10 @@ def figures_of_decisions(labelled: Labelled, pipeline: Pipeline | None, begin: B
         labelled.texts, pipeline, begin(f"{labelled.name}, decisions", len(labelled.texts))
     )
     languages = _column(labelled, _LANGUAGE) or [""] * len(actions)
-    found = {"language": shares(actions, toxicity, languages)}
+    found = {"language": action_shares(actions, toxicity, languages)}
     if kinds := _column(labelled, _KIND):
         named = [f"{one} {kind}".strip() for one, kind in zip(languages, kinds, strict=True)]
-        found["kind"] = shares(actions, toxicity, named)
+        found["kind"] = action_shares(actions, toxicity, named)
     return {"decisions": found, "through": through(scores, toxicity)}
 
 
@@ -71,7 +71,9 @@ def through(scores: Numbers, labels: Numbers) -> dict[str, Any]:
     }
 
 
-def shares(actions: Sequence[Action], labels: Numbers, groups: Sequence[str]) -> dict[str, dict[str, Any]]:
+def action_shares(
+    actions: Sequence[Action], labels: Numbers, groups: Sequence[str]
+) -> dict[str, dict[str, Any]]:
     """Return for all comments (`""`) and for each group what happens to the toxic and to the harmless ones.
 
     Args:

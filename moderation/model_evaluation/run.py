@@ -15,7 +15,13 @@ from moderation.model_evaluation.evasions import EVASIONS
 from moderation.model_evaluation.labelled import Labelled, truth_of
 from moderation.model_evaluation.labels import parse_scores, read_labelled, written_evaluation
 from moderation.model_evaluation.metrics import Level, roc_auc
-from moderation.model_evaluation.systems import BeginTask, SystemScores, frozen, languages_of_comments, score
+from moderation.model_evaluation.systems import (
+    BeginTask,
+    SystemScores,
+    frozen_scores,
+    languages_of_comments,
+    score,
+)
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from moderation.scoring import CATALOGUE, ToxicityScorer, open_scorer
@@ -139,7 +145,7 @@ def _measure(
     evaded = len(EVASIONS) * min(MAX_EVADED, len(labelled.texts)) if wanted.robust else 0
     progress = begin(labelled.name, (len(labelled.texts) + evaded) * len(scorers))
     systems = [score(scorer, name, labelled.texts, languages, progress) for name, scorer in scorers.items()]
-    everything = [*systems, *frozen(labelled)]
+    everything = [*systems, *frozen_scores(labelled)]
     levels = _levels(wanted.ruleset)
     by = wanted.by
     if by is None:

@@ -72,6 +72,6 @@ def score(
     return SystemScores(name, scorer.model, scorer.engine, found, missing)
 
 
-def frozen(labelled: Labelled) -> list[SystemScores]:
+def frozen_scores(labelled: Labelled) -> list[SystemScores]:
     """Return the systems whose scores stand in the file."""
     return [SystemScores(name, scores=scores) for name, scores in labelled.frozen.items()]

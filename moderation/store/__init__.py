@@ -4,7 +4,7 @@ Functions that take a `session` get it from `Store.transaction` or `Store.readin
 """
 
 from moderation.store import tables as _tables  # noqa: F401 - all of them are known wherever a row is
-from moderation.store.comments.finding import find_stored, get, iterate
+from moderation.store.comments.finding import find_stored, get_comment, iterate
 from moderation.store.comments.history import repeats
 from moderation.store.comments.rows import CommentKey, NewRow, StoredComment, key_of
 from moderation.store.comments.storable import check_fields, check_storable
@@ -67,7 +67,7 @@ __all__ = [
     "find_ruleset",
     "find_stored",
     "find_versions",
-    "get",
+    "get_comment",
     "iterate",
     "key_of",
     "latest_decision",

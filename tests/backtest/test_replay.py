@@ -15,7 +15,7 @@ from moderation.errors import UnknownModelError
 from moderation.public_form import decision_to_dict
 from moderation.scoring.folder import MANIFEST, read_manifest, write_manifest
 from moderation.settings import settings
-from moderation.store import Store, get
+from moderation.store import Store, get_comment
 from tests.support import scorers
 
 EMBEDDED = Path(moderation.scoring.__file__).parent / "weights" / "compact"
@@ -72,7 +72,7 @@ def elsewhere(tmp_path, monkeypatch):
 def replayed(url, folder=None):
     with Store.open(url) as store:
         with store.reading() as session:
-            stored = get("c-1", session=session)
+            stored = get_comment("c-1", session=session)
         assert stored
         return replay_decision(stored, store=store, folder=folder)
 

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from moderation.cli.rules.options import who
+from moderation.cli.rules.options import who_acts
 from moderation.desk import Desk
 from moderation.domain import Action
 from moderation.store import Store
@@ -27,10 +27,10 @@ def nameless(request, monkeypatch):
 
 @pytest.mark.usefixtures("nameless")
 def test_who_has_no_name_is_told_by_number(monkeypatch):
-    assert who(None) == f"user {os.getuid()}"
+    assert who_acts(None) == f"user {os.getuid()}"
     monkeypatch.delattr(os, "getuid")  # as on Windows
-    assert who(None) == "unknown user"
-    assert who("ann") == "ann"
+    assert who_acts(None) == "unknown user"
+    assert who_acts("ann") == "ann"
 
 
 @pytest.mark.usefixtures("nameless")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from moderation.domain import Action
-from moderation.model_evaluation.decisions import decide, shares, through
+from moderation.model_evaluation.decisions import action_shares, decide, through
 from moderation.pipeline import Pipeline
 from moderation.rules import Ruleset
 from tests.support.scorers import FakeScorer
@@ -14,7 +14,7 @@ GROUPS = ["threat", "threat", "insult", "plain", "plain", "plain"]
 
 
 def test_shares_are_those_counted_by_hand():
-    found = shares(ACTIONS, LABELS, GROUPS)
+    found = action_shares(ACTIONS, LABELS, GROUPS)
     assert list(found) == ["", "insult", "plain", "threat"]
     everything = found[""]
     assert everything["toxic"]["comments"] == 3

@@ -11,7 +11,7 @@ from moderation.backtest.replay import replay_decision
 from moderation.moderator import CHUNK
 from moderation.rollout import Limits, release_rule
 from moderation.settings import settings
-from moderation.store import BrakeKind, RuleVersion, brake_events, get
+from moderation.store import BrakeKind, RuleVersion, brake_events, get_comment
 from tests.rollout.sites import LINKS, MANY_LINKS, kind, link, live, rules
 
 DAY = timedelta(hours=24)
@@ -196,7 +196,7 @@ def test_the_next_change_of_a_released_rule_starts_again(changed, store, open_si
 def test_a_braked_decision_replays_as_it_was_made(changed, store):
     list(changed.submit_many(link(n) for n in range(30)))
     with store.reading() as session:
-        stored = get("link-25", session=session)
+        stored = get_comment("link-25", session=session)
     assert stored
     outcome = replay_decision(stored, store=store)
     assert (outcome.differences, outcome.again.action) == ((), Action.HOLD)

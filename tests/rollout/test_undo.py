@@ -12,7 +12,7 @@ from moderation.backtest.replay import replay_decision
 from moderation.desk import Desk
 from moderation.domain import Action, Cause, VerdictKind
 from moderation.rollout.undo import UndoRequest, preview_undo, undo_rule
-from moderation.store import Store, get, standing_verdicts, summary
+from moderation.store import Store, get_comment, standing_verdicts, summary
 from moderation.store.comments.writing import lock_for_decisions
 from moderation.store.queue_order import ESCALATED, priority
 from moderation.store.tables.comments import DecisionRow
@@ -33,7 +33,7 @@ def window(rule="many-links"):
 
 def latest(store, number):
     with store.reading() as session:
-        found = get(number, session=session)
+        found = get_comment(number, session=session)
     assert found
     return found.decision
 
@@ -167,7 +167,7 @@ def test_replay_leaves_out_what_was_undone(store):
     (number,) = save(store, rules, [decided(rules, 0, spam, links=2)])
     undo_rule(store, window(), by="kim")
     with store.reading() as session:
-        stored = get(number, session=session)
+        stored = get_comment(number, session=session)
     assert stored
     assert replay_decision(stored, store=store).again.action is A
 

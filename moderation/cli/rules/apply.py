@@ -10,7 +10,7 @@ from moderation.backtest import Question, diff_stored
 from moderation.cli.display.brief import render_brief
 from moderation.cli.display.trials import render_test_report
 from moderation.cli.rules.naming import ruleset_named
-from moderation.cli.rules.options import ByOption, MessageOption, YesOption, confirm, who
+from moderation.cli.rules.options import ByOption, MessageOption, YesOption, confirm, who_acts
 from moderation.errors import RulesError
 from moderation.pipeline import Pipeline
 from moderation.rollout import make_live, rule_changes
@@ -68,7 +68,7 @@ def apply(
             return
         confirm(f"Make {short_hash(ruleset.hash)} live?", yes=yes)
         after = live.id if live else 0
-        made = make_live(ruleset, store=store, by=who(by), message=message, after=after)
+        made = make_live(ruleset, store=store, by=who_acts(by), message=message, after=after)
     _say(made, live, console)
 
 

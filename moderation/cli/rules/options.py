@@ -15,7 +15,7 @@ MessageOption = Annotated[str, typer.Option("--message", "-m", metavar="TEXT", h
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 
 
-def who(given: str | None) -> str:
+def who_acts(given: str | None) -> str:
     """Return who does something: who was named, else the user of this machine, by number if it has no name."""
     if given:
         return given

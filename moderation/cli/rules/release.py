@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from moderation.cli.rules.options import ByOption, who
+from moderation.cli.rules.options import ByOption, who_acts
 from moderation.rollout import release_rule
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption
@@ -26,7 +26,7 @@ def release(
     Exit code 0: the rule may reject; 1: the brake is not on it, nor watches it.
     """
     with open_store(database) as store:
-        event = release_rule(rule, store=store, by=who(by))
+        event = release_rule(rule, store=store, by=who_acts(by))
     if event is None:
         typer.echo(f"nothing to do: the brake is not on {rule}")
         raise typer.Exit(1)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from moderation.cli.rules.options import ByOption, MessageOption, who
+from moderation.cli.rules.options import ByOption, MessageOption, who_acts
 from moderation.rollout import revert_to
 from moderation.rollout.wording import changes_in_words, short_hash
 from moderation.store.opening import open_store
@@ -29,7 +29,7 @@ def revert(
         moderation rules revert 1a2b3c4d5e6f --message "too many false alarms"
     """
     with open_store(database) as store:
-        made = revert_to(ruleset, store=store, by=who(by), message=message)
+        made = revert_to(ruleset, store=store, by=who_acts(by), message=message)
     if made is None:
         typer.echo(f"{ruleset} is live already")
     else:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from moderation.cli.common import JsonOption, counted, print_json
 from moderation.cli.display.undone import render_undone
-from moderation.cli.rules.options import ByOption, YesOption, confirm, who
+from moderation.cli.rules.options import ByOption, YesOption, confirm, who_acts
 from moderation.cli.times import parse_moment
 from moderation.rollout.undo import UndoRequest, preview_undo, undo_rule
 from moderation.store.opening import open_store
@@ -56,9 +56,9 @@ def undo(
                 render_undone(found, console)
             if not dry_run and (count := found.reversed.total()):
                 confirm(f"Reverse {counted(count, 'decision')}?", yes=False)
-                render_undone(undo_rule(store, wanted, by=who(by), show=0), console)
+                render_undone(undo_rule(store, wanted, by=who_acts(by), show=0), console)
         else:
-            found = undo_rule(store, wanted, by=who(by), show=show)
+            found = undo_rule(store, wanted, by=who_acts(by), show=show)
             if not as_json:
                 render_undone(found, console)
     if as_json:

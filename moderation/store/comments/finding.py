@@ -43,7 +43,7 @@ def find_stored(keys: Sequence[CommentKey], *, session: Session) -> dict[Comment
     return {key: item for key, item in by_key.items() if key in wanted}
 
 
-def get(reference: str | int, *, site: str | None = None, session: Session) -> StoredComment | None:
+def get_comment(reference: str | int, *, site: str | None = None, session: Session) -> StoredComment | None:
     """Find a comment by its number or by the comment system's own id (then its latest revision).
 
     A reference that could be either is a number, unless the site is given.

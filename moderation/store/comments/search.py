@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from moderation.errors import CommentNotFoundError
-from moderation.store.comments.finding import get, latest_of
+from moderation.store.comments.finding import get_comment, latest_of
 from moderation.store.comments.rows import PAGE, StoredComment
 from moderation.store.tables.base import Table
 
@@ -78,7 +78,7 @@ def _folded(text: str) -> str:
 
 def _named(text: str, site: str | None, session: Session) -> tuple[StoredComment, ...]:
     try:
-        found = get(text.strip(), site=site, session=session)
+        found = get_comment(text.strip(), site=site, session=session)
     except CommentNotFoundError:  # several sites have that id: the text search goes on
         return ()
     return (found,) if found else ()

@@ -65,7 +65,7 @@ def verdicts(since: datetime, *, session: Session) -> list[tuple[date, VerdictKi
     return [(found, *rest) for found, *rest in _rows(query, session)]
 
 
-def paces(since: datetime, *, session: Session) -> list[tuple[date, float]]:
+def seconds_of_verdicts(since: datetime, *, session: Session) -> list[tuple[date, float]]:
     """Return how many seconds each verdict took, where somebody measured."""
     query = select(_day(col(VerdictRow.created_at)), col(VerdictRow.seconds)).where(
         col(VerdictRow.created_at) >= since, col(VerdictRow.seconds).is_not(None)
@@ -73,7 +73,7 @@ def paces(since: datetime, *, session: Session) -> list[tuple[date, float]]:
     return [(day, seconds) for day, seconds in _rows(query, session)]
 
 
-def waits(since: datetime, *, session: Session) -> list[Waited]:
+def waiting_times(since: datetime, *, session: Session) -> list[Waited]:
     """Count what waited at some time since then, by when it was queued and settled."""
     item = QueueItemRow
     queued, done = _day(col(item.created_at)), _day(col(item.settled_at))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dashboard.components.inert import label, shown
+from dashboard.components.inert import inert_value, label
 from tests.test_hostile import PAYLOADS
 
 
@@ -21,6 +21,6 @@ def test_a_long_label_is_cut():
 
 
 def test_a_cell_shows_what_is_hidden_in_it():
-    assert shown("a\u202eb\u0000\ud800") == "a⟨U+202E⟩b␀⟨U+D800⟩"
-    assert shown(3) == 3
-    assert shown(None) is None
+    assert inert_value("a\u202eb\u0000\ud800") == "a⟨U+202E⟩b␀⟨U+D800⟩"
+    assert inert_value(3) == 3
+    assert inert_value(None) is None

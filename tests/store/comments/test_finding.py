@@ -14,7 +14,7 @@ from moderation.store import (
     Store,
     add_all,
     find_stored,
-    get,
+    get_comment,
     iterate,
 )
 from moderation.store.comments.rows import PAGE, key_of, numbered
@@ -31,7 +31,7 @@ def read_back(store, item):
 
 def found_by(store, reference, site=None) -> Any:
     with store.reading() as session:
-        return get(reference, site=site, session=session)
+        return get_comment(reference, site=site, session=session)
 
 
 def test_a_comment_and_its_decision_come_back_as_they_were(store):

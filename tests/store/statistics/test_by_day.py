@@ -38,6 +38,6 @@ def test_a_day_is_a_day_in_every_style_of_dates(store, stored, style):
             run.day for run in by_day.check_runs(SINCE, session=session) if run.outcome is Outcome.OK
         } == today
         assert by_day.verdicts(SINCE, session=session) == [(stored, VerdictKind.REJECT, 1)]
-        assert by_day.paces(SINCE, session=session) == [(stored, 2.5)] * 2
+        assert by_day.seconds_of_verdicts(SINCE, session=session) == [(stored, 2.5)] * 2
         pair = (VerdictKind.REJECT, VerdictKind.APPROVE)
         assert by_day.pairs_of_opinions(SINCE, session=session) == [(stored, pair)]
