@@ -14,6 +14,9 @@ BUILTIN = "builtin:"
 """How a list of this package is named: `builtin:words_en`."""
 
 _WILD = re.compile(r"[*?\[]")
+_PIECES = re.compile(r"((?:^|(?<=/))\*\*/|\*+|\?|\[[^\]/]+\])")
+_WILDCARDS = {"**/": r"(?:[^/.][^/]*/)*", "*": r"[^/]*", "?": r"[^/]"}
+_NOTHING = "(?!)"  # matches no name
 
 
 class Files(Protocol):
@@ -47,7 +50,7 @@ class OnDisk:
         """Look into the folder."""
         try:
             found = [path for path in self._folder.glob(pattern) if path.is_file()]
-        except ValueError:  # `**` beside other characters
+        except ValueError:  # `**` beside other characters, for some versions of Python
             return []
         return _matching(pattern, [path.relative_to(self._folder).as_posix() for path in found])
 
@@ -80,12 +83,32 @@ def _matching(pattern: str, names: Iterable[str]) -> list[str]:
 
 
 def _translated(pattern: str) -> "re.Pattern[str]":
-    """Turn a pattern into a regular expression: `*` stays within a folder, `**/` goes through folders."""
-    parts = {"**/": r"(?:[^/.][^/]*/)*", "*": r"[^/]*", "?": r"[^/]"}
-    pieces = re.split(r"(\*\*/|\*|\?|\[[^\]/]+\])", pattern)
-    return re.compile(
-        "".join(parts.get(p) or (p if p[:1] == "[" and p[-1:] == "]" else re.escape(p)) for p in pieces)
-    )
+    """Turn a pattern into a regular expression, which has the last word: what `Path.glob` takes differs between Pythons.
+
+    `*` stays within a folder; `**/` goes through folders, and `**` anywhere else matches nothing.
+    """
+    regex = ""
+    for number, piece in enumerate(_PIECES.split(pattern)):
+        if number % 2 == 0:
+            regex += re.escape(piece)
+        elif piece.startswith("["):
+            regex += _one_of(piece[1:-1])
+        else:
+            regex += _WILDCARDS.get(piece, _NOTHING)
+    return re.compile(regex)
+
+
+def _one_of(written: str) -> str:
+    """Turn what stands in brackets into a regular expression: `a-c` is one of three letters, `!a-c` any other."""
+    negated = len(written) > 1 and written.startswith("!")
+    kinds = [
+        f"{re.escape(first)}-{re.escape(last)}" if last else re.escape(one)
+        for first, last, one in re.findall(r"(.)-(.)|(.)", written[negated:], flags=re.DOTALL)
+        if first <= last  # `c-a` is nothing
+    ]
+    if not kinds:
+        return "[^/]" if negated else _NOTHING
+    return f"(?!/)[{'^' * negated}{''.join(kinds)}]"
 
 
 def is_pattern(name: str) -> bool:

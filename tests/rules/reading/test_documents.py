@@ -7,6 +7,7 @@ import pytest
 from moderation.errors import RulesError
 from moderation.rules import Ruleset, check_rules
 from moderation.rules.reading.documents import MOST_FILES
+from moderation.rules.ruleset import check_text
 
 HOLD = '{name: %s, when: {links: "> 0"}, action: hold}'
 
@@ -56,6 +57,9 @@ def test_included_files_add_rules_and_lists(tmp_path):
         ("lists/*.yaml", ["a", "b"]),
         ("lists/?.yaml", ["a", "b"]),
         ("lists/[ax].yaml", ["a"]),
+        ("lists/[!ax].yaml", ["b"]),
+        ("lists/[^b-][.-z]yaml", ["b"]),
+        ("lists/[a-c].yaml", ["a", "b"]),
         ("lists/**/*.yaml", ["a", "b", "c"]),
         ("**/c.yaml", ["c"]),
         ("./lists/../lists/a.yaml", ["a"]),
@@ -179,9 +183,19 @@ def test_files_without_number_are_refused():
         Ruleset.parse("version: 1\ninclude: '*.yaml'\n", files=files)
 
 
-def test_a_pattern_that_means_nothing_matches_nothing(tmp_path):
-    path = write(tmp_path, rules_yaml="version: 1\ninclude: '**.yaml'\n", a_yaml=rules("a"))
-    assert [problem.message for problem in check_rules(path)[1]] == ["no file matches `**.yaml`"]
+@pytest.mark.parametrize("pattern", ["**.yaml", "**", "lists/**", "li**/*.yaml", "***/a.yaml", "[b-a].yaml"])
+def test_a_pattern_that_means_nothing_matches_nothing(tmp_path, pattern):
+    """Whichever Python reads it, from a folder or from the database."""
+    files = {"a.yaml": rules("a"), "lists/a.yaml": rules("b")}
+    path = write(
+        tmp_path,
+        rules_yaml=f"version: 1\ninclude: '{pattern}'\n",
+        a_yaml=files["a.yaml"],
+        lists__a_yaml=files["lists/a.yaml"],
+    )
+    told = [f"no file matches `{pattern}`"]
+    assert [problem.message for problem in check_rules(path)[1]] == told
+    assert [problem.message for problem in check_text(path.read_text(), files=files)[1]] == told
 
 
 def test_problems_of_the_main_file_come_first(tmp_path, monkeypatch):
