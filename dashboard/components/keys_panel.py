@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.components.heading import subheading
 from dashboard.components.inert import label, table
-from dashboard.components.problems import told
+from dashboard.components.problems import problems_told
 from moderation.api_keys import ApiKey, ApiKeyChange, ApiKeys, NewKey, Scope
 from moderation.desk import User
 from moderation.text.visible import visible
@@ -65,7 +65,7 @@ def keys_in_force(found: Sequence[ApiKey]) -> None:
 
 def add_key(keys: ApiKeys, user: User) -> None:
     """Ask for a new key."""
-    with st.form("add_key"), told():
+    with st.form("add_key"), problems_told():
         subheading("Add a key", "One for each program, so that it can be revoked alone.")
         name = st.text_input("Name", max_chars=64, placeholder="news-site")
         scopes = [scope for scope, says in _MAY.items() if st.checkbox(says)]
@@ -80,7 +80,7 @@ def add_key(keys: ApiKeys, user: User) -> None:
 def replace_key(keys: ApiKeys, found: Sequence[ApiKey], user: User) -> None:
     """Ask for a key in place of another."""
     names = {key.public_id: _named(key) for key in found if key.ends_at is None}
-    with st.form("rotate_key"), told():
+    with st.form("rotate_key"), problems_told():
         subheading("Replace a key", "The new one may do the same.")
         chosen = st.selectbox("Key to replace", list(names), index=None, format_func=names.__getitem__)
         overlap = st.selectbox("The old one works beside it for", list(_OVERLAPS))
@@ -91,7 +91,7 @@ def replace_key(keys: ApiKeys, found: Sequence[ApiKey], user: User) -> None:
 def revoke_key(keys: ApiKeys, found: Sequence[ApiKey], user: User) -> None:
     """Ask which key ends now; one click alone revokes nothing."""
     names = {key.public_id: _named(key) for key in found}
-    with st.form("revoke_key", clear_on_submit=True), told():  # a tick is for one key
+    with st.form("revoke_key", clear_on_submit=True), problems_told():  # a tick is for one key
         subheading("Revoke a key", "Whoever uses it is refused within two seconds. It can't be undone.")
         chosen = st.selectbox("Key to revoke", list(names), index=None, format_func=names.__getitem__)
         sure = st.checkbox("Yes, it ends now")

@@ -5,13 +5,13 @@ import streamlit as st
 from dashboard import resources
 from dashboard.components.heading import heading
 from dashboard.components.keys_panel import add_key, changes, keys_in_force, new_key, replace_key, revoke_key
-from dashboard.components.problems import told
+from dashboard.components.problems import problems_told
 from dashboard.login.current_user import require_user
 from moderation.desk.people import require_admin
 
 user = require_user()
 heading("Keys", "What other programs send to use the HTTP service. A key does what its scopes say, no more.")
-with told():
+with problems_told():
     require_admin(user, "see and change keys")
     keys = resources.api_keys()
     new_key()

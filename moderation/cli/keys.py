@@ -12,7 +12,7 @@ from rich.table import Table
 
 from moderation.api_keys import ApiKey, ApiKeyChange, ApiKeys, NewKey, Scope
 from moderation.cli.common import JsonOption, print_json
-from moderation.cli.rules.options import ByOption, who
+from moderation.cli.rules.options import ByOption, who_acts
 from moderation.cli.times import parse_duration
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption, error_console
@@ -55,7 +55,7 @@ def add(
 ) -> None:
     """Make a key. It is printed once; only its hash is stored."""
     with open_store(database) as store:
-        made = ApiKeys(store).add(name, scope, sites=site or (), quota=quota, by=who(by))
+        made = ApiKeys(store).add(name, scope, sites=site or (), quota=quota, by=who_acts(by))
     _hand_over(made, "added", as_json=as_json)
 
 
@@ -86,7 +86,7 @@ def revoke(
     By its name, the key that it replaces ends too, if that one is still in force.
     """
     with open_store(database) as store:
-        ended = ApiKeys(store).revoke(key, by=who(by))
+        ended = ApiKeys(store).revoke(key, by=who_acts(by))
     if as_json:
         print_json(_to_dict(ended))
     else:
@@ -107,7 +107,7 @@ def rotate(
     """Make a key in place of another, with the same name, scopes, sites and quota. It is printed once."""
     span = parse_duration(overlap)
     with open_store(database) as store:
-        made = ApiKeys(store).rotate(key, overlap=span, by=who(by))
+        made = ApiKeys(store).rotate(key, overlap=span, by=who_acts(by))
     _hand_over(made, "rotated", as_json=as_json)
 
 

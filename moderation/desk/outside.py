@@ -13,7 +13,7 @@ from moderation.desk.people import User
 from moderation.desk.values import VerdictRequest, VerdictResult
 from moderation.domain import Role, VerdictKind
 from moderation.errors import CommentNotFoundError, ModerationError, VerdictError
-from moderation.store import Store, StoredComment, get
+from moderation.store import Store, StoredComment, get_comment
 from moderation.store.comments.finding import by_number
 
 
@@ -85,7 +85,7 @@ def find_outside(
         session: of a transaction.
     """
     if comment_id is None:
-        return get(external_id or "", site=site or "", session=session)
+        return get_comment(external_id or "", site=site or "", session=session)
     found = by_number(comment_id, session=session)
     fits = (
         found is not None
