@@ -28,8 +28,8 @@ from moderation.errors import (
     QuotaError,
     RequestError,
 )
-from moderation.store import verdicts_of
 from moderation.store.tables.labels import LabelRow
+from moderation.store.verdicts.verdict_log import verdicts_of
 from tests.client.conftest import QUICK
 from tests.support.service_app import (
     breaks_off_after,

@@ -66,8 +66,8 @@ def _code(reason: Reason) -> str:
 
 def _attributes(reason: Reason) -> set[str]:
     """Return what was scored: by a built-in rule, or all that a rule of the site's own asks about."""
-    builtin = {reason.evidence.get("attribute")} if reason.rule.startswith("toxicity.") else set()
-    return {name for name in ATTRIBUTES if name in reason.evidence or name in builtin}
+    builtin = reason.evidence.get("attribute") if reason.rule.startswith("toxicity.") else None
+    return {name for name in ATTRIBUTES if name in reason.evidence or name == builtin}
 
 
 def _has_words(reason: Reason) -> bool:
