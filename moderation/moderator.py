@@ -204,14 +204,16 @@ def _chunks(comments: Iterable[Comment]) -> Iterator[list[Comment]]:
     letters = 0
     for comment in comments:
         chunk.append(comment)
-        letters += (
-            len(comment.text) if isinstance(comment, Comment) else 0
-        )  # `take` says what is wrong with it
+        letters += _letters(comment)
         if len(chunk) >= CHUNK or letters >= CHUNK_LETTERS:
             yield chunk
             chunk, letters = [], 0
     if chunk:
         yield chunk
+
+
+def _letters(comment: object) -> int:
+    return len(comment.text) if isinstance(comment, Comment) else 0  # what is none, `take` refuses
 
 
 def _tracked(comments: Iterable[Comment]) -> Iterable[Comment]:

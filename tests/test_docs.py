@@ -154,7 +154,7 @@ def test_the_walks_through_the_code_name_files_that_exist():
 
 
 def test_the_walks_through_the_code_name_methods_of_the_file_before_them():
-    file, missing, methods = None, [], 0
+    file, missing, methods = "", [], 0
     for name in re.findall(r"`([\w/]+\.py|[A-Z]\w+\.\w+)`", walked()):
         if name.endswith(".py"):
             file = found(name).read_text(encoding="utf-8")

@@ -170,7 +170,12 @@ def test_the_database_is_asked_once_about_a_comment_for_all_windows(store, state
 def test_the_database_is_read_in_one_go_for_a_batch(intake, store, monkeypatch):
     begun = []
     reading = store.reading
-    monkeypatch.setattr(store, "reading", lambda: begun.append(1) or reading())
+
+    def counted():
+        begun.append(1)
+        return reading()
+
+    monkeypatch.setattr(store, "reading", counted)
     intake.take([said(number) for number in range(20)])
     assert len(begun) == 2  # what is stored already, and what was said before
 

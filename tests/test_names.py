@@ -33,6 +33,8 @@ def defined(module):
             case ast.Assign(targets=[ast.Name(name)]) | ast.AnnAssign(target=ast.Name(name)):
                 if re.fullmatch(r"[A-Z]\w*[a-z]\w*", name) and not isinstance(node.value, ast.Call):
                     yield name
+            case _:
+                pass
 
 
 def test_nothing_public_is_defined_twice():
