@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -98,7 +99,7 @@ def client(sqlite_url):
 
 
 def key_of(client, *scopes):
-    return ApiKeys(client.app.state.service.store).add("watcher", scopes, by="test")
+    return ApiKeys(client.app.state.service.store).add(f"watcher-{uuid4().hex}", scopes, by="test")
 
 
 def figures(client):
@@ -342,7 +343,7 @@ def test_the_access_log_tells_of_a_request_and_nothing_of_anybody(client, caplog
 
 def test_whose_key_was_refused_is_told_by_its_public_id(client, caplog):
     caplog.set_level(logging.INFO, "moderation.api")
-    made = ApiKeys(client.app.state.service.store).add("poor", [Scope.SUBMIT], quota=0, by="test")
+    made = ApiKeys(client.app.state.service.store).add("poor", [Scope.SUBMIT], by="test")
 
     async def spend(request):
         from moderation.api.access import require_key

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import uvicorn
 from starlette.testclient import TestClient
@@ -66,7 +67,7 @@ def opening(url: str, rules: Ruleset | None = None, scorer: Any = None) -> Calla
 
 def key_of(service: Service, *scopes: Scope, **options: Any) -> str:
     """Make a key."""
-    secret: str = ApiKeys(service.store).add("a site", scopes, by="a test", **options).secret
+    secret: str = ApiKeys(service.store).add(f"site-{uuid4().hex}", scopes, by="a test", **options).secret
     return secret
 
 

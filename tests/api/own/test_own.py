@@ -152,9 +152,9 @@ def test_a_key_is_held_to_its_sites(site):
 
 def test_a_quota_that_is_used_up_says_when_to_come_back(site):
     key = site.key(quota=1)
-    assert post(site, key, "/check", {"text": "a"}).status_code == 200
-    answer = post(site, key, "/check", {"text": "a"})
-    assert answer.status_code == 429
+    answers = [post(site, key, "/check", {"text": "a"}) for _ in range(3)]  # a minute may end in between
+    assert answers[0].status_code == 200
+    answer = next(answer for answer in answers if answer.status_code == 429)
     assert answer.json()["retry_after_s"] == int(answer.headers["retry-after"]) > 0
 
 
