@@ -14,11 +14,10 @@ _LARGEST = 2**31 - 1
 _LARGEST_ID = 2**53 - 1  # the largest that every JSON reader reads exactly
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 _UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
-_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def _moment(value: object) -> object:
-    """Read a time. One without a zone is UTC; a day is left at both ends of the calendar, for zones."""
+    """Read a time. One without a zone is UTC."""
     if not isinstance(value, str):
         return value
     try:
@@ -27,10 +26,10 @@ def _moment(value: object) -> object:
         read = None
     if read is None:
         raise ValueError("not a time in ISO 8601, such as 2026-11-30T08:30:00Z")
-    read = read if read.tzinfo else read.replace(tzinfo=UTC)
-    if not _FIRST <= read <= _LAST:
-        raise ValueError("not within the years 1 to 9999")
-    return read.astimezone(UTC)
+    try:
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("not within the years 1 to 9999 of UTC") from None
 
 
 Moment: TypeAlias = Annotated[

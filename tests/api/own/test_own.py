@@ -103,6 +103,8 @@ def test_an_id_that_is_too_long_in_bytes_is_pointed_at(site, key):
         (b'{"text": "' + b"a" * 200_001 + b'"}', 422, "#/text"),
         (b'{"text": "' + b"a" * 1_000_001 + b'"}', 413, None),
         (b'{"text": "\\u0000"}', 200, None),
+        (b'{"text": "a", "created_at": "0001-01-01T00:00:00Z"}', 200, None),
+        (b'{"text": "a", "created_at": "9999-12-31T23:59:59.999999999Z"}', 200, None),
     ],
 )
 def test_a_body_of_another_form_is_refused_and_not_quoted(site, key, body, status, pointer):
