@@ -15,7 +15,8 @@ from moderation.domain import VerdictKind
 from moderation.errors import CommentConflictError, LoginError
 from moderation.logs import JsonLines
 from moderation.rollout import make_live
-from moderation.rollout.undo import UndoRequest, undo_rule
+from moderation.rollout.undo import undo_rule
+from moderation.rollout.undone import UndoRequest
 from moderation.rules import Ruleset
 from moderation.store import Store
 from tests.support import scorers

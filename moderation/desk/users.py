@@ -2,10 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from math import ceil
-
-from sqlmodel import Session
+from datetime import datetime
 
 from moderation.desk.accounts import (
     SYSTEM,
@@ -18,19 +15,17 @@ from moderation.desk.accounts import (
     require_row,
     utc_now,
 )
+from moderation.desk.attempts import REFUSED, note_attempt
 from moderation.desk.passwords import hashed, is_right, one_time, require_fit
 from moderation.domain import Role, UserChange
-from moderation.errors import LoginError, TooManyAttemptsError, UserError
+from moderation.errors import LoginError, UserError
 from moderation.logs import Fields, room_logger
 from moderation.store import Store
 from moderation.store.users import (
-    add_attempt,
     add_user,
     all_users,
-    begin_attempts,
     changes_of_users,
     claim_admins,
-    failures,
     find_user,
     has_users,
     note_user_change,
@@ -40,19 +35,6 @@ from moderation.store.users import (
 log = room_logger(__name__)
 
 FIRST_ADMIN = "admin"
-
-WINDOW = timedelta(minutes=15)
-"""Failed attempts are counted over this time."""
-
-MOST_BY_NAME = 10
-MOST_BY_ADDRESS = 50
-"""More than for a name: a newsroom may have one address."""
-
-FORGOTTEN = timedelta(days=1)
-"""Attempts older than this are deleted: they are personal data."""
-
-_REFUSED = "a login was refused: %s"
-# Not for whom, nor from where: people type passwords into the field for the name. The database has both, for a day.
 
 _LONGEST_NAME = 64
 _NAME = re.compile(r"[\w.@+-]{1,64}")
@@ -84,15 +66,13 @@ class Users:
         now = self._clock()
         known, place = canonical(name)[:_LONGEST_NAME], address[:_LONGEST_NAME]
         with self._store.transaction() as session:
-            begin_attempts(now - FORGOTTEN, session=session)
-            _require_patience(known, place, now, session)
-            attempt = add_attempt(known, place, now, session=session)
+            attempt = note_attempt(known, place, now, session)
             row = find_user(known, session=session)
             found = (account_of(row), row.password) if row else None
         # outside of the transaction: it takes long, and others want to log in
         right = is_right(password, found[1] if found else None)
         if not right or found is None or found[0].disabled_at is not None:
-            log.info(_REFUSED, "name and password don't belong together", extra=Fields(error=LoginError.code))
+            log.info(REFUSED, "name and password don't belong together", extra=Fields(error=LoginError.code))
             raise LoginError(
                 "name and password don't belong together", hint="ask an admin for a new password"
             )
@@ -229,17 +209,3 @@ def _made(password: str | None) -> str:
         return one_time()
     require_fit(password)
     return password
-
-
-def _require_patience(name: str, address: str, now: datetime, session: Session) -> None:
-    tried = {
-        MOST_BY_NAME: failures(now - WINDOW, name=name, session=session),
-        MOST_BY_ADDRESS: failures(now - WINDOW, address=address, session=session),
-    }
-    over = [times[-most] for most, times in tried.items() if len(times) >= most]
-    if over:
-        log.warning(_REFUSED, "too many attempts", extra=Fields(error=TooManyAttemptsError.code))
-        minutes = ceil((max(over) + WINDOW - now) / timedelta(minutes=1))
-        raise TooManyAttemptsError(
-            "too many attempts to log in", hint=f"try again in {minutes} minutes, or ask an admin"
-        )

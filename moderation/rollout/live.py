@@ -1,18 +1,17 @@
 """The rules that decide now, and how they are exchanged while comments come in."""
 
-import atexit
 import threading
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from weakref import WeakSet, ref
 
 from moderation.errors import ModerationError
 from moderation.language import LanguageDetector
 from moderation.logs import Fields, room_logger
 from moderation.pipeline import Pipeline
 from moderation.rollout.brake import Brake
+from moderation.rollout.follower import Follower
 from moderation.rollout.sources import LogSource, RulesSource
 from moderation.rollout.wording import short_hash
 from moderation.rules import Ruleset
@@ -21,14 +20,10 @@ from moderation.store import Store
 
 log = room_logger(__name__)
 
-LOOK_EVERY_S = 0.5
-"""How often the follower looks; a file must be the same at two looks, so a change counts within 1.5 s."""
-
 RETRY_S = 1.0
 """After how long at least what could not be used is tried again: a word list or a model may be there by now."""
 
 _EFFORT = 5  # ... and after so many times what the attempt took
-_GRACE_S = 2.0
 
 
 @dataclass(eq=False, slots=True)
@@ -213,40 +208,3 @@ class LiveRules:
 def _close(pipelines: Sequence[Pipeline]) -> None:
     for pipeline in pipelines:
         pipeline.close()
-
-
-class Follower:
-    """A thread that looks for changes. It ends by itself when nobody uses its rules any more."""
-
-    def __init__(self, rules: LiveRules) -> None:
-        self._stop = threading.Event()
-        self._thread = threading.Thread(
-            target=_follow, args=(ref(rules), self._stop), name="rules", daemon=True
-        )
-        self._thread.start()
-        _followers.add(self)
-
-    def stop(self) -> None:
-        """End the thread; waits for a look that is under way, but not for ever."""
-        self._stop.set()
-        if self._thread is not threading.current_thread():
-            self._thread.join(_GRACE_S)
-
-
-_followers: WeakSet[Follower] = WeakSet()
-
-
-def _follow(rules: "ref[LiveRules]", stop: threading.Event) -> None:
-    while not stop.wait(LOOK_EVERY_S):
-        followed = rules()
-        if followed is None:
-            return
-        followed.look()
-        del followed
-
-
-@atexit.register
-def _wind_down() -> None:
-    """Let no thread be killed in the middle of loading a model: in C++ that aborts the process."""
-    for follower in list(_followers):
-        follower.stop()

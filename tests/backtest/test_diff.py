@@ -12,7 +12,8 @@ from moderation.backtest import Lacking, Question, diff_stored, diff_unstored
 from moderation.backtest.diff import Turn
 from moderation.domain import Action, Comment, Signal, SignalName
 from moderation.pipeline import Pipeline
-from moderation.rollout.undo import UndoRequest, _weighed, undo_rule
+from moderation.rollout.undo import _weighed, undo_rule
+from moderation.rollout.undone import UndoRequest
 from moderation.rules import Ruleset
 from moderation.store import Store, find_stored, key_of
 from tests.backtest.support import BASE, LINKS, NOON, decided, judge, ruleset, save

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from moderation.desk import Role, User, UserChange, Users, passwords
-from moderation.desk.users import MOST_BY_ADDRESS, MOST_BY_NAME
+from moderation.desk.attempts import MOST_BY_ADDRESS, MOST_BY_NAME
 from moderation.errors import LoginError, TooManyAttemptsError, UserError
 
 PASSWORD = "four random words here"

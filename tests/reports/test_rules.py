@@ -10,7 +10,8 @@ from moderation.backtest.intervals import CountedShare
 from moderation.domain import Action, VerdictKind
 from moderation.reports.pages import report_page
 from moderation.reports.rules import report_on_rules
-from moderation.rollout.undo import UndoRequest, undo_rule
+from moderation.rollout.undo import undo_rule
+from moderation.rollout.undone import UndoRequest
 from moderation.store import Store
 from tests.backtest.support import LINKS, decided, judge, ruleset, save
 

@@ -8,6 +8,7 @@ import pytest
 from moderation import Action, Moderator
 from moderation.errors import ModelError, RulesError, StoreError
 from moderation.rollout import LiveRules, open_rules, revert_to, sources
+from moderation.rollout import follower as follower_module
 from moderation.rollout import live as following
 from moderation.rules import Ruleset
 from moderation.store import Store
@@ -313,7 +314,7 @@ def test_a_moderator_follows_by_itself_and_stops_when_it_is_closed(file):
 def test_a_moderator_that_nobody_closed_leaves_no_thread(file, monkeypatch):
     import gc
 
-    monkeypatch.setattr(following, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(follower_module, "LOOK_EVERY_S", 0.01)
     moderator = Moderator.open(file)
     follower = moderator._rules._follower
     assert follower

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from moderation.backtest.replay import replay_decision
 from moderation.desk import Desk
 from moderation.domain import Action, Cause, VerdictKind
-from moderation.rollout.undo import UndoRequest, preview_undo, undo_rule
+from moderation.rollout.undo import preview_undo, undo_rule
+from moderation.rollout.undone import UndoRequest
 from moderation.store import Store, get_comment, standing_verdicts, summary
 from moderation.store.comments.writing import lock_for_decisions
 from moderation.store.queue_order import ESCALATED, priority

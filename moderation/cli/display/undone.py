@@ -7,7 +7,7 @@ from rich.text import Text
 from moderation.cli.common import counted
 from moderation.cli.display.excerpt import marked_text
 from moderation.cli.display.flips import arrow, table
-from moderation.rollout.undo import Reversal, Undone
+from moderation.rollout.undone import Reversal, Undone
 from moderation.text.visible import visible
 
 

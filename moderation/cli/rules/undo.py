@@ -9,7 +9,8 @@ from moderation.cli.common import JsonOption, counted, print_json
 from moderation.cli.display.undone import render_undone
 from moderation.cli.rules.options import ByOption, YesOption, confirm, who_acts
 from moderation.cli.times import parse_moment
-from moderation.rollout.undo import UndoRequest, preview_undo, undo_rule
+from moderation.rollout.undo import preview_undo, undo_rule
+from moderation.rollout.undone import UndoRequest
 from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption
 
