@@ -15,7 +15,7 @@ from moderation.cli.common import DecidingRulesOption, JsonOption, counted, prin
 from moderation.cli.display.render import render_summary
 from moderation.comment_files.inputs import BadRow, CommentSource, GoodRow, open_comments, parse_mapping
 from moderation.comment_files.rejects import RejectsWriter
-from moderation.domain import Comment, Decision
+from moderation.domain import Comment, StoredDecision
 from moderation.errors import ModerationError
 from moderation.moderator import Moderator
 from moderation.rollout import open_rules
@@ -151,9 +151,9 @@ class _Run:
             where = f"all are in {self.rejects.path}" if self.rejects else "--rejects FILE keeps them all"
             self.console.print(f"… and more: {where}", markup=False, highlight=False)
 
-    def _count(self, decision: Decision) -> None:
+    def _count(self, decision: StoredDecision) -> None:
         self.taken += 1
-        self.already_stored += (decision.id or 0) <= self.decided_before
+        self.already_stored += decision.id <= self.decided_before
         self.by["action"][decision.action] += 1
         self.by["language"][decision.language.code] += 1
         for name, reasons in (("rule", decision.reasons), ("shadow_rule", decision.shadow)):

@@ -30,7 +30,7 @@ def hostile(name, text):
 def numbers(shared_desk):
     """Comments that are hostile in every part, some with a hostile verdict and an appeal; their numbers."""
     made = save(shared_desk.store, *(hostile(name, text) for name, text in PAYLOADS.items()))
-    found = {name: one.comment_id or 0 for name, one in zip(PAYLOADS, made, strict=True)}
+    found = {name: one.comment_id for name, one in zip(PAYLOADS, made, strict=True)}
     for name in ("script", "markdown_link"):
         Desk(shared_desk.store).judge(
             BOB, found[name], VerdictKind.REJECT, reason=PAYLOADS[name], note=PAYLOADS[name]
