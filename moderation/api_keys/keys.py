@@ -7,8 +7,8 @@ from hmac import compare_digest
 from sqlmodel import Session
 
 from moderation.api_keys.key_text import hash_of, invalid_key, make_key, public_part
-from moderation.api_keys.making import Wanted, canonical, make
-from moderation.api_keys.values import ApiKey, ApiKeyChange, NewKey, change_of, key_of
+from moderation.api_keys.making import Wanted, canonical_name, make
+from moderation.api_keys.values import ApiKey, ApiKeyChange, NewKey, api_key_of, key_change_of
 from moderation.domain import KeyChange, Scope
 from moderation.errors import ApiKeyError
 from moderation.store import Store
@@ -30,7 +30,7 @@ _NOBODY = hash_of(make_key()[1])
 """Compared where no key has the public part that was sent, so that it takes as long as where one has."""
 
 
-def utc_now() -> datetime:
+def present_time() -> datetime:
     """Return the time."""
     return datetime.now(UTC)
 
@@ -42,7 +42,7 @@ class ApiKeys:
     All methods raise `StoreError` where the database can't be used.
     """
 
-    def __init__(self, store: Store, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, store: Store, *, clock: Callable[[], datetime] = present_time) -> None:
         self._store = store
         self._clock = clock
 
@@ -67,7 +67,7 @@ class ApiKeys:
         Raises:
             ApiKeyError: a key in force has the name, or something of the above is unfit.
         """
-        wanted = Wanted(canonical(name), frozenset(scopes), frozenset(sites), quota)
+        wanted = Wanted(canonical_name(name), frozenset(scopes), frozenset(sites), quota)
         wanted.require_fit()
         with self._store.transaction() as session:
             begin_key_changes(session=session)
@@ -82,12 +82,12 @@ class ApiKeys:
     def list(self, *, ended: bool = False) -> list[ApiKey]:
         """Return the keys in force by name, of one name the newest first; with `ended` all that there ever were."""
         with self._store.reading() as session:
-            return [key_of(row) for row in all_keys(self._clock(), ended=ended, session=session)]
+            return [api_key_of(row) for row in all_keys(self._clock(), ended=ended, session=session)]
 
     def changes(self, *, latest: int = 50) -> Sequence[ApiKeyChange]:
         """Return who did what to keys, the latest first, so many at most."""
         with self._store.reading() as session:
-            return [change_of(row) for row in changes_of_keys(latest, session=session)]
+            return [key_change_of(row) for row in changes_of_keys(latest, session=session)]
 
     def revoke(self, reference: str, *, by: str) -> ApiKey:
         """End a key at once: processes that know it refuse it within two seconds.
@@ -109,7 +109,7 @@ class ApiKeys:
             end_keys(rows, now, session=session)
             for row in reversed(rows):
                 note_key_change(row, KeyChange.REVOKED, by, now, session=session)
-            return key_of(rows[0])
+            return api_key_of(rows[0])
 
     def rotate(self, reference: str, *, overlap: timedelta, by: str) -> NewKey:
         """Make a key that replaces another: with its name, scopes, sites and quota.
@@ -135,7 +135,7 @@ class ApiKeys:
                 raise ApiKeyError("this key was replaced already", hint="rotate the one that replaced it")
             end_keys([old], now + overlap, session=session)
             note_key_change(old, KeyChange.ROTATED, by, now, session=session)
-            same = key_of(old)
+            same = api_key_of(old)
             return make(Wanted(same.name, same.scopes, same.sites, same.quota), by, now, session)
 
     def ensure_first(self, name: str, by: str) -> NewKey | None:
@@ -147,7 +147,7 @@ class ApiKeys:
         Raises:
             ApiKeyError: the name is unfit.
         """
-        wanted = Wanted(canonical(name), frozenset(Scope), frozenset(), None)
+        wanted = Wanted(canonical_name(name), frozenset(Scope), frozenset(), None)
         wanted.require_fit()
         with self._store.transaction() as session:
             begin_key_changes(session=session)
@@ -170,7 +170,7 @@ class ApiKeys:
             raise invalid_key()
         with self._store.reading() as session:
             row = find_key(public, session=session)
-            found = (key_of(row), row.hash) if row else None
+            found = (api_key_of(row), row.hash) if row else None
         right = compare_digest(hash_of(text), found[1] if found else _NOBODY)
         if not right or found is None or not _in_force(found[0], self._clock()):
             raise invalid_key()
@@ -183,11 +183,11 @@ def _require_rows(reference: str, now: datetime, session: Session) -> Sequence[A
     Raises:
         ApiKeyError: there is none. What was given is not said again: it may be a whole key.
     """
-    known = canonical(reference)
+    known = canonical_name(reference)
     # else it is none, and perhaps nothing that a database could look for
     public = known.isascii() and known.isalnum()
     row = find_key(known, session=session) if public else None
-    if row is not None and _in_force(key_of(row), now):
+    if row is not None and _in_force(api_key_of(row), now):
         return [row]
     if rows := keys_named(known, now, session=session):
         return rows

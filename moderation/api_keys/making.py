@@ -8,7 +8,7 @@ from unicodedata import normalize
 from sqlmodel import Session
 
 from moderation.api_keys.key_text import hash_of, make_key
-from moderation.api_keys.values import NewKey, key_of
+from moderation.api_keys.values import NewKey, api_key_of
 from moderation.domain import KeyChange, Scope
 from moderation.errors import ApiKeyError
 from moderation.store.api_keys import add_key, note_key_change
@@ -20,7 +20,7 @@ MOST_QUOTA = 2**31 - 1
 _NAME = re.compile(r"(?!cmk_)[\w.@+-]{1,64}")  # not a key by mistake: that would keep, and show, its secret
 
 
-def canonical(name: str) -> str:
+def canonical_name(name: str) -> str:
     """Return a key's name as it is stored."""
     return normalize("NFC", name.strip())
 
@@ -72,4 +72,4 @@ def make(wanted: Wanted, by: str, now: datetime, session: Session) -> NewKey:
     )
     add_key(row, session=session)
     note_key_change(row, KeyChange.ADDED, by, now, session=session)
-    return NewKey(key_of(row), secret)
+    return NewKey(api_key_of(row), secret)

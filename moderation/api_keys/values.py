@@ -93,7 +93,7 @@ class ApiKeyChange:
     at: datetime
 
 
-def key_of(row: ApiKeyRow) -> ApiKey:
+def api_key_of(row: ApiKeyRow) -> ApiKey:
     """Return a stored key, without the hash of its secret."""
     known = {scope.value for scope in Scope}  # one that a newer release knows opens nothing here
     return ApiKey(
@@ -109,6 +109,6 @@ def key_of(row: ApiKeyRow) -> ApiKey:
     )
 
 
-def change_of(row: ApiKeyChangeRow) -> ApiKeyChange:
+def key_change_of(row: ApiKeyChangeRow) -> ApiKeyChange:
     """Return a stored change."""
     return ApiKeyChange(row.public_id, row.name, row.change, row.by, row.at)

@@ -8,7 +8,7 @@ from typing import Self
 import httpx
 
 from moderation.client import bulk, calls
-from moderation.client.bulk import Page, Reading, each_of
+from moderation.client.bulk import AnswerReader, Page, each_of
 from moderation.client.calls import Answer, Call
 from moderation.client.problems import error_in
 from moderation.client.retrying import Attempts, Retries, asked_by
@@ -16,7 +16,7 @@ from moderation.client.values import (
     About,
     BulkResult,
     CheckedComment,
-    NewLabel,
+    Label,
     NewVerdict,
     SubmittedComment,
     TakenAppeal,
@@ -61,11 +61,11 @@ class AsyncClient:
 
     async def about(self) -> About:
         """Ask what decides now."""
-        return await self._ask(calls.about())
+        return await self._ask(calls.about_call())
 
     async def check(self, comment: Comment) -> CheckedComment:
         """Ask what would be done with a comment; nothing is stored."""
-        return await self._ask(calls.check(comment))
+        return await self._ask(calls.check_call(comment))
 
     async def submit(self, comment: Comment) -> SubmittedComment:
         """Have a comment decided and stored, once: the same call again returns the same decision.
@@ -74,7 +74,7 @@ class AsyncClient:
             RequestError: it has no external id, or a field that can't be used; `faults` names it.
             CommentConflictError: the same revision is stored already, with another text.
         """
-        return await self._ask(calls.submit(comment))
+        return await self._ask(calls.submit_call(comment))
 
     async def submit_many(
         self, comments: Iterable[Comment] | AsyncIterable[Comment]
@@ -103,23 +103,23 @@ class AsyncClient:
         Raises:
             CommentNotFoundError: there is no such comment.
         """
-        return await self._ask(calls.verdict(given))
+        return await self._ask(calls.verdict_call(given))
 
     async def verdicts(self, given: Sequence[NewVerdict]) -> list[TakenVerdict | ModerationError]:
         """Give verdicts: for each, in order, what became of it or why it was not taken."""
-        return [one for call in calls.verdicts(given) for one in await self._ask(call)]
+        return [one for call in calls.verdicts_call(given) for one in await self._ask(call)]
 
-    async def label(self, given: NewLabel) -> None:
+    async def label(self, given: Label) -> None:
         """Give a label. It is sent once: after an error, it may be stored all the same.
 
         Raises:
             CommentNotFoundError: there is no such comment.
         """
-        await self._ask(calls.label(given))
+        await self._ask(calls.label_call(given))
 
-    async def labels(self, given: Sequence[NewLabel]) -> list[ModerationError | None]:
+    async def labels(self, given: Sequence[Label]) -> list[ModerationError | None]:
         """Give labels: for each, in order, why it was not taken, or `None`. They are sent once."""
-        return [one for call in calls.labels(given) for one in await self._ask(call)]
+        return [one for call in calls.labels_call(given) for one in await self._ask(call)]
 
     async def appeal(
         self,
@@ -141,7 +141,7 @@ class AsyncClient:
             CommentNotFoundError: there is no such comment.
             AppealError: it is published, or an appeal is open already.
         """
-        return await self._ask(calls.appeal(text, external_id, site, comment_id))
+        return await self._ask(calls.appeal_call(text, external_id, site, comment_id))
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -172,7 +172,7 @@ class AsyncClient:
 
     async def _page(self, page: Sequence[Comment]) -> AsyncIterator[BulkResult]:
         attempts = Attempts(self._retries)
-        reading = Reading(page, attempts)
+        reading = AnswerReader(page, attempts)
         while not reading.done:
             try:
                 async with self._http.stream(
@@ -192,7 +192,7 @@ class AsyncClient:
                 await sleep(reading.pause)
 
     async def _results(
-        self, response: httpx.Response, reading: Reading, attempts: Attempts
+        self, response: httpx.Response, reading: AnswerReader, attempts: Attempts
     ) -> AsyncIterator[BulkResult]:
         if not response.is_success:
             await response.aread()

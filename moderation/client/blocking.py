@@ -8,7 +8,7 @@ from typing import Self
 import httpx
 
 from moderation.client import bulk, calls
-from moderation.client.bulk import Page, Reading
+from moderation.client.bulk import AnswerReader, Page
 from moderation.client.calls import Answer, Call
 from moderation.client.problems import error_in
 from moderation.client.retrying import Attempts, Retries, asked_by
@@ -16,7 +16,7 @@ from moderation.client.values import (
     About,
     BulkResult,
     CheckedComment,
-    NewLabel,
+    Label,
     NewVerdict,
     SubmittedComment,
     TakenAppeal,
@@ -61,11 +61,11 @@ class Client:
 
     def about(self) -> About:
         """Ask what decides now."""
-        return self._ask(calls.about())
+        return self._ask(calls.about_call())
 
     def check(self, comment: Comment) -> CheckedComment:
         """Ask what would be done with a comment; nothing is stored."""
-        return self._ask(calls.check(comment))
+        return self._ask(calls.check_call(comment))
 
     def submit(self, comment: Comment) -> SubmittedComment:
         """Have a comment decided and stored, once: the same call again returns the same decision.
@@ -74,7 +74,7 @@ class Client:
             RequestError: it has no external id, or a field that can't be used; `faults` names it.
             CommentConflictError: the same revision is stored already, with another text.
         """
-        return self._ask(calls.submit(comment))
+        return self._ask(calls.submit_call(comment))
 
     def submit_many(self, comments: Iterable[Comment]) -> Iterator[BulkResult]:
         """Submit comments of any number, in bounded memory; yields what became of each, in order.
@@ -99,23 +99,23 @@ class Client:
         Raises:
             CommentNotFoundError: there is no such comment.
         """
-        return self._ask(calls.verdict(given))
+        return self._ask(calls.verdict_call(given))
 
     def verdicts(self, given: Sequence[NewVerdict]) -> list[TakenVerdict | ModerationError]:
         """Give verdicts: for each, in order, what became of it or why it was not taken."""
-        return [one for call in calls.verdicts(given) for one in self._ask(call)]
+        return [one for call in calls.verdicts_call(given) for one in self._ask(call)]
 
-    def label(self, given: NewLabel) -> None:
+    def label(self, given: Label) -> None:
         """Give a label. It is sent once: after an error, it may be stored all the same.
 
         Raises:
             CommentNotFoundError: there is no such comment.
         """
-        self._ask(calls.label(given))
+        self._ask(calls.label_call(given))
 
-    def labels(self, given: Sequence[NewLabel]) -> list[ModerationError | None]:
+    def labels(self, given: Sequence[Label]) -> list[ModerationError | None]:
         """Give labels: for each, in order, why it was not taken, or `None`. They are sent once."""
-        return [one for call in calls.labels(given) for one in self._ask(call)]
+        return [one for call in calls.labels_call(given) for one in self._ask(call)]
 
     def appeal(
         self,
@@ -137,7 +137,7 @@ class Client:
             CommentNotFoundError: there is no such comment.
             AppealError: it is published, or an appeal is open already.
         """
-        return self._ask(calls.appeal(text, external_id, site, comment_id))
+        return self._ask(calls.appeal_call(text, external_id, site, comment_id))
 
     def close(self) -> None:
         """Close the connections."""
@@ -168,7 +168,7 @@ class Client:
 
     def _page(self, page: Sequence[Comment]) -> Iterator[BulkResult]:
         attempts = Attempts(self._retries)
-        reading = Reading(page, attempts)
+        reading = AnswerReader(page, attempts)
         while not reading.done:
             try:
                 with self._http.stream(
@@ -187,7 +187,7 @@ class Client:
                 sleep(reading.pause)
 
     def _results(
-        self, response: httpx.Response, reading: Reading, attempts: Attempts
+        self, response: httpx.Response, reading: AnswerReader, attempts: Attempts
     ) -> Iterator[BulkResult]:
         if not response.is_success:
             response.read()

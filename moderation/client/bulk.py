@@ -53,7 +53,7 @@ async def each_of(comments: Iterable[Comment] | AsyncIterable[Comment]) -> Async
             yield comment
 
 
-class Reading:
+class AnswerReader:
     """Reads the answers to a page, over as many requests as it takes.
 
     Args:

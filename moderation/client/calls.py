@@ -11,7 +11,7 @@ from moderation.client.problems import error_of
 from moderation.client.values import (
     About,
     CheckedComment,
-    NewLabel,
+    Label,
     NewVerdict,
     SubmittedComment,
     TakenAppeal,
@@ -83,39 +83,39 @@ def headers_for(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}", "User-Agent": f"comment-moderation/{__version__}"}
 
 
-def about() -> Call[About]:
+def about_call() -> Call[About]:
     """Ask what decides now."""
     return Call("/v1", None, forms.to_about)
 
 
-def check(comment: Comment) -> Call[CheckedComment]:
+def check_call(comment: Comment) -> Call[CheckedComment]:
     """Ask for a decision."""
     return Call("/v1/check", forms.from_comment(comment), forms.to_checked)
 
 
-def submit(comment: Comment) -> Call[SubmittedComment]:
+def submit_call(comment: Comment) -> Call[SubmittedComment]:
     """Ask for a decision that is stored: twice the same call is the same decision."""
     return Call("/v1/comments", forms.from_comment(comment), forms.to_submitted)
 
 
-def verdict(given: NewVerdict) -> Call[TakenVerdict]:
+def verdict_call(given: NewVerdict) -> Call[TakenVerdict]:
     """Give a verdict: its uid makes it one, however often it is sent."""
     return Call("/v1/verdicts", forms.from_verdict(given), forms.to_verdict)
 
 
-def verdicts(given: Sequence[NewVerdict]) -> Iterator[Call[list[TakenVerdict | ModerationError]]]:
+def verdicts_call(given: Sequence[NewVerdict]) -> Iterator[Call[list[TakenVerdict | ModerationError]]]:
     """Give verdicts, so many in a request as it takes."""
     for start in range(0, len(given), MOST):
         body = [forms.from_verdict(one) for one in given[start : start + MOST]]
         yield Call("/v1/verdicts", body, lambda said: [_or_error(one, forms.to_verdict) for one in said])
 
 
-def label(given: NewLabel) -> Call[None]:
+def label_call(given: Label) -> Call[None]:
     """Give a label. Twice the same call is two labels."""
     return Call("/v1/labels", forms.from_label(given), _nothing, repeatable=False)
 
 
-def labels(given: Sequence[NewLabel]) -> Iterator[Call[list[ModerationError | None]]]:
+def labels_call(given: Sequence[Label]) -> Iterator[Call[list[ModerationError | None]]]:
     """Give labels, so many in a request as it takes."""
     for start in range(0, len(given), MOST):
         body = [forms.from_label(one) for one in given[start : start + MOST]]
@@ -124,7 +124,9 @@ def labels(given: Sequence[NewLabel]) -> Iterator[Call[list[ModerationError | No
         )
 
 
-def appeal(text: str, external_id: str | None, site: str | None, comment_id: int | None) -> Call[TakenAppeal]:
+def appeal_call(
+    text: str, external_id: str | None, site: str | None, comment_id: int | None
+) -> Call[TakenAppeal]:
     """Object for an author. The second of two calls would be refused, though the first was taken."""
     body = forms.from_appeal(text, external_id, site, comment_id)
     return Call("/v1/appeals", body, forms.to_appeal, repeatable=False)

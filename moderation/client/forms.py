@@ -7,7 +7,7 @@ from typing import Any
 from moderation.client.values import (
     About,
     CheckedComment,
-    NewLabel,
+    Label,
     NewVerdict,
     SubmittedComment,
     TakenAppeal,
@@ -15,7 +15,7 @@ from moderation.client.values import (
 )
 from moderation.domain import Action, Author, Comment, Language, Reason, Span
 
-Json = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 
 def from_comment(comment: Comment) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def from_verdict(verdict: NewVerdict) -> dict[str, Any]:
     )
 
 
-def from_label(label: NewLabel) -> dict[str, Any]:
+def from_label(label: Label) -> dict[str, Any]:
     """Return a label as the service takes it."""
     return {"scores": dict(label.scores)} | _known(
         text=label.text,
@@ -64,12 +64,12 @@ def from_appeal(
     return {"text": text} | _known(external_id=external_id, site=site, comment_id=comment_id)
 
 
-def to_checked(said: Json) -> CheckedComment:
+def to_checked(said: JsonObject) -> CheckedComment:
     """Read a decision."""
     return CheckedComment(**_decision(said), document=said)
 
 
-def to_submitted(said: Json) -> SubmittedComment:
+def to_submitted(said: JsonObject) -> SubmittedComment:
     """Read a stored decision."""
     return SubmittedComment(
         **_decision(said),
@@ -80,7 +80,7 @@ def to_submitted(said: Json) -> SubmittedComment:
     )
 
 
-def to_verdict(said: Json) -> TakenVerdict:
+def to_verdict(said: JsonObject) -> TakenVerdict:
     """Read what became of a verdict."""
     return TakenVerdict(
         repeated=said["status"] == "repeated",
@@ -91,7 +91,7 @@ def to_verdict(said: Json) -> TakenVerdict:
     )
 
 
-def to_appeal(said: Json) -> TakenAppeal:
+def to_appeal(said: JsonObject) -> TakenAppeal:
     """Read an appeal that was taken."""
     return TakenAppeal(
         id=said["id"],
@@ -101,7 +101,7 @@ def to_appeal(said: Json) -> TakenAppeal:
     )
 
 
-def to_about(said: Json) -> About:
+def to_about(said: JsonObject) -> About:
     """Read what decides now."""
     model = said["model"] or {"name": "", "hash": "", "attributes": (), "languages": ()}
     return About(
@@ -114,7 +114,7 @@ def to_about(said: Json) -> About:
     )
 
 
-def _decision(said: Json) -> dict[str, Any]:
+def _decision(said: JsonObject) -> dict[str, Any]:
     language = said["language"]
     return {
         "action": Action(said["action"]),
@@ -125,7 +125,7 @@ def _decision(said: Json) -> dict[str, Any]:
     }
 
 
-def _reason(said: Json) -> Reason:
+def _reason(said: JsonObject) -> Reason:
     return Reason(
         rule=said["rule"],
         action=Action(said["action"]),

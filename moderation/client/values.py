@@ -108,7 +108,7 @@ class TakenVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewLabel:
+class Label:
     """How much of each attribute a text has, by somebody's judgement.
 
     Attributes:

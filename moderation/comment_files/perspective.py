@@ -16,7 +16,7 @@ from moderation.comment_files.perspective_columns import (
     read_label,
     read_language,
     score_in,
-    spread,
+    spread_columns,
 )
 from moderation.comment_files.readers import BadRow, Record
 from moderation.comment_files.tables import open_table
@@ -118,7 +118,7 @@ class PerspectiveFile:
                 yield None if isinstance(record, BadRow) else self._take(record)
 
     def _take(self, record: Record) -> "_Taken | None":
-        cells = spread(record.cells)
+        cells = spread_columns(record.cells)
         where = self._find(tuple(cells))
         text = cells.get(where.text or "")
         if not isinstance(text, str):

@@ -68,7 +68,7 @@ def find_columns(columns: Sequence[str], text: str | None) -> PerspectiveColumns
     """Find the columns by their names, in any case.
 
     Args:
-        columns: those of a row, answers spread by `spread`.
+        columns: those of a row, answers spread_columns by `spread_columns`.
         text: the column of the text, if its name doesn't tell.
     """
     known = resolve(columns, {"text": text} if text else {})
@@ -100,7 +100,7 @@ def score_name(column: str) -> ScoreName | None:
     return ScoreName(name, attribute, bool(found["told"]) or written.isupper())
 
 
-def spread(cells: Mapping[str, Any]) -> dict[str, Any]:
+def spread_columns(cells: Mapping[str, Any]) -> dict[str, Any]:
     """Give each score of an answer of Perspective, stored whole in some cell, a column of its own.
 
     Answers written as text count in columns that are called like answers only: an author may write one in a comment.

@@ -49,7 +49,7 @@ class Undone:
     """What was reversed, or would be.
 
     Attributes:
-        deeds: the rule, and from when to when.
+        request: the rule, and from when to when.
         stored: whether it was done, not only looked at.
         hits: decisions in which the rule fired.
         reversed: comments that are decided otherwise without it, by the two actions.
@@ -60,7 +60,7 @@ class Undone:
         shown: some of the reversals, oldest first.
     """
 
-    deeds: UndoRequest
+    request: UndoRequest
     stored: bool
     hits: int = 0
     reversed: Counter[tuple[Action, Action]] = field(default_factory=Counter)
@@ -73,9 +73,9 @@ class Undone:
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         return {
-            "rule": self.deeds.rule,
-            "from": self.deeds.begin.isoformat(),
-            "to": self.deeds.end.isoformat(),
+            "rule": self.request.rule,
+            "from": self.request.begin.isoformat(),
+            "to": self.request.end.isoformat(),
             "stored": self.stored,
             "hits": self.hits,
             "reversed": [

@@ -13,7 +13,7 @@ from moderation.client import (
     AsyncClient,
     Client,
     ClientError,
-    NewLabel,
+    Label,
     NewVerdict,
     Retries,
     TakenVerdict,
@@ -97,10 +97,8 @@ def test_verdicts_labels_and_appeals_arrive(running):
     assert isinstance(taken, TakenVerdict)
     assert (taken.repeated, taken.uid, UUID(taken.uid).version) == (True, verdict.uid, 4)
     assert isinstance(lost, CommentNotFoundError)
-    running.client.label(NewLabel(text="a", scores={"toxicity": 1.0}))
-    found, lost = running.client.labels(
-        [NewLabel(comment_id=n, scores={"insult": 0.0}) for n in (number, 99)]
-    )
+    running.client.label(Label(text="a", scores={"toxicity": 1.0}))
+    found, lost = running.client.labels([Label(comment_id=n, scores={"insult": 0.0}) for n in (number, 99)])
     assert found is None
     assert isinstance(lost, CommentNotFoundError)
     assert labels(running) == 2
@@ -154,7 +152,7 @@ def test_a_verdict_is_tried_again_and_applied_once(running):
 def test_a_label_is_sent_once(running):
     running.faulty.faults = [loses_the_answer()]
     with pytest.raises(ClientError):
-        running.client.label(NewLabel(text="a", scores={"toxicity": 1.0}))
+        running.client.label(Label(text="a", scores={"toxicity": 1.0}))
     assert labels(running) == 1
 
 
@@ -263,8 +261,8 @@ def test_the_asynchronous_client_does_the_same(running, monkeypatch):
             verdict = NewVerdict(kind=VerdictKind.REJECT, comment_id=number)
             assert await client.verdicts([verdict])
             assert (await client.verdict(verdict)).repeated
-            await client.label(NewLabel(text="a", scores={"toxicity": 1.0}))
-            assert await client.labels([NewLabel(text="a", scores={"toxicity": 1.0})]) == [None]
+            await client.label(Label(text="a", scores={"toxicity": 1.0}))
+            assert await client.labels([Label(text="a", scores={"toxicity": 1.0})]) == [None]
             assert (await client.appeal("Why?", comment_id=number)).comment_id == number
             running.faulty.faults = [breaks_off_after(1), refuses(429), loses_the_answer()]
             results = await many(client, MANY) + await many(client, each())

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.comment_files.perspective import PerspectiveFile
-from moderation.comment_files.perspective_columns import find_columns, read_label, score_name, spread
+from moderation.comment_files.perspective_columns import find_columns, read_label, score_name, spread_columns
 from moderation.errors import InputFileError
 
 
@@ -245,6 +245,6 @@ def test_what_can_be_read_only_once_is_refused(tmp_path):
     )
 )
 def test_any_json_is_spread_without_a_fault(value):
-    cells = spread({"text": "hi", "perspective": value})
+    cells = spread_columns({"text": "hi", "perspective": value})
     assert cells["text"] == "hi"
     find_columns(tuple(cells), None)

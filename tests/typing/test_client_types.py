@@ -12,7 +12,7 @@ from moderation.client import (
     BulkResult,
     CheckedComment,
     Client,
-    NewLabel,
+    Label,
     NewVerdict,
     Retries,
     SubmittedComment,
@@ -44,7 +44,7 @@ def test_answers_have_types() -> None:
     assert (stored.id, stored.comment_id) == (1, 2)
 
 
-def calls(client: Client, given: NewVerdict, label: NewLabel) -> None:
+def calls(client: Client, given: NewVerdict, label: Label) -> None:
     """Never run: what the other calls return."""
     assert_type(client.about(), About)
     assert_type(client.verdict(given), TakenVerdict)

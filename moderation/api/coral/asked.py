@@ -45,7 +45,7 @@ class SentSite(_Sent):
     id: str | None = None
 
 
-class Asked(_Sent):
+class CoralRequest(_Sent):
     """A request of the external moderation phase."""
 
     action: Literal["NEW", "EDIT"]

@@ -87,7 +87,7 @@ def held_from(ruleset: Ruleset, language: str) -> dict[str, float]:
     return {attribute: min(scores) for attribute, scores in begins.items() if scores}
 
 
-def result_of(scored: Scored, ruleset: Ruleset) -> dict[str, Any]:
+def moderation_result(scored: Scored, ruleset: Ruleset) -> dict[str, Any]:
     """Return the result for a text: `categories`, their scores, what was looked for, and whether any is true.
 
     Where the check has no answer, there are no scores, and `on_failure.toxicity` decides whether it is flagged.

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from moderation.api.access import require_key, service_of
 from moderation.api.batching import BATCH, Gone
 from moderation.api.guard import GONE
-from moderation.api.openai.categories import result_of, unscored
+from moderation.api.openai.categories import moderation_result, unscored
 from moderation.api.reading import read_json
 from moderation.api.routing import ServiceRoute
 from moderation.api.service import Scoring, Service
@@ -52,7 +52,7 @@ async def _moderations(request: Request) -> JSONResponse:
         {
             "id": f"modr-{uuid4().hex}",
             "model": pipeline.provenance.model,
-            "results": [result_of(one, pipeline.ruleset) if one else unscored() for one in scored],
+            "results": [moderation_result(one, pipeline.ruleset) if one else unscored() for one in scored],
         },
         headers={
             "X-Moderation-Model": pipeline.provenance.model,

@@ -13,7 +13,7 @@ class FaultOut(BaseModel):
     detail: Annotated[str, Field(description="What is wrong there.")]
 
 
-class Problem(BaseModel):
+class ProblemDocument(BaseModel):
     """An error, as RFC 9457 has it."""
 
     type: Annotated[str, Field(examples=["urn:comment-moderation:error:invalid_comment"])]
@@ -30,7 +30,7 @@ class Problem(BaseModel):
 class Refused(BaseModel):
     """Why one of several was not taken; the others were."""
 
-    error: Problem
+    error: ProblemDocument
 
 
 class SpanOut(BaseModel):

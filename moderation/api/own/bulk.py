@@ -20,7 +20,7 @@ from typing_extensions import override
 from moderation.api.access import service_of
 from moderation.api.own.asking import site_for
 from moderation.api.own.forms import stored_to_dict
-from moderation.api.own.lines import LINE_BYTES, Line, Lines
+from moderation.api.own.lines import LINE_BYTES, BulkLine, BulkLines
 from moderation.api.own.models import NewCommentIn
 from moderation.api.problems import document
 from moderation.api.reading import as_model, parse_json
@@ -52,7 +52,7 @@ class BulkAnswer(Response):
     @override
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         await _send(send, {"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        lines, more = Lines(), True
+        lines, more = BulkLines(), True
         while more:
             try:
                 message = await asyncio.wait_for(receive(), PIECE_S)
@@ -67,7 +67,7 @@ class BulkAnswer(Response):
             await self._answer(list(lines.end()), send)
         await _send(send, {"type": "http.response.body", "body": b""})
 
-    async def _answer(self, lines: Sequence[Line], send: Send) -> None:
+    async def _answer(self, lines: Sequence[BulkLine], send: Send) -> None:
         for start in range(0, len(lines), CHUNK):
             async with self._service.bulk_turn:
                 answers = await run_in_threadpool(
@@ -76,7 +76,7 @@ class BulkAnswer(Response):
             await _send_lines(send, answers)
 
 
-def answer_lines(service: Service, key: ApiKey, lines: Sequence[Line]) -> list[dict[str, Any]]:
+def answer_lines(service: Service, key: ApiKey, lines: Sequence[BulkLine]) -> list[dict[str, Any]]:
     """Decide and store the comments of some lines in one transaction; return the answers, in order."""
     read = {line.number: _read(line, key) for line in lines}
     read |= _charged(service, key, {n: one for n, one in read.items() if isinstance(one, Comment)})
@@ -87,7 +87,7 @@ def answer_lines(service: Service, key: ApiKey, lines: Sequence[Line]) -> list[d
     return [_told(number, read[number], answer) for number, answer in answers.items()]
 
 
-def _read(line: Line, key: ApiKey) -> Comment | ModerationError:
+def _read(line: BulkLine, key: ApiKey) -> Comment | ModerationError:
     try:
         if line.body is None:
             raise RequestError(f"the line is longer than {LINE_BYTES:,} bytes", status=413)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from moderation.domain import ATTRIBUTES
+
 MOST_LETTERS = 200_000
 """Longest text, in code points."""
 
@@ -32,7 +34,7 @@ def _moment(value: object) -> object:
         raise ValueError("not within the years 1 to 9999 of UTC") from None
 
 
-Moment: TypeAlias = Annotated[
+WrittenMoment: TypeAlias = Annotated[
     datetime,
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time"}),
@@ -55,14 +57,14 @@ CommentId: TypeAlias = Annotated[
     int, Field(ge=1, le=_LARGEST_ID, description="Number of a stored comment."), _WHOLE
 ]
 Count: TypeAlias = Annotated[int, Field(ge=0, le=_LARGEST), _WHOLE]
-Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
+PersonName: TypeAlias = Annotated[str, Field(min_length=1, max_length=200)]
 Uid: TypeAlias = Annotated[
     str,
     Field(pattern=_UUID, json_schema_extra={"format": "uuid"}),
     AfterValidator(lambda text: str(UUID(text))),
 ]
-Language: TypeAlias = Annotated[
+LanguageTag: TypeAlias = Annotated[
     str, Field(max_length=35, pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", description="As BCP 47 has it.")
 ]
-Attribute: TypeAlias = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,63}$")]
-Score: TypeAlias = Annotated[float, Field(ge=0, le=1)]
+AttributeName: TypeAlias = Annotated[str, Field(pattern=f"^({'|'.join(ATTRIBUTES)})$")]
+ScoreValue: TypeAlias = Annotated[float, Field(ge=0, le=1)]

@@ -8,14 +8,14 @@ LINE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BulkLine:
     """A line of the body: its number, from 1, and its bytes; `None` if it was too long to keep."""
 
     number: int
     body: bytes | None
 
 
-class Lines:
+class BulkLines:
     """Makes lines of the pieces in which a body arrives. Empty ones are counted, and left out."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Lines:
         """Number of the line that is still incomplete."""
         return self._number
 
-    def feed(self, piece: bytes) -> Iterator[Line]:
+    def feed(self, piece: bytes) -> Iterator[BulkLine]:
         """Yield the lines that a piece completes."""
         *ended, rest = piece.split(b"\n")
         for part in ended:
@@ -36,9 +36,9 @@ class Lines:
             yield from self.end()
         self._add(rest)
 
-    def end(self) -> Iterator[Line]:
+    def end(self) -> Iterator[BulkLine]:
         """Yield the line that is begun, if anything is on it."""
-        line = Line(self._number, None if self._too_long else bytes(self._part))
+        line = BulkLine(self._number, None if self._too_long else bytes(self._part))
         self._part.clear()
         self._too_long = False
         self._number += 1

@@ -8,16 +8,16 @@ from typing_extensions import override
 
 from moderation.api.own.kinds import (
     MOST_LETTERS,
-    Attribute,
+    AttributeName,
     CommentId,
     Count,
     ExternalId,
-    Language,
-    Moment,
-    Name,
-    Score,
+    LanguageTag,
+    PersonName,
+    ScoreValue,
     Site,
     Uid,
+    WrittenMoment,
 )
 from moderation.domain import Author, Comment
 
@@ -45,7 +45,7 @@ class AuthorIn(_Form):
     approved_comments: Annotated[Count | None, Field(description="Comments of theirs approved so far.")] = (
         None
     )
-    rejection_rate: Annotated[Score | None, Field(description="Share of theirs rejected, 0-1.")] = None
+    rejection_rate: Annotated[ScoreValue | None, Field(description="Share of theirs rejected, 0-1.")] = None
     is_trusted: Annotated[bool | None, Field(description="Whether the site trusts them.")] = None
     is_moderator: Annotated[bool | None, Field(description="Whether they moderate the site.")] = None
 
@@ -66,11 +66,11 @@ class CommentIn(_Form):
     thread: Annotated[str | None, Field(max_length=4000, description="The article it hangs under.")] = None
     author: AuthorIn | None = None
     created_at: Annotated[
-        Moment | None,
+        WrittenMoment | None,
         Field(description="When it was written; left out: now. A time without a zone is UTC."),
     ] = None
     locale: Annotated[
-        Language | None,
+        LanguageTag | None,
         Field(description="Language of the sentences for the author; left out: the ruleset's."),
     ] = None
     is_top_level: Annotated[bool | None, Field(description="Whether it answers the article itself.")] = None
@@ -113,14 +113,14 @@ class VerdictIn(_AboutComment):
     """What a moderator decided about a stored comment: its latest revision, if it is named by `external_id`."""
 
     verdict: Annotated[Literal["approve", "reject"], Field(description="What was decided.")]
-    by: Annotated[Name | None, Field(description="Who decided; left out: the name of the key.")] = None
+    by: Annotated[PersonName | None, Field(description="Who decided; left out: the name of the key.")] = None
     reason: Annotated[str, Field(max_length=1000, description="The rule that a rejection is about.")] = ""
     note: Annotated[str, Field(max_length=10_000, description="For colleagues.")] = ""
     uid: Annotated[
         Uid | None,
         Field(description="A UUID of the verdict: the same one is applied once, so it is safe to repeat."),
     ] = None
-    at: Annotated[Moment | None, Field(description="When it was decided; left out: now.")] = None
+    at: Annotated[WrittenMoment | None, Field(description="When it was decided; left out: now.")] = None
 
     model_config = ConfigDict(json_schema_extra=_either("external_id", "comment_id"))
 
@@ -131,9 +131,9 @@ class LabelIn(_AboutComment):
     text: Annotated[
         str | None, Field(min_length=1, max_length=100_000, description="Left out: the stored comment's.")
     ] = None
-    language: Language | None = None
+    language: LanguageTag | None = None
     scores: Annotated[
-        dict[Attribute, Score],
+        dict[AttributeName, ScoreValue],
         Field(
             min_length=1,
             max_length=50,

@@ -48,14 +48,16 @@ _Moderate = Annotated[ApiKey, Depends(key_for(Scope.MODERATE))]
 
 
 @router.get("", response_model=AboutOut, responses=errors_without_body(), tags=["about"])
-async def about(request: Request, key: Annotated[ApiKey, Depends(key_for(Scope.ANALYZE))]) -> JSONResponse:
+async def answer_about(
+    request: Request, key: Annotated[ApiKey, Depends(key_for(Scope.ANALYZE))]
+) -> JSONResponse:
     """Say what decides now: the model, what it scores and in which languages, and the ruleset."""
     del key
     return JSONResponse(about_to_dict(service_of(request).pipeline))
 
 
 @router.post("/check", response_model=DecisionOut, responses=errors_of(), tags=["comments"])
-async def check(
+async def answer_check(
     request: Request, key: _Analyze, comment: Annotated[CommentIn, Body(openapi_examples=examples.CHECK)]
 ) -> JSONResponse:
     """Decide a comment, and store nothing."""
@@ -65,7 +67,7 @@ async def check(
 
 
 @router.post("/comments", response_model=StoredDecisionOut, responses=errors_of(409), tags=["comments"])
-async def submit(
+async def answer_submit(
     request: Request, key: _Submit, comment: Annotated[NewCommentIn, Body(openapi_examples=examples.SUBMIT)]
 ) -> JSONResponse:
     """Decide a comment and store both, once: the same call again gives the same answer.
@@ -95,7 +97,7 @@ async def submit_bulk(request: Request, key: _SubmitSeveral) -> BulkAnswer:
     responses=errors_of(404),
     tags=["moderators"],
 )
-async def add_verdicts(
+async def answer_verdicts(
     request: Request,
     key: _Moderate,
     verdicts: Annotated[OneOrMoreVerdicts, Body(openapi_examples=examples.VERDICTS)],
@@ -118,7 +120,7 @@ async def add_verdicts(
     responses=errors_of(404),
     tags=["moderators"],
 )
-async def add_labels(
+async def answer_labels(
     request: Request,
     key: _SubmitSeveral,
     labels: Annotated[OneOrMoreLabels, Body(openapi_examples=examples.LABELS)],
@@ -136,7 +138,7 @@ async def add_labels(
 
 
 @router.post("/appeals", response_model=AppealOut, responses=errors_of(404, 409), tags=["authors"])
-async def appeal(
+async def take_appeal(
     request: Request, key: _Submit, appeal: Annotated[AppealIn, Body(openapi_examples=examples.APPEAL)]
 ) -> JSONResponse:
     """Take an author's objection to a comment that is not published; a moderator answers it.

@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse, Response
 
 from moderation.api.access import require_key, service_of
 from moderation.api.perspective.asking import ask, detect, together
-from moderation.api.perspective.attributes import RULES, Asked, asked_for
+from moderation.api.perspective.attributes import RULES, AskedAttribute, asked_for
 from moderation.api.perspective.forms import AnalyzeForm, read_form
-from moderation.api.perspective.scoring import Part, Unscored, parts_of, scores_of
+from moderation.api.perspective.scoring import TextPart, Unscored, scores_of, sentence_parts
 from moderation.api.perspective.utf16 import Utf16
 from moderation.api_keys import ApiKey
 from moderation.domain import Comment, Scope
@@ -30,9 +30,9 @@ class _Found:
         detected: the language that was found.
     """
 
-    asked: Sequence[Asked]
+    asked: Sequence[AskedAttribute]
     scores: Mapping[str, float]
-    parts: Sequence[Part]
+    parts: Sequence[TextPart]
     detected: str
 
 
@@ -42,10 +42,10 @@ async def analyze_comment(request: Request) -> Response:
     form = await read_form(AnalyzeForm, request)
     text = form.checked_text()
     found = await _find(form, text, key, request)
-    return JSONResponse(_answer(form, text, found), headers=headers_of(request))
+    return JSONResponse(_answer(form, text, found), headers=model_headers(request))
 
 
-def headers_of(request: Request) -> dict[str, str]:
+def model_headers(request: Request) -> dict[str, str]:
     """Return which model and which version answered."""
     scorer = service_of(request).pipeline.scorer
     model = {"X-Moderation-Model": quote(scorer.model, safe="@/ ")} if scorer else {}
@@ -69,11 +69,13 @@ async def _find(form: AnalyzeForm, text: str, key: ApiKey, request: Request) -> 
             raise scored.error
         return _Found(by_rules, rules, (), detected or scored.language)
     wanted = form.span_annotations and by_model
-    parts = await parts_of(text, scored, request) if wanted else []
+    parts = await sentence_parts(text, scored, request) if wanted else []
     return _Found(asked, {**scored.scores, **rules}, parts, detected or scored.language)
 
 
-async def _by_rules(text: str, asked: Sequence[Asked], key: ApiKey, request: Request) -> dict[str, float]:
+async def _by_rules(
+    text: str, asked: Sequence[AskedAttribute], key: ApiKey, request: Request
+) -> dict[str, float]:
     """Tell whether the ruleset would do what is asked about: 1 or 0."""
     if not asked:
         return {}
@@ -82,7 +84,9 @@ async def _by_rules(text: str, asked: Sequence[Asked], key: ApiKey, request: Req
     return {name: float(decision.action.strength >= least.strength) for name, least in RULES.items()}
 
 
-async def _detected(form: AnalyzeForm, text: str, by_model: Sequence[Asked], request: Request) -> str:
+async def _detected(
+    form: AnalyzeForm, text: str, by_model: Sequence[AskedAttribute], request: Request
+) -> str:
     """Detect the language where scoring the text does not."""
     known = by_model and not form.languages
     return "" if known else await detect(text, request)

@@ -49,7 +49,7 @@ _VERSIONED = re.compile(r"([A-Z_]+)(?:@[\w.-]{1,40})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedAttribute:
     """An attribute that is asked for, and known.
 
     Attributes:
@@ -68,7 +68,7 @@ class Asked:
         return self.attribute in RULES
 
 
-def asked_for(form: AnalyzeForm, scored: Collection[str]) -> list[Asked]:
+def asked_for(form: AnalyzeForm, scored: Collection[str]) -> list[AskedAttribute]:
     """Return what a request asks for.
 
     Args:
@@ -85,7 +85,7 @@ def asked_for(form: AnalyzeForm, scored: Collection[str]) -> list[Asked]:
     return list(_asked(form, scored))
 
 
-def _asked(form: AnalyzeForm, scored: Collection[str]) -> Iterator[Asked]:
+def _asked(form: AnalyzeForm, scored: Collection[str]) -> Iterator[AskedAttribute]:
     for name, wanted in form.requested_attributes.items():
         attribute = _attribute(name)
         if attribute not in scored and attribute not in RULES:
@@ -94,7 +94,7 @@ def _asked(form: AnalyzeForm, scored: Collection[str]) -> Iterator[Asked]:
             raise PerspectiveError(f"Unknown requested attribute: {name[:_SHOWN]}")
         if wanted.score_type not in {"PROBABILITY", "SCORE_TYPE_UNSPECIFIED"}:
             raise PerspectiveError(unfit_type(wanted.score_type, name))
-        yield Asked(name, attribute, wanted.score_threshold)
+        yield AskedAttribute(name, attribute, wanted.score_threshold)
 
 
 def unfit_type(kind: str, name: str) -> str:

@@ -17,7 +17,7 @@ from moderation.api.options import service_options
 from moderation.api.perspective.analyze import analyze_comment
 from moderation.api.perspective.asking import PATIENCE
 from moderation.api.perspective.envelope import PerspectiveError, refusal
-from moderation.api.perspective.multipart import BatchPart, PartRequest, parts_of
+from moderation.api.perspective.multipart import BatchPart, PartRequest, batch_parts
 from moderation.api.perspective.suggest import suggest_score
 from moderation.errors import ModerationError, RequestError
 
@@ -37,7 +37,7 @@ _HANDLERS: dict[str, _Handler] = {
 async def answer_batch(request: Request) -> Response:
     """Answer every part of a batch, in order. A part has its own key, or else the batch's."""
     content_type = request.headers.get("content-type", "")
-    parts = await run_in_threadpool(parts_of, content_type, await request.body())
+    parts = await run_in_threadpool(batch_parts, content_type, await request.body())
     answers: list[Response | None] = [None] * len(parts)
     waiting = iter(enumerate(parts))
     await asyncio.gather(*(_work(waiting, answers, request) for _ in range(_AT_ONCE)))

@@ -120,7 +120,7 @@ class AnalyzeForm(_AboutComment):
     drop_unsupported_attributes: bool = False
 
 
-class Score(_Form):
+class SuggestedScore(_Form):
     """A number, which may be missing, and of what kind it is."""
 
     value: float | None = None
@@ -132,13 +132,13 @@ class SpanScore(_Form):
 
     begin: int | None = None
     end: int | None = None
-    score: Score = Score()
+    score: SuggestedScore = SuggestedScore()
 
 
 class AttributeScores(_Form):
     """What somebody says an attribute should score, for the whole text or for parts of it."""
 
-    summary_score: Score | None = None
+    summary_score: SuggestedScore | None = None
     span_scores: list[SpanScore] = []
 
 

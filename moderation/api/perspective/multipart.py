@@ -51,7 +51,7 @@ class BatchPart:
     request: PartRequest | RequestError
 
 
-def parts_of(content_type: str, body: bytes) -> list[BatchPart]:
+def batch_parts(content_type: str, body: bytes) -> list[BatchPart]:
     """Cut a batch into its parts.
 
     Args:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from moderation.api.access import service_of
 from moderation.api.perspective.asking import ask, base_of, together
-from moderation.api.perspective.attributes import Asked
+from moderation.api.perspective.attributes import AskedAttribute
 from moderation.api.perspective.envelope import PerspectiveError, unanswered
 from moderation.api.perspective.sentences import sentences
 from moderation.api.service import Scoring
@@ -39,7 +39,7 @@ class Unscored:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """A sentence (code points, `end` exclusive) and what it scores; nothing where the model can't score it."""
 
     begin: int
@@ -48,7 +48,7 @@ class Part:
 
 
 async def scores_of(
-    text: str, named: Sequence[str], asked: Sequence[Asked], request: Request
+    text: str, named: Sequence[str], asked: Sequence[AskedAttribute], request: Request
 ) -> TextScores | Unscored:
     """Score a text by the first language that the client named, else by the one that is detected.
 
@@ -70,7 +70,7 @@ async def scores_of(
     return Unscored(code, _not_supported(asked[0], [code], "detectedLanguages"))
 
 
-async def parts_of(text: str, whole: TextScores, request: Request) -> list[Part]:
+async def sentence_parts(text: str, whole: TextScores, request: Request) -> list[TextPart]:
     """Score each sentence as a text of its own, in the language of the whole.
 
     Raises:
@@ -82,7 +82,7 @@ async def parts_of(text: str, whole: TextScores, request: Request) -> list[Part]
     scores = service_of(request).scores
     answers = await together([ask(scores, Scoring(one, language), request) for one in texts])
     found = {one: _part_values(answer) for one, answer in zip(texts, answers, strict=True)}
-    return [Part(span.start, span.end, found[text[span.start : span.end]]) for span in spans]
+    return [TextPart(span.start, span.end, found[text[span.start : span.end]]) for span in spans]
 
 
 def _languages(request: Request) -> frozenset[str]:
@@ -95,7 +95,7 @@ def _part_values(scored: Scored) -> dict[str, float]:
     return {} if scored.result.outcome is Outcome.NOT_COVERED else _values(scored, ())
 
 
-def _values(scored: Scored, asked: Sequence[Asked]) -> dict[str, float]:
+def _values(scored: Scored, asked: Sequence[AskedAttribute]) -> dict[str, float]:
     if scored.result.outcome is not Outcome.OK:
         raise unanswered("the comment could not be scored in time")
     values = {signal.key: float(signal.value) for signal in scored.result.signals}
@@ -104,7 +104,7 @@ def _values(scored: Scored, asked: Sequence[Asked]) -> dict[str, float]:
     return values
 
 
-def _not_supported(asked: Asked, languages: Sequence[str], kind: str) -> PerspectiveError:
+def _not_supported(asked: AskedAttribute, languages: Sequence[str], kind: str) -> PerspectiveError:
     shown = [language[:_SHOWN] for language in languages]
     return PerspectiveError(
         f"Attribute {asked.name} does not support request languages: {', '.join(shown)}",

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from moderation.api.access import require_key, service_of
-from moderation.api.perspective.analyze import headers_of
+from moderation.api.perspective.analyze import model_headers
 from moderation.api.perspective.asking import detect
 from moderation.api.perspective.attributes import KNOWN, plain_name, unfit_type
 from moderation.api.perspective.envelope import PerspectiveError
-from moderation.api.perspective.forms import AttributeScores, Score, SuggestForm, read_form
+from moderation.api.perspective.forms import AttributeScores, SuggestedScore, SuggestForm, read_form
 from moderation.api.perspective.utf16 import Utf16
 from moderation.api_keys import ApiKey
 from moderation.domain import Scope
@@ -37,7 +37,7 @@ async def suggest_score(request: Request) -> Response:
     }
     if form.client_token is not None:
         answer["clientToken"] = form.client_token
-    return JSONResponse(answer, headers=headers_of(request))
+    return JSONResponse(answer, headers=model_headers(request))
 
 
 def _store(store: Store, label: NewLabel) -> None:
@@ -103,7 +103,7 @@ def _parts(name: str, said: AttributeScores, places: Utf16) -> Iterator[tuple[in
         yield begin, end, _value(name, span.score)
 
 
-def _value(name: str, score: Score) -> float:
+def _value(name: str, score: SuggestedScore) -> float:
     if score.type not in {"PROBABILITY", "SCORE_TYPE_UNSPECIFIED"}:
         raise PerspectiveError(unfit_type(score.type, name))
     if score.value is None or not 0 <= score.value <= 1:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from moderation.comment_files.perspective import PerspectiveFile, PerspectiveRow
 from moderation.domain import Outcome
 from moderation.pipeline import Pipeline
-from moderation.reports.moving.numbers import Flags, Numbers
+from moderation.reports.moving.numbers import Flags, ScoreArray
 from moderation.reports.scoring import score_texts
 
 _MOST_TEXTS, _MOST_CHARACTERS = 256, 1_000_000  # that are scored at a time
@@ -31,8 +31,8 @@ class Compared:
     """
 
     lines: NDArray[np.int64]
-    theirs: Numbers
-    ours: Numbers
+    theirs: ScoreArray
+    ours: ScoreArray
     known: Flags
     rejected: Flags
 

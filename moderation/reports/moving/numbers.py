@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers: TypeAlias = NDArray[np.float64]
+ScoreArray: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Fit: TypeAlias = Callable[[NDArray[np.intp]], float | None]
 """Fits a threshold to some of the comments, given by their places; `None` if none fits."""
@@ -21,7 +21,7 @@ _LOW, _HIGH = 2.5, 97.5  # percentiles: 95 %
 _ROUNDING = 1e-12
 
 
-def same_flags(theirs: Flags, ours: Numbers) -> float | None:
+def same_flags(theirs: Flags, ours: ScoreArray) -> float | None:
     """Return the score from which on as many comments are flagged as `theirs` flags; the nearest, if scores are equal.
 
     `None` if theirs flags none.
@@ -38,7 +38,7 @@ def same_flags(theirs: Flags, ours: Numbers) -> float | None:
     return score
 
 
-def same_precision(theirs: Flags, ours: Numbers, rejected: Flags) -> float | None:
+def same_precision(theirs: Flags, ours: ScoreArray, rejected: Flags) -> float | None:
     """Return the lowest score from which on as large a share was rejected as of those that `theirs` flags.
 
     `None` if theirs flags none, or no score reaches that.
@@ -70,7 +70,7 @@ def bootstrap(fit: Fit, comments: int) -> tuple[tuple[float, float] | None, int]
     return (float(low), float(high)), resamples
 
 
-def rank_correlation(theirs: Numbers, ours: Numbers) -> float | None:
+def rank_correlation(theirs: ScoreArray, ours: ScoreArray) -> float | None:
     """Return Spearman's rho, -1 to 1: Pearson's correlation of the ranks, equal scores sharing theirs.
 
     `None` if all scores of one system are the same.
@@ -82,8 +82,8 @@ def rank_correlation(theirs: Numbers, ours: Numbers) -> float | None:
     return float(((first - first.mean()) * (second - second.mean())).mean() / spread)
 
 
-def _ranks(scores: Numbers) -> Numbers:
+def _ranks(scores: ScoreArray) -> ScoreArray:
     _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
-    shared: Numbers = (ends - (counts - 1) / 2)[places]
+    shared: ScoreArray = (ends - (counts - 1) / 2)[places]
     return shared

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.api.openai.categories import CATEGORIES, held_from, result_of, unscored
+from moderation.api.openai.categories import CATEGORIES, held_from, moderation_result, unscored
 from moderation.domain import ATTRIBUTES, Action, CheckResult, Language, Outcome, Signal, SignalName
 from moderation.pipeline import Scored
 from moderation.rules import Ruleset
@@ -48,7 +48,7 @@ def true_in(result):
     ],
 )
 def test_a_category_is_true_from_where_the_rules_hold(scores, found):
-    result = result_of(scored(scores), DEFAULT)
+    result = moderation_result(scored(scores), DEFAULT)
     assert true_in(result) == found
     assert result["flagged"] is bool(found)
 
@@ -69,8 +69,8 @@ def test_a_threshold_is_the_lowest_that_does_not_publish(levels, begins):
 def test_a_language_has_its_own_thresholds():
     own = {"thresholds": {"toxicity": {"hold": 0.5}}, "by_language": {"ko": {"toxicity": {"hold": 0.9}}}}
     rules = rules_of(toxicity=own)
-    assert result_of(scored({"toxicity": 0.6}, "en"), rules)["flagged"]
-    assert not result_of(scored({"toxicity": 0.6}, "ko"), rules)["flagged"]
+    assert moderation_result(scored({"toxicity": 0.6}, "en"), rules)["flagged"]
+    assert not moderation_result(scored({"toxicity": 0.6}, "ko"), rules)["flagged"]
 
 
 def test_without_toxicity_nothing_is_held():
@@ -79,7 +79,7 @@ def test_without_toxicity_nothing_is_held():
 
 def test_scores_and_what_was_looked_for_are_told():
     scores = dict.fromkeys(ATTRIBUTES[:6], 0.1) | {"insult": 0.3, "threat": 0.2, "identity_attack": 0.4}
-    result = result_of(scored(scores), DEFAULT)
+    result = moderation_result(scored(scores), DEFAULT)
     told = {name: score for name, score in result["category_scores"].items() if score}
     assert told == {
         "harassment": 0.3,
@@ -95,7 +95,7 @@ def test_scores_and_what_was_looked_for_are_told():
 
 def test_a_model_with_sexual_explicit_has_the_category():
     rules = rules_of(toxicity={"thresholds": {"sexual_explicit": {"hold": 0.5}}})
-    result = result_of(scored({"sexual_explicit": 0.5}), rules)
+    result = moderation_result(scored({"sexual_explicit": 0.5}), rules)
     assert true_in(result) == {"sexual"}
     assert result["category_applied_input_types"]["sexual"] == ["text"]
 
@@ -104,7 +104,7 @@ def test_a_model_with_sexual_explicit_has_the_category():
 @pytest.mark.parametrize("action", Action)
 def test_a_text_without_scores_is_flagged_if_the_rules_hold_such(outcome, action):
     rules = rules_of(on_failure={"toxicity": {outcome.value: action.value}})
-    result = result_of(scored({}, outcome=outcome), rules)
+    result = moderation_result(scored({}, outcome=outcome), rules)
     assert result["flagged"] is (action in {Action.HOLD, Action.REJECT})
     assert true_in(result) == ({"harassment"} if result["flagged"] else set())
     assert set(result["category_scores"].values()) == {0.0}
@@ -113,7 +113,7 @@ def test_a_text_without_scores_is_flagged_if_the_rules_hold_such(outcome, action
 
 def test_nothing_to_score_is_not_flagged():
     assert not unscored()["flagged"]
-    assert not result_of(scored({}, outcome=Outcome.SKIPPED), DEFAULT)["flagged"]
+    assert not moderation_result(scored({}, outcome=Outcome.SKIPPED), DEFAULT)["flagged"]
 
 
 SCORES = st.dictionaries(st.sampled_from(ATTRIBUTES), st.floats(0, 1), max_size=len(ATTRIBUTES))
@@ -121,7 +121,7 @@ SCORES = st.dictionaries(st.sampled_from(ATTRIBUTES), st.floats(0, 1), max_size=
 
 @given(SCORES, st.sampled_from([DEFAULT, rules_of(toxicity={"thresholds": {"obscene": {"reject": 0.9}}})]))
 def test_flagged_is_what_the_rules_hold_for_one_attribute(scores, rules):
-    result = result_of(scored(scores), rules)
+    result = moderation_result(scored(scores), rules)
     begins = held_from(rules, "en")
     assert result["flagged"] is any(scores[one] >= begins[one] for one in scores if one in begins)
     assert result["flagged"] is any(result["categories"].values())
@@ -133,4 +133,6 @@ def test_flagged_is_what_the_rules_hold_for_one_attribute(scores, rules):
 @given(SCORES, st.sampled_from(ATTRIBUTES), st.floats(0, 1))
 def test_a_higher_score_never_makes_a_category_false(scores, attribute, higher):
     raised = scores | {attribute: max(scores.get(attribute, 0.0), higher)}
-    assert true_in(result_of(scored(scores), DEFAULT)) <= true_in(result_of(scored(raised), DEFAULT))
+    assert true_in(moderation_result(scored(scores), DEFAULT)) <= true_in(
+        moderation_result(scored(raised), DEFAULT)
+    )

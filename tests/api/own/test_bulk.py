@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from moderation.api.own import bulk, lines
-from moderation.api.own.lines import Lines
+from moderation.api.own.lines import BulkLines
 from moderation.errors import QuotaError, StoreBusyError
 from tests.support.laws import examples
 from tests.support.service_app import stored_in
@@ -198,7 +198,7 @@ def test_who_sends_nothing_for_long_is_told_and_let_go(site, monkeypatch):
 @given(st.lists(st.binary(max_size=12).map(lambda one: one.replace(b"a", b"\n"))))
 @examples(100)
 def test_lines_are_those_of_the_whole_body_however_it_is_cut(pieces):
-    reader = Lines()
+    reader = BulkLines()
     read = [one for piece in pieces for one in reader.feed(piece)]
     read += reader.end()
     whole = enumerate(b"".join(pieces).split(b"\n"), 1)

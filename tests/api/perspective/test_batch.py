@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.api.perspective import batch as batches
-from moderation.api.perspective.multipart import MOST_PARTS, parts_of
+from moderation.api.perspective.multipart import MOST_PARTS, batch_parts
 from moderation.domain import Scope
 from moderation.errors import OverloadedError, RequestError
 from tests.api.perspective.conftest import ANALYZE, SUGGEST
@@ -253,7 +253,7 @@ HOSTILE = st.lists(
 )
 def test_any_body_is_cut_or_refused(body, kind):
     try:
-        parts = parts_of(kind, body)
+        parts = batch_parts(kind, body)
     except RequestError:
         return
     assert 1 <= len(parts) <= body.count(b"--cut")
@@ -262,6 +262,6 @@ def test_any_body_is_cut_or_refused(body, kind):
 @given(st.text(max_size=60))
 def test_any_content_type_is_read_or_refused(kind):
     try:
-        parts_of(f"multipart/mixed; boundary{kind}", b"--cut\n\n--cut--")
+        batch_parts(f"multipart/mixed; boundary{kind}", b"--cut\n\n--cut--")
     except RequestError:
         return
