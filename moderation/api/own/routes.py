@@ -138,7 +138,7 @@ async def answer_labels(
 
 
 @router.post("/appeals", response_model=AppealOut, responses=errors_of(404, 409), tags=["authors"])
-async def take_appeal(
+async def receive_appeal(
     request: Request, key: _Submit, appeal: Annotated[AppealIn, Body(openapi_examples=examples.APPEAL)]
 ) -> JSONResponse:
     """Take an author's objection to a comment that is not published; a moderator answers it.
