@@ -1,5 +1,6 @@
 """When a client tries again, and how it reads what the service says; with no network."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -163,3 +164,13 @@ def test_errors_and_values_show_no_text():
         with pytest.raises(ClientError) as error:
             client.check(Comment("SECRET"))
         assert "SECRET" not in str(error.value)
+
+
+def test_what_has_no_answer_though_the_answer_ended_is_sent_again():
+    decision = {"action": "approve", "published": True, "reasons": [], "scores": {}, "id": 1, "comment_id": 1}
+    decision |= {"language": {"code": "und", "confidence": 0}, "created_at": "2026-11-30T08:30:00Z"}
+    line = json.dumps({"line": 1, "decision": decision})
+    client, sent = answering(*(httpx.Response(200, text=line + "\n") for _ in range(2)))
+    comments = [Comment("a", external_id=number) for number in "12"]
+    assert [one.comment for one in client.submit_many(comments)] == comments
+    assert [json.loads(one)["external_id"] for one in sent[1].content.splitlines()] == ["2"]
