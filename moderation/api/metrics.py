@@ -53,7 +53,7 @@ class Metrics:
     """What is counted, in a registry of its own: two services in one process don't mix."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # one more series for each, which the multiprocess mode can't have
+        disable_created_metrics()  # type: ignore[no-untyped-call] # one more series for each, which the multiprocess mode can't have
         own = self._registry = CollectorRegistry()
         self.requests = Counter(
             "moderation_requests",

@@ -118,7 +118,7 @@ def test_a_path_may_read_its_own_body() -> None:
 
 def test_a_body_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "BODY_S", 0.01)
-    unfinished = [{"type": "http.request", "body": PIECE, "more_body": True}]
+    unfinished: list[Message] = [{"type": "http.request", "body": PIECE, "more_body": True}]
     status, said = asyncio.run(ask(Guard(app_that(length)), unfinished))
     assert (status, said["headers"][b"connection"]) == (400, b"close")
 
@@ -127,7 +127,7 @@ def test_a_client_that_hangs_up_while_it_sends_gets_no_answer_and_nobody_works()
     async def never(request: Request) -> Response:
         raise AssertionError
 
-    messages = [
+    messages: list[Message] = [
         {"type": "http.request", "body": PIECE, "more_body": True},
         {"type": "http.disconnect"},
     ]

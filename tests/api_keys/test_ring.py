@@ -5,6 +5,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import event
+from typing_extensions import override
 
 from moderation.api_keys import ApiKeys, KeyRing, Scope
 from moderation.api_keys import ring as module
@@ -71,6 +72,7 @@ def test_a_revoked_key_is_refused_within_two_seconds_whoever_revoked_it(ring, ma
 
 def test_what_is_revoked_while_it_is_asked_for_is_remembered_no_longer(keys, made, watch):
     class Slow(ApiKeys):
+        @override
         def find(self, text):
             found = super().find(text)
             watch.now += 1.5  # and revoked meanwhile

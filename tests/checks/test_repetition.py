@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from moderation.checks.base import History, Subject
 from moderation.checks.repetition import RepetitionCheck
@@ -22,6 +23,7 @@ class Memory(History):
     answer: Repeats = field(default_factory=Repeats)
     asked: list[tuple[Any, ...]] = field(default_factory=list)
 
+    @override
     def repeats(self, comment, text_key, *, since, until):
         self.asked.append((comment, text_key, since, until))
         return [self.answer] * len(since)

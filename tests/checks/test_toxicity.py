@@ -191,6 +191,7 @@ def test_a_batch_has_the_budget_of_all_its_comments():
 )
 def test_a_patient_check_gives_a_long_text_more_time(patient, text, outcome):
     class Slow(FakeScorer):
+        @override
         def score(self, texts, *, languages=None):
             threading.Event().wait(0.3)
             return super().score(texts)

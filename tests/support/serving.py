@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
+from typing import Any
 
 import uvicorn
 
@@ -42,7 +43,7 @@ class Served:
     """A server in a thread: where it is, and which connections it holds."""
 
     port: int
-    connections: set
+    connections: set[Any]
 
 
 @contextmanager

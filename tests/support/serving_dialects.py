@@ -71,6 +71,12 @@ def key_of(service: Service, *scopes: Scope, **options: Any) -> str:
     return secret
 
 
+def service_behind(client: TestClient) -> Service:
+    """Return what answers a client in this process."""
+    service: Service = vars(client.app)["state"].service
+    return service
+
+
 @contextmanager
 def in_process(open_it: Callable[[], Service]) -> Iterator[TestClient]:
     """Run the service without a server; `client.app.state.service` is what answers."""

@@ -22,6 +22,8 @@ from pathlib import Path
 from time import perf_counter
 from uuid import uuid4
 
+from typing_extensions import override
+
 from moderation.backtest import Diff, Question, diff_stored
 from moderation.checks import History
 from moderation.domain import (
@@ -114,6 +116,7 @@ def _seeds(ruleset: Ruleset) -> list[tuple[Comment, Decision]]:
 class _Nothing(History):
     """Nobody said anything before."""
 
+    @override
     def repeats(
         self, comment: Comment, text_key: str, *, since: Sequence[datetime], until: datetime
     ) -> list[Repeats]:

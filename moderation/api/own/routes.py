@@ -76,8 +76,6 @@ async def answer_submit(
     """
     asked = comment.comment(site_for(key, comment.site))
     answer = await service_of(request).submits.ask(asked, request.scope[GONE])
-    if isinstance(answer, ModerationError):
-        raise answer
     return JSONResponse(stored_to_dict(answer))
 
 

@@ -15,7 +15,14 @@ from moderation.errors import (
     StoreError,
 )
 from moderation.version import __version__
-from tests.support.serving_dialects import TellingScorer, in_process, key_of, opening, rules_of
+from tests.support.serving_dialects import (
+    TellingScorer,
+    in_process,
+    key_of,
+    opening,
+    rules_of,
+    service_behind,
+)
 
 PATH = "/v1/moderations"
 FRENCH = "Bonjour à tous, je suis très content de vous voir ici ce soir avec mes amis"
@@ -29,7 +36,7 @@ def scorer():
 @pytest.fixture
 def client(sqlite_url, scorer):
     with in_process(opening(sqlite_url, scorer=scorer)) as opened:
-        opened.headers["Authorization"] = f"Bearer {key_of(opened.app.state.service, Scope.ANALYZE)}"
+        opened.headers["Authorization"] = f"Bearer {key_of(service_behind(opened), Scope.ANALYZE)}"
         yield opened
 
 
@@ -87,7 +94,7 @@ def test_as_many_texts_as_are_taken_at_a_time(client):
 def test_what_was_not_scored_is_said_and_follows_the_rules(sqlite_url, on_failure):
     rules = rules_of(on_failure={"toxicity": on_failure}, language={"expected": ["en", "fr"]})
     with in_process(opening(sqlite_url, rules, TellingScorer())) as client:
-        key = key_of(client.app.state.service, Scope.ANALYZE)
+        key = key_of(service_behind(client), Scope.ANALYZE)
         texts = [FRENCH, "hello there", "you fail me now", FRENCH]
         answer = client.post(PATH, json={"input": texts}, headers={"Authorization": f"Bearer {key}"})
     held = on_failure == "hold"
@@ -177,13 +184,13 @@ def test_a_key_that_is_not_valid_is_401_whatever_the_body(client, headers):
 
 
 def test_a_key_for_other_things_is_403(client):
-    key = key_of(client.app.state.service, Scope.SUBMIT)
+    key = key_of(service_behind(client), Scope.SUBMIT)
     headers = {"Authorization": f"Bearer {key}"}
     assert problem(client.post(PATH, json={"input": "a"}, headers=headers), 403)["code"] == "missing_scope"
 
 
 def test_each_text_counts_against_the_quota(client):
-    headers = {"Authorization": f"Bearer {key_of(client.app.state.service, Scope.ANALYZE, quota=3)}"}
+    headers = {"Authorization": f"Bearer {key_of(service_behind(client), Scope.ANALYZE, quota=3)}"}
     assert flags(client.post(PATH, json={"input": ["a", "b"]}, headers=headers)) == [False, False]
     refused = client.post(PATH, json={"input": ["a", "b"]}, headers=headers)
     assert problem(refused, 429)["code"] == "rate_limit_exceeded"
@@ -212,7 +219,7 @@ def test_an_overload_is_429_and_gives_up_what_waits(client, monkeypatch):
 
 def test_rules_without_scores_are_refused(sqlite_url):
     with in_process(opening(sqlite_url, rules_of(toxicity=False))) as client:
-        key = key_of(client.app.state.service, Scope.ANALYZE)
+        key = key_of(service_behind(client), Scope.ANALYZE)
         answer = client.post(PATH, json={"input": "a"}, headers={"Authorization": f"Bearer {key}"})
     assert "toxicity" in problem(answer, 400)["message"]
 
@@ -230,6 +237,7 @@ def test_rules_without_scores_are_refused(sqlite_url):
 def test_a_refusal_has_all_four_keys_and_a_status_that_clients_understand(error, status, kind):
     refused = refusal(error)
     assert refused.status_code == status
-    assert f'"type":"{kind}"' in refused.body.decode()
-    assert all(f'"{key}":' in refused.body.decode() for key in ("message", "type", "param", "code"))
-    assert "secret" not in refused.body.decode()
+    body = bytes(refused.body).decode()
+    assert f'"type":"{kind}"' in body
+    assert all(f'"{key}":' in body for key in ("message", "type", "param", "code"))
+    assert "secret" not in body

@@ -7,6 +7,7 @@ import pytest
 import uvicorn
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
+from typing_extensions import override
 
 from moderation.api.app import app_of
 from moderation.api.connection import BoundedConnection
@@ -27,6 +28,7 @@ class Server(uvicorn.Server):
         super().__init__(uvicorn.Config(app, port=0, log_level="warning", http=BoundedConnection, ws="none"))
         self.ready = Event()
 
+    @override
     async def startup(self, sockets=None):
         await super().startup(sockets)
         self.ready.set()

@@ -44,6 +44,7 @@ class Nowhere(tzinfo):
 class Broken(Nowhere):
     """A zone that fails when it is asked how far from UTC it is."""
 
+    @override
     def utcoffset(self, when):
         raise RuntimeError
 
