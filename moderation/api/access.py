@@ -35,17 +35,14 @@ async def require_key(request: Request, scope: Scope | None, *, comments: int = 
         raise MissingApiKeyError(
             "there is no key with the request", hint="send it as `Authorization: Bearer KEY`"
         )
-    return await run_in_threadpool(_admit, request, text[:_LONGEST_KEY], scope, comments)
-
-
-def _admit(request: Request, text: str, scope: Scope | None, comments: int) -> ApiKey:
-    service = service_of(request)
-    key = service.keys.find(text)
+    service, text = service_of(request), text[:_LONGEST_KEY]
+    # what may ask the database does so in a thread; all else is not worth the way there and back
+    key = service.keys.remembered(text) or await run_in_threadpool(service.keys.find, text)
     request.state.key = key  # also of what is refused below: the log tells whose it was
     if scope:
         key.require(scope)
-    if comments:
-        service.quotas.spend(key, comments)
+    if comments and key.quota is not None:
+        await run_in_threadpool(service.quotas.spend, key, comments)
     return key
 
 

@@ -40,16 +40,24 @@ class KeyRing:
             ApiKeyError: it is no key in force.
             StoreError: the database was asked, and can't be used.
         """
+        now = self._clock()
+        # `now` is from before the query: what is revoked meanwhile is not remembered for longer because of it
+        return self.remembered(text) or self._ask(text, hash_of(text), now + self._ttl_s)
+
+    def remembered(self, text: str) -> ApiKey | None:
+        """Return the key that a client sent, if that is known without a query; `None` if `find` has to ask.
+
+        Raises:
+            ApiKeyError: it is no key in force, which is known without a query.
+        """
         if public_part(text) is None:  # not worth remembering: it is refused without a query
             raise invalid_key()
         digest, now = hash_of(text), self._clock()
         with self._lock:
-            if key := self._found.get(digest, now):
-                return key
-            if self._refused.get(digest, now):
+            key = self._found.get(digest, now)
+            if key is None and self._refused.get(digest, now):
                 raise invalid_key()
-        # `now` is from before the query: what is revoked meanwhile is not remembered for longer because of it
-        return self._ask(text, digest, now + self._ttl_s)
+        return key
 
     def _ask(self, text: str, digest: str, until: float) -> ApiKey:
         try:

@@ -61,6 +61,21 @@ def test_a_known_key_costs_no_query_until_its_time_is_over(ring, made, queries, 
     assert len(queries) == 2
 
 
+def test_what_is_remembered_costs_no_query(ring, made, queries, watch):
+    assert ring.remembered(made.secret) is None
+    assert not queries
+    ring.find(made.secret)
+    refuse(ring, unknown(1))
+    asked = len(queries)
+    assert ring.remembered(made.secret) == made.key
+    for text in (unknown(1), "no key"):
+        with pytest.raises(ApiKeyError, match="not valid"):
+            ring.remembered(text)
+    assert len(queries) == asked
+    watch.now += 2.0
+    assert ring.remembered(made.secret) is None
+
+
 def test_a_revoked_key_is_refused_within_two_seconds_whoever_revoked_it(ring, made, keys, watch):
     ring.find(made.secret)
     watch.now += 0.5
