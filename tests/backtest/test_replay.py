@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def said(decision):
 
 def change_provenance(url, change):
     """Write other provenance into the database: how it was stored once, or on another machine."""
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
         ((text,),) = connection.execute("SELECT provenance FROM decision")
         connection.execute("UPDATE decision SET provenance = ?", [json.dumps(change(json.loads(text)))])
 
@@ -147,7 +148,7 @@ def test_of_the_runtime_what_changed_is_said(url):
 
 @pytest.mark.usefixtures("submitted")
 def test_other_rules_that_fire_are_a_difference(url):
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
         connection.execute("UPDATE decision SET reasons = '[]'")
     (line,) = replayed(url).differences
     assert line.startswith("rules that fired were none, are own-words (hold)")

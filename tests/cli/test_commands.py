@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
@@ -167,7 +168,7 @@ def test_show_and_replay_find_a_comment_by_number_and_by_id(run, submitted):
 
 
 def test_replay_tells_what_differs(run, submitted, tmp_path):
-    with sqlite3.connect(tmp_path / "moderation.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "moderation.db")) as connection, connection:
         connection.execute("UPDATE decision SET action = 'approve' WHERE comment_id = 2")
     result = run("replay", "c-1")
     assert result.code == 1
