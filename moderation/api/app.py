@@ -99,7 +99,7 @@ def app_of(open_service: Callable[[], Service]) -> FastAPI:
 
 def _answer_errors(app: FastAPI) -> None:
     async def by_dialect(request: Request, error: Exception) -> Response:
-        ours = request.scope[REFUSED] = _as_ours(error)
+        ours = request.scope[REFUSED] = _as_ours(error, request.headers.get("content-type", ""))
         return dialect_of(path_of(request.scope)).refusal(ours)
 
     handler: Callable[[Request, Exception], Awaitable[Response]] = by_dialect
@@ -107,13 +107,16 @@ def _answer_errors(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
-def _as_ours(error: Exception) -> ModerationError | None:
-    """Return what FastAPI and Starlette raise as one of our errors."""
+def _as_ours(error: Exception, kind: str) -> ModerationError | None:
+    """Return what FastAPI and Starlette raise as one of our errors; `kind` is the request's Content-Type."""
     if isinstance(error, RequestValidationError):
         if any(fault["type"] == "json_invalid" for fault in error.errors()):
             return RequestError("the body is not JSON", hint="send JSON in UTF-8")
         faults = faults_of([fault | {"loc": fault["loc"][1:]} for fault in error.errors()])
-        return RequestError("the request is of another form", status=422, faults=faults)
+        hint = (
+            "" if kind.startswith("application/json") else "send the header `Content-Type: application/json`"
+        )
+        return RequestError("the request is of another form", hint=hint, status=422, faults=faults)
     if not isinstance(error, HTTPException):
         return error if isinstance(error, ModerationError) else None
     if error.status_code == 405:  # noqa: PLR2004 - Method Not Allowed

@@ -14,6 +14,7 @@ from moderation.api.guard import REFUSED, route_of
 from moderation.api.metrics import Metrics
 from moderation.api.routing import ServiceRoute
 from moderation.api.state import StateFigures
+from moderation.domain import Scope as KeyScope
 from moderation.logs import Fields, room_logger
 from moderation.settings import settings
 
@@ -71,12 +72,12 @@ class Watch:
 
 
 def routes() -> list[ServiceRoute]:
-    """Return `/metrics`. Any key that is in force opens it."""
+    """Return `/metrics`. A key with the scope `admin` opens it."""
     return [ServiceRoute("/metrics", _metrics)]
 
 
 async def _metrics(request: Request) -> Response:
-    await require_key(request, None, comments=0)
+    await require_key(request, KeyScope.ADMIN, comments=0)
     metrics: Metrics = request.app.state.metrics
     figures: StateFigures = request.app.state.figures
     text = await run_in_threadpool(metrics.exposition, figures)

@@ -13,7 +13,7 @@ from threading import Lock
 from time import time
 
 from moderation.api_keys.values import ApiKey
-from moderation.errors import QuotaError, StoreError
+from moderation.errors import QuotaError, RequestError, StoreError
 from moderation.store import Store
 from moderation.store.api_keys import forget_use, use_quota
 
@@ -64,13 +64,16 @@ class Quotas:
 
         Raises:
             QuotaError: there are not as many left in this minute.
+            RequestError: there never are so many in a minute.
             StoreError: the database was asked, and can't be used.
         """
         if key.quota is None or comments < 1:
             return
         if comments > key.quota:
-            hint = f"send {key.quota:,} comments at most at once"
-            raise _used_up(self._clock(), key.quota, hint=hint)
+            raise RequestError(  # waiting would not help
+                f"this key's quota is {key.quota:,} comments a minute, and the request has more",
+                hint=f"send {key.quota:,} comments at most at once, or ask for a higher quota",
+            )
         share = self._share(key.id)
         with share.lock:  # of this key alone: the others don't wait while the database is asked
             now = self._clock()

@@ -2,11 +2,12 @@
 
 import typer
 from rich.console import Console
+from sqlalchemy import make_url
 
 from moderation.cli.common import JsonOption, counted, print_json
 from moderation.cli.display.render import render_summary
 from moderation.settings import settings
-from moderation.store import Store, summary
+from moderation.store import Store, database_label, summary
 from moderation.store.opening import database_url, open_store
 from moderation.terminal import DatabaseOption
 
@@ -19,9 +20,11 @@ def upgrade(*, database: DatabaseOption = None) -> None:
 
     SQLite is upgraded whenever it is opened; PostgreSQL only by this command, so that you choose when.
     """
-    before, after = Store.upgrade(database_url(database), busy_timeout_s=settings().busy_timeout_s)
+    url = database_url(database)
+    before, after = Store.upgrade(url, busy_timeout_s=settings().busy_timeout_s)
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    console.print(f"up to date: {after}" if before == after else f"upgraded: {before or 'empty'} → {after}")
+    done = f"up to date: {after}" if before == after else f"upgraded: {before or 'empty'} → {after}"
+    console.print(f"{done} ({database_label(make_url(url))})")
 
 
 @app.command("status")

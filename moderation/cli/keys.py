@@ -56,7 +56,7 @@ def add(
     """Make a key. It is printed once; only its hash is stored."""
     with open_store(database) as store:
         made = ApiKeys(store).add(name, scope, sites=site or (), quota=quota, by=who_acts(by))
-    _hand_over(made, "added", as_json=as_json)
+        _hand_over(made, f"added to {store.label}:", as_json=as_json)
 
 
 @app.command("list")
@@ -68,13 +68,13 @@ def list_keys(
 ) -> None:
     """List the keys in force with what they may do."""
     with open_store(database) as store:
-        keys = ApiKeys(store).list(ended=ended)
+        keys, where = ApiKeys(store).list(ended=ended), store.label
     if as_json:
         print_json([_to_dict(key) for key in keys])
     elif keys:
         Console().print(_table(keys))
     else:
-        Console().print("no keys yet: `moderation keys add NAME --scope analyze`", markup=False)
+        _say(f"no keys yet in {where}: `moderation keys add NAME --scope analyze`")
 
 
 @app.command("revoke")
@@ -108,7 +108,7 @@ def rotate(
     span = parse_duration(overlap)
     with open_store(database) as store:
         made = ApiKeys(store).rotate(key, overlap=span, by=who_acts(by))
-    _hand_over(made, "rotated", as_json=as_json)
+        _hand_over(made, f"rotated in {store.label}:", as_json=as_json)
 
 
 @app.command("log")

@@ -97,9 +97,8 @@ def _start(where: "Serving", *, rules: Path | None, database: str | None, first_
     with listen(where) as listener:
         if where.workers > 1:
             _try_out(rules, database)
-        if first_key:
-            _make_first_key(database)
-        typer.echo(f"The service is at {where.address} (Ctrl-C ends it).")
+        _tell_of_keys(database, make_first=first_key)
+        typer.echo(f"Starting at {where.address} (Ctrl-C ends it).")
         run(config_of(_APP, where), listener)
 
 
@@ -131,9 +130,18 @@ class _Unloaded:
         pass
 
 
-def _make_first_key(database: str | None) -> None:
+def _tell_of_keys(database: str | None, *, make_first: bool) -> None:
+    """Print a first key, if one is wanted and there was none; else say how to get one."""
     from moderation.api_keys import ApiKeys  # noqa: PLC0415
 
     with open_store(database) as store:
-        if made := ApiKeys(store).ensure_first("first", by="moderation serve"):
+        keys, option = ApiKeys(store), f"--database {database}" if database else ""
+        if make_first and (made := keys.ensure_first("first", by="moderation serve")):
             typer.echo(f"Key, shown this once: {made.secret}")
+        elif known := keys.list():
+            typer.echo(
+                f"{store.label} has {len(known)} keys: `moderation keys list {option}` shows them, "
+                f"`moderation keys rotate NAME {option}` makes a new one."
+            )
+        else:
+            typer.echo(f"There are no keys yet: `moderation keys add NAME --scope analyze {option}`")

@@ -9,7 +9,7 @@ from moderation.store.comments.history import repeats
 from moderation.store.comments.rows import CommentKey, NewRow, StoredComment, key_of
 from moderation.store.comments.storable import check_fields, check_storable
 from moderation.store.comments.writing import add_all
-from moderation.store.database.errors import AlreadyStoredError
+from moderation.store.database.errors import AlreadyStoredError, database_label
 from moderation.store.database.locks import one_at_a_time
 from moderation.store.database.store import Store
 from moderation.store.rulesets.archive import load_ruleset, remember_ruleset
@@ -64,6 +64,7 @@ __all__ = [
     "check_storable",
     "count_decided",
     "count_rejections",
+    "database_label",
     "find_ruleset",
     "find_stored",
     "find_versions",

@@ -228,7 +228,7 @@ def test_what_was_accepted_is_answered_before_the_end(tmp_path, by, code):
             assert rest_of(client).startswith(b"HTTP/1.1 405 ")
         out, err = service.process.communicate(timeout=60)
     assert service.process.returncode == code
-    assert re.match(r"Key, shown this once: \S+\nThe service is at http://127.0.0.1:\d+ \(", out)
+    assert re.match(r"Key, shown this once: \S+\nStarting at http://127.0.0.1:\d+ \(", out)
     assert "Traceback" not in err
     assert "INFO moderation.api: POST /healthz: 405, after " in err
 
@@ -245,7 +245,7 @@ def test_workers_share_the_work_and_are_replaced(tmp_path):
         assert list(tmp_path.glob("moderation-metrics-*/*.db"))
         code, out, err = service.end()
     assert code == 0
-    assert out.count("The service is at") == 1
+    assert out.count("Starting at") == 1
     assert "Traceback" not in err
     assert "INFO moderation.api: GET /healthz: 200" in err
     assert not list(tmp_path.glob("moderation-metrics-*"))

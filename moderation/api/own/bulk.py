@@ -105,7 +105,7 @@ def _charged(
         return {}
     try:
         service.quotas.spend(key, len(comments))
-    except QuotaError:
+    except (QuotaError, RequestError):
         return _charged_singly(service, key, comments)
     return {}
 

@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from moderation.errors import StoreUnreachableError
 from moderation.extras import missing_extra
-from moderation.store.database.errors import label
+from moderation.store.database.errors import database_label
 from moderation.store.database.exact import dump_json, load_json
 
 READ_ONLY = {"store_begin": "BEGIN"}
@@ -106,7 +106,7 @@ def _require_folder(url: URL) -> None:
     folder = _path(url).parent
     if not folder.is_dir():
         raise StoreUnreachableError(
-            f"the folder of {label(url)} does not exist", hint=f"create it: mkdir -p {folder}"
+            f"the folder of {database_label(url)} does not exist", hint=f"create it: mkdir -p {folder}"
         )
 
 
@@ -126,7 +126,8 @@ def _watch_file(engine: Engine) -> None:
             now = path.stat()
         except OSError:
             raise StoreUnreachableError(
-                f"the file of {label(engine.url)} was deleted or moved", hint="put it back, and submit again"
+                f"the file of {database_label(engine.url)} was deleted or moved",
+                hint="put it back, and submit again",
             ) from None
         if not samestat(now, entry.info["file"]):
             raise DisconnectionError  # connect again, to the file that is there now

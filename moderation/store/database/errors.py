@@ -89,7 +89,7 @@ _POSTGRES = {
 _DEADLOCK = "40P01"
 
 
-def label(url: URL) -> str:
+def database_label(url: URL) -> str:
     """Name a database without user, password or options."""
     where = f"{url.host or ''}{f':{url.port}' if url.port else ''}/" if url.host or url.port else ""
     return f"the database {url.get_backend_name()}://{where or '/'}{url.database or ''}"
@@ -129,7 +129,7 @@ def _translate(error: SQLAlchemyError, url: URL) -> StoreError:
         said = str(error.orig).strip().partition("\n")[0]
         detail = said.replace(str(url.password), "***") if url.password else said
     suffix = f" ({detail})" if detail else ""
-    return found.error(f"{label(url)} {found.what}{suffix}", hint=found.hint)
+    return found.error(f"{database_label(url)} {found.what}{suffix}", hint=found.hint)
 
 
 def _diagnose(error: SQLAlchemyError) -> tuple[Diagnosis, str]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from moderation.errors import StoreOutdatedError
 from moderation.logs import room_logger
-from moderation.store.database.errors import label, translated
+from moderation.store.database.errors import database_label, translated
 
 log = room_logger(__name__)
 
@@ -45,7 +45,7 @@ def require_head(engine: Engine) -> None:
     _require_known(revision, engine)
     if revision != HEAD:
         raise StoreOutdatedError(
-            f"the tables of {label(engine.url)} are older than this release "
+            f"the tables of {database_label(engine.url)} are older than this release "
             f"(revision {revision or 'none'}, not {HEAD})",
             hint="run `moderation db upgrade`",
         )
@@ -69,7 +69,9 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
             _require_known(before, engine)
             _run_alembic(connection)
     if before != HEAD:
-        log.info("the tables of %s are at revision %s, no longer %s", label(engine.url), HEAD, before)
+        log.info(
+            "the tables of %s are at revision %s, no longer %s", database_label(engine.url), HEAD, before
+        )
     return before, HEAD
 
 
@@ -100,6 +102,6 @@ def _revision(connection: Connection) -> str | None:
 def _require_known(revision: str | None, engine: Engine) -> None:
     if revision is not None and revision not in REVISIONS:
         raise StoreOutdatedError(
-            f"the tables of {label(engine.url)} are of a newer release (revision {revision}, not {HEAD})",
+            f"the tables of {database_label(engine.url)} are of a newer release (revision {revision}, not {HEAD})",
             hint="upgrade this package: pip install --upgrade comment-moderation",
         )

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from moderation.logs import room_logger
 from moderation.store.database.engine import READ_ONLY, in_memory, open_engine
-from moderation.store.database.errors import label, translated
+from moderation.store.database.errors import database_label, translated
 from moderation.store.database.schema import HEAD, current, require_head, upgrade
 
 log = room_logger(__name__)
@@ -52,7 +52,7 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
-        log.debug("%s is open", label(engine.url))
+        log.debug("%s is open", database_label(engine.url))
         return cls(engine)
 
     @staticmethod
@@ -72,6 +72,11 @@ class Store:
             return upgrade(engine)
         finally:
             engine.dispose()
+
+    @property
+    def label(self) -> str:
+        """The database as people may read it: without user, password and options."""
+        return database_label(self._engine.url)
 
     @property
     def address(self) -> str | None:
