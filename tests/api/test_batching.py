@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from moderation.api import batching
 from moderation.api.batching import BATCH, LONG, WAITING, Batcher, Gone
 from moderation.errors import InvalidCommentError, OverloadedError
+from tests.support.loops import run_async
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def test_everybody_gets_the_answer_to_their_own_item(items: list[str]) -> None:
         return await asyncio.gather(*(one.ask(item) for item in items))
 
     with batcher(lambda batch: [item[::-1] for item in batch]) as one:
-        assert asyncio.run(ask_all()) == [item[::-1] for item in items]
+        assert run_async(ask_all()) == [item[::-1] for item in items]
 
 
 def test_what_comes_while_a_batch_runs_is_the_next_batch() -> None:
@@ -65,7 +66,7 @@ def test_what_comes_while_a_batch_runs_is_the_next_batch() -> None:
         return await asyncio.gather(first, *others)
 
     with batcher(held) as one:
-        assert asyncio.run(ask_all())[:2] == ["A", "B0"]
+        assert run_async(ask_all())[:2] == ["A", "B0"]
     assert [len(batch) for batch in held.batches] == [1, BATCH, 1]
 
 
@@ -82,7 +83,7 @@ def test_a_batch_ends_where_its_letters_are_enough() -> None:
         await asyncio.gather(first, *others)
 
     with batcher(held) as one:
-        asyncio.run(ask_all())
+        run_async(ask_all())
     assert all(sum(map(len, batch)) <= batching.BATCH_WEIGHT for batch in held.batches)
     assert len(held.batches) == 3
 
@@ -104,7 +105,7 @@ def test_a_short_item_does_not_wait_for_a_long_one() -> None:
         return short
 
     with batcher(run) as one:
-        assert asyncio.run(ask_both()) == "y"
+        assert run_async(ask_both()) == "y"
 
 
 def test_an_item_that_nobody_waits_for_is_not_worked_on() -> None:
@@ -126,7 +127,7 @@ def test_an_item_that_nobody_waits_for_is_not_worked_on() -> None:
             await hung_up
 
     with batcher(held) as one:
-        asyncio.run(ask_all())
+        run_async(ask_all())
     assert held.batches == [["a"], ["d"]]
 
 
@@ -146,7 +147,7 @@ def test_a_full_line_refuses_one_more_and_says_when_to_come_back() -> None:
         assert await one.ask("d") == "D"
 
     with batcher(held) as one:
-        asyncio.run(ask_all())
+        run_async(ask_all())
 
 
 def test_a_line_that_promises_too_long_a_wait_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +170,7 @@ def test_a_line_that_promises_too_long_a_wait_refuses(monkeypatch: pytest.Monkey
         await asyncio.gather(running, waiting)
 
     with batcher(held) as one:
-        asyncio.run(ask_all())
+        run_async(ask_all())
 
 
 def test_an_error_reaches_everybody_in_the_batch_and_the_line_goes_on() -> None:
@@ -186,7 +187,7 @@ def test_an_error_reaches_everybody_in_the_batch_and_the_line_goes_on() -> None:
         return await one.ask("b")
 
     with batcher(run) as one:
-        assert asyncio.run(ask_twice()) == "b"
+        assert run_async(ask_twice()) == "b"
 
 
 def test_an_error_that_is_an_answer_is_raised_by_the_one_who_asked() -> None:
@@ -197,7 +198,7 @@ def test_an_error_that_is_an_answer_is_raised_by_the_one_who_asked() -> None:
         return await asyncio.gather(*(one.ask(item) for item in ("a", "bad", "b")), return_exceptions=True)
 
     with batcher(run) as one:
-        first, second, third = asyncio.run(ask_all())
+        first, second, third = run_async(ask_all())
     assert (first, type(second), third) == ("a", InvalidCommentError, "b")
 
 
@@ -212,5 +213,5 @@ def test_batches_follow_each_other_in_the_order_of_asking() -> None:
         await asyncio.gather(*(one.ask(str(number)) for number in range(200)))
 
     with batcher(run) as one:
-        asyncio.run(ask_all())
+        run_async(ask_all())
     assert all(a < b for a, b in pairwise(seen))

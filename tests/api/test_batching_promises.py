@@ -8,6 +8,7 @@ import pytest
 from moderation.api import batching
 from moderation.api.batching import BATCH, BATCH_WEIGHT, WAITING, Batcher
 from moderation.errors import OverloadedError
+from tests.support.loops import run_async
 
 
 def taking(seconds, waiting, monkeypatch):
@@ -33,7 +34,7 @@ def taking(seconds, waiting, monkeypatch):
 
     line = Batcher(run, weight=len, name="test")
     try:
-        return asyncio.run(ask_all())
+        return run_async(ask_all())
     finally:
         line.close()
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from moderation.api import guard
 from moderation.api.guard import GONE, Guard, path_of, route_of
 from moderation.errors import InvalidCommentError, OverloadedError
+from tests.support.loops import run_async
 
 PIECE = b"x" * 1000
 
@@ -73,7 +74,7 @@ async def length(request: Request) -> Response:
 
 
 def test_the_app_gets_the_whole_body() -> None:
-    assert asyncio.run(ask(Guard(app_that(length)), pieces(PIECE, PIECE, b"y")))[1]["body"] == 2001
+    assert run_async(ask(Guard(app_that(length)), pieces(PIECE, PIECE, b"y")))[1]["body"] == 2001
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_a_body_over_the_limit_is_refused_and_the_connection_ends(
     headers: dict[bytes, bytes], bodies: list[bytes]
 ) -> None:
     guarded = Guard(app_that(length), limit=lambda _: 1000)
-    status, said = asyncio.run(ask(guarded, pieces(*bodies), scope(headers=headers)))
+    status, said = run_async(ask(guarded, pieces(*bodies), scope(headers=headers)))
     assert status == 413
     assert said["headers"][b"connection"] == b"close"
     assert said["body"]["code"] == "request"
@@ -106,20 +107,20 @@ def test_a_body_that_said_its_length_is_refused_before_it_is_read() -> None:
         sent.append(message)
 
     guarded = Guard(app_that(length), limit=lambda _: 1000)
-    asyncio.run(guarded(scope(headers={b"content-length": b"10000000"}), receive, send))
+    run_async(guarded(scope(headers={b"content-length": b"10000000"}), receive, send))
     assert sent[0]["status"] == 413
 
 
 def test_a_path_may_read_its_own_body() -> None:
     guarded = Guard(app_that(length), limit=lambda path: None if path == "/bulk" else 10)
-    assert asyncio.run(ask(guarded, pieces(PIECE), scope("/bulk")))[0] == 200
-    assert asyncio.run(ask(guarded, pieces(PIECE), scope("/other")))[0] == 413
+    assert run_async(ask(guarded, pieces(PIECE), scope("/bulk")))[0] == 200
+    assert run_async(ask(guarded, pieces(PIECE), scope("/other")))[0] == 413
 
 
 def test_a_body_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "BODY_S", 0.01)
     unfinished: list[Message] = [{"type": "http.request", "body": PIECE, "more_body": True}]
-    status, said = asyncio.run(ask(Guard(app_that(length)), unfinished))
+    status, said = run_async(ask(Guard(app_that(length)), unfinished))
     assert (status, said["headers"][b"connection"]) == (400, b"close")
 
 
@@ -131,7 +132,7 @@ def test_a_client_that_hangs_up_while_it_sends_gets_no_answer_and_nobody_works()
         {"type": "http.request", "body": PIECE, "more_body": True},
         {"type": "http.disconnect"},
     ]
-    assert asyncio.run(ask(Guard(app_that(never)), messages)) == (0, {})
+    assert run_async(ask(Guard(app_that(never)), messages)) == (0, {})
 
 
 def test_the_app_learns_that_the_client_is_gone() -> None:
@@ -141,7 +142,7 @@ def test_the_app_learns_that_the_client_is_gone() -> None:
         raise asyncio.CancelledError
 
     messages = [*pieces(b"{}"), {"type": "http.disconnect"}]
-    assert asyncio.run(ask(Guard(app_that(wait)), messages)) == (0, {})
+    assert run_async(ask(Guard(app_that(wait)), messages)) == (0, {})
 
 
 def test_the_servers_own_end_is_passed_on() -> None:
@@ -149,14 +150,14 @@ def test_the_servers_own_end_is_passed_on() -> None:
         raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(ask(Guard(app_that(cancelled)), pieces(b"")))
+        run_async(ask(Guard(app_that(cancelled)), pieces(b"")))
 
 
 def test_an_error_of_ours_is_an_answer() -> None:
     async def refuse(request: Request) -> Response:
         raise InvalidCommentError("a comment's site must not be empty", hint="name one")
 
-    status, said = asyncio.run(ask(Guard(app_that(refuse)), pieces(b"")))
+    status, said = run_async(ask(Guard(app_that(refuse)), pieces(b"")))
     assert status == 422
     assert said["body"] == {
         "type": "urn:comment-moderation:error:invalid_comment",
@@ -174,7 +175,7 @@ def test_any_other_error_is_a_500_whose_text_reaches_neither_client_nor_log(
         raise ValueError("the comment said SECRET")
 
     with caplog.at_level(logging.DEBUG):
-        status, said = asyncio.run(ask(Guard(app_that(break_down)), pieces(b"SECRET")))
+        status, said = run_async(ask(Guard(app_that(break_down)), pieces(b"SECRET")))
     assert (status, said["body"]["code"]) == (500, "internal")
     assert "ValueError" in caplog.text
     assert "SECRET" not in caplog.text + json.dumps(said["body"])
@@ -186,7 +187,7 @@ def test_an_answer_that_breaks_off_is_never_completed_by_another() -> None:
         raise ValueError
 
     with pytest.raises(RuntimeError, match="broke off"):
-        asyncio.run(ask(Guard(app), pieces(b"")))
+        run_async(ask(Guard(app), pieces(b"")))
 
 
 def test_too_many_requests_at_a_time_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +207,7 @@ def test_too_many_requests_at_a_time_are_refused(monkeypatch: pytest.MonkeyPatch
         assert (await first)[0] == 200
         return second
 
-    status, said = asyncio.run(ask_twice())
+    status, said = run_async(ask_twice())
     assert (status, said["headers"][b"retry-after"]) == (503, b"1")
     assert said["body"]["code"] == OverloadedError.code
 
@@ -217,7 +218,7 @@ def test_what_is_no_request_passes() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope["type"])
 
-    asyncio.run(ask(Guard(app), [], {"type": "lifespan"}))
+    run_async(ask(Guard(app), [], {"type": "lifespan"}))
     assert seen == ["lifespan"]
 
 

@@ -1,6 +1,5 @@
 """The client against a real server, with what goes wrong on the way."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -31,6 +30,7 @@ from moderation.errors import (
 from moderation.store.tables.labels import LabelRow
 from moderation.store.verdicts.verdict_log import verdicts_of
 from tests.client.conftest import QUICK
+from tests.support.loops import run_async
 from tests.support.service_app import (
     breaks_off_after,
     key_of,
@@ -272,7 +272,7 @@ def test_the_asynchronous_client_does_the_same(running, monkeypatch):
             with pytest.raises(ClientError):
                 await many(client, MANY)
 
-    asyncio.run(work())
+    run_async(work())
 
 
 def test_an_application_in_the_same_process_is_reached_without_a_network(sqlite_url):
@@ -286,4 +286,4 @@ def test_an_application_in_the_same_process_is_reached_without_a_network(sqlite_
         ):
             return [one.decision and one.decision.action async for one in client.submit_many(MANY)]
 
-    assert asyncio.run(work()) == [Action.APPROVE] * 7
+    assert run_async(work()) == [Action.APPROVE] * 7

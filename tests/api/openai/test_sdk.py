@@ -7,6 +7,7 @@ import pytest
 
 from moderation.domain import Scope
 from moderation.errors import QuotaError
+from tests.support.loops import run_async
 from tests.support.serving_dialects import key_of, on_loopback, opening
 
 pytestmark = pytest.mark.slow
@@ -156,4 +157,4 @@ def test_many_at_a_time_with_the_async_client(served):
                 await client.with_options(api_key="sk-wrong").moderations.create(input=KIND)
         return [answer.results[0].flagged for answer in answers]
 
-    assert asyncio.run(ask_all()) == [number % 3 == 0 for number in range(30)]
+    assert run_async(ask_all()) == [number % 3 == 0 for number in range(30)]
