@@ -113,10 +113,17 @@ def _require_folder(url: URL) -> None:
 def _watch_file(engine: Engine) -> None:
     """Notice before each transaction that the file was deleted or replaced: SQLite would write on into it."""
     path = _path(engine.url)
+    opened = False
+
+    def require(*_: object) -> None:
+        if opened and not path.exists():  # SQLite would make an empty one
+            raise _deleted(engine.url)
 
     def remember(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        nonlocal opened
         del connection
         entry.info["file"] = path.stat()
+        opened = True
 
     def compare(
         connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: PoolProxiedConnection
@@ -125,15 +132,19 @@ def _watch_file(engine: Engine) -> None:
         try:
             now = path.stat()
         except OSError:
-            raise StoreUnreachableError(
-                f"the file of {database_label(engine.url)} was deleted or moved",
-                hint="put it back, and submit again",
-            ) from None
+            raise _deleted(engine.url) from None
         if not samestat(now, entry.info["file"]):
             raise DisconnectionError  # connect again, to the file that is there now
 
+    event.listen(engine, "do_connect", require)
     event.listen(engine, "connect", remember)
     event.listen(engine, "checkout", compare)
+
+
+def _deleted(url: URL) -> StoreUnreachableError:
+    return StoreUnreachableError(
+        f"the file of {database_label(url)} was deleted or moved", hint="put it back, and submit again"
+    )
 
 
 def _set_pragmas(busy_timeout_s: float) -> Callable[[sqlite3.Connection, ConnectionPoolEntry], None]:

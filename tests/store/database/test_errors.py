@@ -194,6 +194,20 @@ def test_a_sqlite_file_that_is_deleted_meanwhile_takes_no_comment_until_it_is_ba
         assert [item.comment.external_id for item in iterate(store)] == ["before", "meanwhile", "after"]
 
 
+def test_a_sqlite_file_that_is_gone_is_not_made_anew_by_another_connection(path):
+    copy = path.with_name("copy.db")
+    with Store.open(f"sqlite:///{path}") as store:
+        with store.reading() as session:
+            session.connection()  # of the pool: the next one has to be opened
+            path.rename(copy)
+            with pytest.raises(StoreUnreachableError, match="deleted or moved"):
+                save_comments(store, [comment("lost")])
+            assert not path.exists()
+            copy.rename(path)
+        save_comments(store, [comment("after")])
+        assert [item.comment.external_id for item in iterate(store)] == ["before", "after"]
+
+
 def test_a_sqlite_file_that_is_replaced_is_the_one_that_is_used(path):
     with Store.open(f"sqlite:///{path}") as store:
         assert len(list(iterate(store))) == 1
