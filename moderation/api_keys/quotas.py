@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from time import time
 
+from moderation.api_keys.trouble import Trouble
 from moderation.api_keys.values import ApiKey
 from moderation.errors import QuotaError, RequestError, StoreError
 from moderation.store import Store
@@ -57,6 +58,7 @@ class Quotas:
         self._clock = clock
         self._shares: dict[int, _Share] = {}  # as many as there are keys
         self._lock = Lock()
+        self._trouble = Trouble()
         self._tidied = -_TIDIED
 
     def spend(self, key: ApiKey, comments: int) -> None:
@@ -74,11 +76,11 @@ class Quotas:
                 f"this key's quota is {key.quota:,} comments a minute, and the request has more",
                 hint=f"send {key.quota:,} comments at most at once, or ask for a higher quota",
             )
-        share = self._share(key.id)
+        share, seen = self._share(key.id), self._trouble.seen()
         with share.lock:  # of this key alone: the others don't wait while the database is asked
             now = self._clock()
             share.begin(int(now // _MINUTE_S))
-            if not self._take(share, key.id, key.quota, comments):
+            if not self._take(share, key, comments, seen):
                 raise _used_up(now, key.quota, hint="wait for the next minute, or ask for a higher quota")
         self._tidy(int(now // _MINUTE_S))
 
@@ -86,17 +88,18 @@ class Quotas:
         with self._lock:
             return self._shares.setdefault(key_id, _Share())
 
-    def _take(self, share: _Share, key_id: int, quota: int, comments: int) -> bool:
+    def _take(self, share: _Share, key: ApiKey, comments: int, seen: int) -> bool:
         missing = comments - share.left
         if missing <= 0:
             share.left -= comments
             return True
         if share.refused is not None and missing >= share.refused:
             return False  # whoever goes on all the same costs no query
+        quota = key.quota or 0
         block = max(quota // BLOCKS, 1)
         for wanted in dict.fromkeys((max(missing, block), missing)):
-            with self._store.transaction() as session:
-                taken = use_quota(key_id, share.minute, wanted, quota, session=session)
+            with self._trouble.asking(seen), self._store.transaction() as session:
+                taken = use_quota(key.id, share.minute, wanted, quota, session=session)
             if taken:
                 share.left += wanted - comments
                 return True

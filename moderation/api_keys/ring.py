@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from moderation.api_keys.key_text import hash_of, invalid_key, public_part
 from moderation.api_keys.keys import ApiKeys
+from moderation.api_keys.trouble import Trouble
 from moderation.api_keys.values import ApiKey
 from moderation.errors import ApiKeyError
 
@@ -32,6 +33,7 @@ class KeyRing:
         # Apart from the others, so that whoever tries one text after the other drives no key out of memory.
         self._refused: _Recent[bool] = _Recent(MOST)
         self._lock = Lock()
+        self._trouble = Trouble()
 
     def find(self, text: str) -> ApiKey:
         """Return the key that a client sent.
@@ -40,9 +42,9 @@ class KeyRing:
             ApiKeyError: it is no key in force.
             StoreError: the database was asked, and can't be used.
         """
-        now = self._clock()
+        now, seen = self._clock(), self._trouble.seen()
         # `now` is from before the query: what is revoked meanwhile is not remembered for longer because of it
-        return self.remembered(text) or self._ask(text, hash_of(text), now + self._ttl_s)
+        return self.remembered(text) or self._ask(text, hash_of(text), now + self._ttl_s, seen)
 
     def remembered(self, text: str) -> ApiKey | None:
         """Return the key that a client sent, if that is known without a query; `None` if `find` has to ask.
@@ -59,9 +61,10 @@ class KeyRing:
                 raise invalid_key()
         return key
 
-    def _ask(self, text: str, digest: str, until: float) -> ApiKey:
+    def _ask(self, text: str, digest: str, until: float, seen: int) -> ApiKey:
         try:
-            key = self._keys.find(text)
+            with self._trouble.asking(seen):
+                key = self._keys.find(text)
         except ApiKeyError:
             with self._lock:
                 self._refused.put(digest, value=True, until=until)
