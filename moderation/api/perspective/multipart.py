@@ -18,9 +18,10 @@ MOST_PARTS = 1_000
 """Requests of one batch."""
 
 _MOST_HEADERS = 100
+_HEAD_BYTES = 200_000  # an id may hold a whole comment, each byte of it written as three
+_AFTER_MARK = re.compile(rb"(--)?[ \t]{0,100}+(?:\r?\n|\Z)")
 _BLANK_LINE = re.compile(rb"(?:\A|\r?\n)\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
-_LINE = re.compile(rb"\r?\n")
 _UNPRINTABLE = re.compile(r"[^ -~]")
 
 
@@ -74,11 +75,10 @@ def _boundary(content_type: str) -> bytes:
 
 
 def _pieces(boundary: bytes, body: bytes) -> list[bytes]:
-    between = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*+(?=\r?\n|\Z)")
     cuts: list[tuple[int, int]] = []
-    for found in between.finditer(body):
-        cuts.append(found.span())
-        if found[1]:
+    for begin, end, last in _marks(b"--" + boundary, body):
+        cuts.append((begin, end))
+        if last:
             break
         if len(cuts) > MOST_PARTS + 1:
             raise PerspectiveError(f"A batch has at most {MOST_PARTS:,} parts", kind="")
@@ -88,7 +88,21 @@ def _pieces(boundary: bytes, body: bytes) -> list[bytes]:
         raise PerspectiveError("The batch has no parts", kind="")
     if len(cuts) > MOST_PARTS + 1:
         raise PerspectiveError(f"A batch has at most {MOST_PARTS:,} parts", kind="")
-    return [_LINE.sub(b"", body[end:begin], count=1) for (_, end), (begin, _) in pairwise(cuts)]
+    return [body[end:begin] for (_, end), (begin, _) in pairwise(cuts)]
+
+
+def _marks(mark: bytes, body: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield where what stands between parts begins and ends, line ends included, and whether it is the last.
+
+    `find` goes through 24 MB in milliseconds. `re` takes seconds, in which no other thread of the process runs.
+    """
+    at = body.find(mark)
+    while at >= 0:
+        rest = _AFTER_MARK.match(body, at + len(mark))
+        if rest and (at == 0 or body[at - 1 : at] == b"\n"):
+            before = 2 if body[max(at - 2, 0) : at] == b"\r\n" else 1
+            yield max(at - before, 0), rest.end(), bool(rest[1])
+        at = body.find(mark, at + len(mark))
 
 
 def _part(piece: bytes) -> BatchPart:
@@ -105,6 +119,8 @@ def _part(piece: bytes) -> BatchPart:
 
 def _request(content: bytes) -> PartRequest:
     line, _, rest = content.lstrip(b"\r\n").partition(b"\n")
+    if len(line) > _HEAD_BYTES:
+        raise _too_long()
     words = line.decode("latin-1").split()
     if len(words) not in {2, 3}:
         raise PerspectiveError("The part is no HTTP request", kind="")
@@ -118,13 +134,19 @@ def _request(content: bytes) -> PartRequest:
 
 def _headers_and_rest(piece: bytes) -> tuple[list[tuple[str, str]], bytes]:
     """Cut at the first blank line; headers come unfolded, names in lower case."""
-    blank = _BLANK_LINE.search(piece)
+    blank = _BLANK_LINE.search(piece, 0, _HEAD_BYTES)
+    if not blank and len(piece) > _HEAD_BYTES:
+        raise _too_long()
     head, rest = (piece[: blank.start()], piece[blank.end() :]) if blank else (piece, b"")
     head = _FOLD.sub(b" ", head)
     if head.count(b"\n") + head.count(b"\r") > _MOST_HEADERS:
         raise PerspectiveError(f"The part has more than {_MOST_HEADERS} headers", kind="")
     read = HeaderParser().parsestr(head.decode("latin-1"))
     return list(_clean(read)), rest
+
+
+def _too_long() -> PerspectiveError:
+    return PerspectiveError(f"The part's headers are longer than {_HEAD_BYTES:,} bytes", kind="")
 
 
 def _clean(read: Message) -> Iterator[tuple[str, str]]:

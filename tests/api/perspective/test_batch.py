@@ -265,3 +265,23 @@ def test_any_content_type_is_read_or_refused(kind):
         batch_parts(f"multipart/mixed; boundary{kind}", b"--cut\n\n--cut--")
     except RequestError:
         return
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param(" " * 300_000, id="one line"),
+        pytest.param("Content-ID: a" + "\r\n " * 100_000, id="a folded id"),
+        pytest.param("\r\n\r\nPOST " + "a" * 300_000, id="a request line"),
+    ],
+)
+def test_a_part_with_a_head_without_end_is_refused_and_its_neighbours_are_not(client, piece):
+    found = read(send(client, joined(piece, part(WELL), end="\r\n")))
+    assert [status for _, status, *_ in found] == [400, 200]
+    assert "headers are longer" in found[0][3]["error"]["message"]
+
+
+@pytest.mark.parametrize("fill", [b"--cut", b"\r\n--cutx", b"\n--cut" + b" " * 200 + b"x", b"--cut-- x\n"])
+def test_what_is_only_like_a_boundary_is_none(fill):
+    body = b"--cut\r\nA: b\r\n\r\nPOST /a\r\n\r\n" + fill * 50 + b"\r\n--cut--\r\n"
+    assert [one.request.body for one in batch_parts(TYPE, body)] == [fill * 50]
