@@ -1,5 +1,7 @@
 """Who asks: the key of a request, what it opens, and what is left of its quota."""
 
+from urllib.parse import quote
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
@@ -7,6 +9,7 @@ from moderation.api.service import Service
 from moderation.api_keys import ApiKey
 from moderation.domain import Scope
 from moderation.errors import MissingApiKeyError
+from moderation.version import __version__
 
 _LONGEST_KEY = 200
 
@@ -15,6 +18,13 @@ def service_of(request: Request) -> Service:
     """Return the service that answers."""
     service: Service = request.app.state.service
     return service
+
+
+def model_headers(request: Request) -> dict[str, str]:
+    """Return which model and which version answered: its name may have any letters, and a header may not."""
+    scorer = service_of(request).pipeline.scorer
+    model = {"X-Moderation-Model": quote(scorer.model, safe="@/ ")} if scorer else {}
+    return model | {"X-Moderation-Version": __version__}
 
 
 async def require_key(request: Request, scope: Scope | None, *, comments: int = 1) -> ApiKey:

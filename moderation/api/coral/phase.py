@@ -8,7 +8,7 @@ from moderation.api.coral.answers import answer_of
 from moderation.api.coral.asked import CoralRequest
 from moderation.api.coral.signature import HEADER, require_signature
 from moderation.api.guard import GONE
-from moderation.api.reading import as_model, parse_json
+from moderation.api.reading import as_model, parse_json, whole_letters
 from moderation.api.routing import ServiceRoute
 from moderation.errors import RequestError
 
@@ -25,7 +25,7 @@ def routes() -> list[ServiceRoute]:
 async def _external(request: Request) -> Response:
     body = await request.body()
     require_signature(body, request.headers.getlist(HEADER))
-    comment = as_model(CoralRequest, parse_json(body)).as_comment(plain=_is_plain(request))
+    comment = as_model(CoralRequest, parse_json(whole_letters(body))).as_comment(plain=_is_plain(request))
     if not comment.text.strip():
         # Coral refuses empty comments itself; one that comes here has a picture or a rating, which we don't see.
         return Response(status_code=204)

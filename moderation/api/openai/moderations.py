@@ -10,23 +10,25 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from moderation.api.access import require_key, service_of
+from moderation.api.access import model_headers, require_key, service_of
 from moderation.api.batching import BATCH, Gone
 from moderation.api.guard import GONE
 from moderation.api.openai.categories import moderation_result, unscored
-from moderation.api.reading import read_json
+from moderation.api.reading import parse_json, whole_letters
 from moderation.api.routing import ServiceRoute
 from moderation.api.service import Scoring, Service
 from moderation.domain import Outcome, Scope
 from moderation.errors import RequestError, RequestFault
 from moderation.pipeline import Scored
 from moderation.text import is_blank
-from moderation.version import __version__
 
 PATH = "/v1/moderations"
 
 MOST_TEXTS = 1_000
 """Texts, or parts of one, in a request."""
+
+MOST_LETTERS = 50_000
+"""Longest text, in code points: scoring it takes seconds, in which no other long text is scored."""
 
 _AT_ONCE = 2 * BATCH
 """Texts of one request that wait or are scored at a time: one batch runs, the next is ready."""
@@ -40,7 +42,7 @@ def routes() -> list[ServiceRoute]:
 async def _moderations(request: Request) -> JSONResponse:
     key = await require_key(request, Scope.ANALYZE, comments=0)
     service = service_of(request)
-    texts = _texts(await read_json(request))
+    texts = _texts(parse_json(whole_letters(await request.body())))
     if not service.pipeline.scorer:
         raise RequestError(
             "the rules of this service have switched scores off", hint="`toxicity` in rules.yaml"
@@ -54,11 +56,7 @@ async def _moderations(request: Request) -> JSONResponse:
             "model": pipeline.provenance.model,
             "results": [moderation_result(one, pipeline.ruleset) if one else unscored() for one in scored],
         },
-        headers={
-            "X-Moderation-Model": pipeline.provenance.model,
-            "X-Moderation-Version": __version__,
-            **_unscored_header(scored),
-        },
+        headers=model_headers(request) | _unscored_header(scored),
     )
 
 
@@ -102,7 +100,13 @@ def _texts(body: Any) -> list[str]:  # noqa: ANN401 - any JSON value
         raise _wrong("the body is an object with `input`, and with `model` if you like")
     if not isinstance(body.get("model"), str | None):
         raise _wrong("`model` is the name of a model", "#/model")
-    given = body.get("input")
+    texts = _inputs(body.get("input"))
+    if any(len(text) > MOST_LETTERS for text in texts):
+        raise _wrong(f"a text has at most {MOST_LETTERS:,} letters: cut it, and send the pieces as a list")
+    return texts
+
+
+def _inputs(given: Any) -> list[str]:  # noqa: ANN401 - any JSON value
     if isinstance(given, str):
         return [given]
     if not isinstance(given, list) or not given:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from moderation.api.access import require_key, service_of
+from moderation.api.access import model_headers, require_key, service_of
 from moderation.api.perspective.asking import ask, detect, together
 from moderation.api.perspective.attributes import RULES, AskedAttribute, asked_for
 from moderation.api.perspective.forms import AnalyzeForm, read_form
@@ -16,7 +15,6 @@ from moderation.api.perspective.scoring import TextPart, Unscored, scores_of, se
 from moderation.api.perspective.utf16 import Utf16
 from moderation.api_keys import ApiKey
 from moderation.domain import Comment, Scope
-from moderation.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +41,6 @@ async def analyze_comment(request: Request) -> Response:
     text = form.checked_text()
     found = await _find(form, text, key, request)
     return JSONResponse(_answer(form, text, found), headers=model_headers(request))
-
-
-def model_headers(request: Request) -> dict[str, str]:
-    """Return which model and which version answered."""
-    scorer = service_of(request).pipeline.scorer
-    model = {"X-Moderation-Model": quote(scorer.model, safe="@/ ")} if scorer else {}
-    return model | {"X-Moderation-Version": __version__}
 
 
 async def _find(form: AnalyzeForm, text: str, key: ApiKey, request: Request) -> _Found:

@@ -3,7 +3,6 @@
 Any field may be `null`, which is as if it was not there, or be called in snake_case; `[]` may stand for `{}`.
 """
 
-import re
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -11,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 
 from moderation.api.perspective.envelope import PerspectiveError
-from moderation.api.reading import as_model, parse_json
+from moderation.api.reading import as_model, parse_json, whole_letters
 from moderation.errors import RequestError
 
 MAX_BYTES = 20_480
@@ -19,9 +18,6 @@ MAX_BYTES = 20_480
 
 _MOST_LANGUAGES = 50
 _SHOWN = 200
-
-_PAIRS = re.compile(rb"\\(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
-_REPLACEMENT = rb"\ufffd"
 
 _Any = TypeVar("_Any", bound=BaseModel)
 
@@ -155,13 +151,8 @@ async def read_form(kind: type[_Any], request: Request) -> _Any:
         PerspectiveError: it is no JSON, or of another form.
     """
     try:
-        return as_model(kind, parse_json(_mended(await request.body())))
+        return as_model(kind, parse_json(whole_letters(await request.body())))
     except RequestError as error:
         where = error.faults[0].pointer.removeprefix("#/").replace("/", ".")[:_SHOWN] if error.faults else ""
         what = f"Invalid value at '{where}'." if where else "It is no JSON object in UTF-8."
         raise PerspectiveError(f"Invalid JSON payload received. {what}", kind="") from None
-
-
-def _mended(body: bytes) -> bytes:
-    """Replace half pairs by U+FFFD, of one unit too: a client that cuts a text at so many units may cut an emoji."""
-    return _PAIRS.sub(lambda found: _REPLACEMENT if found[2] else found[0], body) if b"\\u" in body else body

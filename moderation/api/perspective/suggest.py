@@ -8,8 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from moderation.api.access import require_key, service_of
-from moderation.api.perspective.analyze import model_headers
+from moderation.api.access import model_headers, require_key, service_of
 from moderation.api.perspective.asking import detect
 from moderation.api.perspective.attributes import KNOWN, plain_name, unfit_type
 from moderation.api.perspective.envelope import PerspectiveError

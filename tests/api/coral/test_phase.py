@@ -103,6 +103,19 @@ def test_a_comment_is_answered_as_the_rules_say(client, body, answer):
     assert given.json() == answer
 
 
+@pytest.mark.parametrize("place", ["body", "author", "unknown"])
+def test_half_a_surrogate_pair_lets_no_comment_pass(client, place):
+    """Coral publishes what it gets an error for, and its JSON writes half a pair as it is."""
+    half = "\ud83d"
+    comment = sent("toxicity=0.95 " + (half if place == "body" else ""))
+    if place == "author":
+        comment["author"]["id"] = half
+    if place == "unknown":
+        comment[half] = half
+    answer = ask(client, json.dumps(comment).encode())
+    assert answer.json()["status"] == "REJECTED"
+
+
 def test_a_link_that_coral_made_counts_once(client):
     assert ask(client, sent('See <a href="http://a.com">a.com</a>')).status_code == 204
 

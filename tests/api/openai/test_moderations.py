@@ -1,11 +1,12 @@
 """`POST /v1/moderations`: what it takes, what it answers, and how it refuses."""
 
 import asyncio
+from urllib.parse import unquote
 
 import pytest
 
 from moderation.api.openai import refusal
-from moderation.api.openai.moderations import MOST_TEXTS
+from moderation.api.openai.moderations import MOST_LETTERS, MOST_TEXTS
 from moderation.domain import Scope
 from moderation.errors import (
     ModelError,
@@ -131,6 +132,9 @@ def problem(answer, status):
         pytest.param({"input": ["a"] * (MOST_TEXTS + 1)}, "input", id="too many texts"),
         pytest.param({"input": [part("a")] * (MOST_TEXTS + 1)}, "input", id="too many parts"),
         pytest.param({"input": "a", "model": 3}, "model", id="a number for a model"),
+        pytest.param({"input": "a" * (MOST_LETTERS + 1)}, "input", id="a long text"),
+        pytest.param({"input": ["a", "a" * (MOST_LETTERS + 1)]}, "input", id="a long text among others"),
+        pytest.param({"input": [part("a" * 30_000)] * 2}, "input", id="long parts"),
     ],
 )
 def test_another_form_is_refused_and_named(client, body, param):
@@ -144,7 +148,6 @@ def test_another_form_is_refused_and_named(client, body, param):
         pytest.param(b"", id="nothing"),
         pytest.param(b"{", id="cut off"),
         pytest.param(b'{"input": NaN}', id="NaN"),
-        pytest.param(b'{"input": "\\ud800"}', id="half a pair"),
         pytest.param(b'{"input": "\xff"}', id="no UTF-8"),
         pytest.param(b"[" * 50_000, id="nested without end"),
     ],
@@ -152,6 +155,21 @@ def test_another_form_is_refused_and_named(client, body, param):
 def test_what_is_no_json_is_refused(client, body):
     error = problem(client.post(PATH, content=body), 400)
     assert (error["type"], error["param"], error["code"]) == ("invalid_request_error", None, None)
+
+
+def test_a_text_that_was_cut_inside_an_emoji_is_taken(client):
+    answer = client.post(PATH, content=b'{"input": "toxicity=0.9 \\ud83d"}')
+    assert flags(answer) == [True]
+
+
+def test_the_name_of_a_model_may_have_any_letters(sqlite_url):
+    scorer = TellingScorer()
+    scorer.model = "модель@1"
+    with in_process(opening(sqlite_url, rules_of(), scorer)) as client:
+        key = key_of(service_behind(client), Scope.ANALYZE)
+        answer = client.post(PATH, json={"input": "a"}, headers={"Authorization": f"Bearer {key}"})
+    assert answer.json()["model"] == scorer.model
+    assert unquote(answer.headers["X-Moderation-Model"]) == scorer.model
 
 
 def test_a_message_quotes_nothing_of_the_text(client):
