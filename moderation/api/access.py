@@ -58,12 +58,14 @@ async def require_key(request: Request, scope: Scope | None, *, comments: int = 
 
 def key_text(request: Request) -> str:
     """Return the key as it came: by `Authorization`, Google's header, ours, or in the address; empty if it didn't."""
-    kind, _, given = request.headers.get("authorization", "").partition(" ")
-    bearer = given.strip() if kind.lower() == "bearer" else ""
     headers = request.headers
-    return (
-        bearer
-        or headers.get("x-goog-api-key", "")
-        or headers.get("x-api-key", "")
-        or request.query_params.get("key", "")
+    kind, _, given = headers.get("authorization", "").partition(" ")
+    places = (
+        given if kind.lower() == "bearer" else "",
+        headers.get("x-goog-api-key", ""),
+        headers.get("x-api-key", ""),
+        request.query_params.get("key", ""),
     )
+    return next(
+        filter(None, map(str.strip, places)), ""
+    )  # a key that was pasted often has a blank at its end

@@ -26,5 +26,6 @@ def speak(prefix: str, dialect: Dialect) -> None:
 
 def dialect_of(path: str) -> Dialect:
     """Return the dialect of a path: that of the longest known beginning, else problem documents."""
+    path = "/" + path.lstrip("/")  # an address with a last slash, and a path with a first one
     known = [prefix for prefix in _BY_PATH if path.startswith(prefix)]
     return _BY_PATH[max(known, key=len)] if known else problems

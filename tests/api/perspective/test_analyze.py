@@ -187,6 +187,21 @@ def test_a_key_may_come_in_a_header(client, header):
     assert client.http.post(ANALYZE, json=WELL, headers={header: client.key}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("headers", "query"),
+    [
+        pytest.param({"X-Goog-Api-Key": " {} \t"}, "", id="a header"),
+        pytest.param({"Authorization": "Bearer  {} "}, "", id="a token"),
+        pytest.param({}, "%20{}%0A", id="the address"),
+        pytest.param({"X-Goog-Api-Key": " "}, "{}", id="a blank one before it"),
+    ],
+)
+def test_blanks_around_a_key_are_none_of_it(client, headers, query):
+    sent = {name: value.format(client.key) for name, value in headers.items()}
+    address = f"/v1alpha1/comments:analyze?key={query.format(client.key)}"
+    assert client.http.post(address, json=WELL, headers=sent).status_code == 200
+
+
 REFUSALS = {
     "no comment": ({"comment": None}, "Comment must be non-empty.", "COMMENT_EMPTY"),
     "[] for the comment": ({"comment": []}, "Comment must be non-empty.", "COMMENT_EMPTY"),
@@ -413,6 +428,7 @@ def test_a_body_of_ten_megabytes_is_refused_in_the_envelope(client, chunked):
         ("PUT", ANALYZE, 405),
         ("GET", SUGGEST, 405),
         ("POST", "/v1alpha1/comments:nothing", 404),
+        ("POST", "http://testserver//v1alpha1/comments:analyze", 404),
         ("GET", "/v1alpha1", 404),
         ("POST", "/$discovery/rest", 405),
         ("GET", "/$discovery/none", 404),
