@@ -4,8 +4,8 @@ uvicorn ends a connection that idles after an answer. One that sends nothing at 
 end or empty lines for ever, or that never reads its answer, it keeps.
 """
 
-from asyncio import TimerHandle, Transport
-from typing import Any
+from asyncio import Event, TimerHandle, Transport
+from typing import Any, Final
 
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -18,6 +18,9 @@ HEADER_S = 15.0
 
 READ_S = 30.0
 """How long a client may read nothing of an answer that waits for it, in seconds."""
+
+ENDING: Final = "moderation.ending"
+"""Where a request's scope keeps an `asyncio.Event`: the service ends. Only who reads without end needs to know."""
 
 _REFUSED = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -33,6 +36,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().__init__(*args, **named)
         self._deadline: TimerHandle | None = None
         self._unread: TimerHandle | None = None
+        self._ending = Event()
         self._in_head = self._began = False
         self._unfinished_bytes = 0  # of the head, after the piece that it began in
         self._finished_bytes = 0  # of its headers that are complete
@@ -58,6 +62,7 @@ class BoundedConnection(HttpToolsProtocol):
     @override
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope[ENDING] = self._ending  # type: ignore[typeddict-unknown-key] # a key of ours
         self._in_head = self._began = True
         self._unfinished_bytes = self._finished_bytes = 0
         self._wait_at_most(HEADER_S)
@@ -103,6 +108,11 @@ class BoundedConnection(HttpToolsProtocol):
         super().resume_writing()
         if not self.transport.is_closing():
             self._abort_no_more()
+
+    @override
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._ending.set()
 
     @override
     def timeout_keep_alive_handler(self) -> None:

@@ -1,6 +1,7 @@
 """What the dialects share: the comments' way through the moderator, the keys, and what is measured."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ class Service:
         keys: which keys are in force.
         quotas: how much of them is left.
         bulk_turn: held while a chunk of a long upload is decided: of several uploads, one at a time.
+        bulk_work: held by the thread that decides it, also when its request was cancelled: `close` waits for it.
     """
 
     def __init__(self, moderator: Moderator, store: Store) -> None:
@@ -54,6 +56,7 @@ class Service:
         self.keys = KeyRing(ApiKeys(store))
         self.quotas = Quotas(store)
         self.bulk_turn = asyncio.Lock()
+        self.bulk_work = threading.Lock()
 
     @classmethod
     def open(cls, rules: Path | None, database: str) -> Self:
@@ -85,8 +88,9 @@ class Service:
         """Answer what was begun, then give everything back."""
         for batcher in self.batchers:
             batcher.close()
-        self.moderator.close()
-        self.store.close()
+        with self.bulk_work:
+            self.moderator.close()
+            self.store.close()
 
     def _score(self, items: Sequence[Scoring]) -> list[Scored]:
         return self.moderator.score_many([one.text for one in items], [one.language for one in items])

@@ -118,3 +118,21 @@ def test_a_slow_client_gets_all_of_its_answer(port, monkeypatch):
 def test_an_idle_connection_is_kept_longer_than_the_longest_client_holds_one():
     assert KEEP_ALIVE_S > 62
     assert config_of("x:y", Serving("127.0.0.1", 1)).timeout_keep_alive == KEEP_ALIVE_S
+
+
+async def endless(scope, receive, send):
+    """Answer once the service ends, as an upload without end does."""
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+        await scope[bounds.ENDING].wait()
+        await send({"type": "http.response.body", "body": b"ended"})
+
+
+def test_who_reads_without_end_is_told_that_the_service_ends():
+    with serving(endless) as served:
+        client = connected(served.port)
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        until(lambda: b"begun" in client.recv(65_536))
+    with client:
+        assert b"ended" in rest_of(client)

@@ -13,11 +13,12 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Send
+from starlette.types import Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 from typing_extensions import override
 
 from moderation.api.access import service_of
+from moderation.api.connection import ENDING
 from moderation.api.own.asking import site_for
 from moderation.api.own.forms import stored_to_dict
 from moderation.api.own.lines import LINE_BYTES, BulkLine, BulkLines
@@ -27,7 +28,7 @@ from moderation.api.reading import as_model, parse_json
 from moderation.api.service import Service
 from moderation.api_keys import ApiKey
 from moderation.domain import Comment, StoredDecision
-from moderation.errors import ModerationError, QuotaError, RequestError
+from moderation.errors import LaterError, ModerationError, QuotaError, RequestError
 
 MEDIA_TYPE = "application/x-ndjson"
 
@@ -55,9 +56,9 @@ class BulkAnswer(Response):
         lines, more = BulkLines(), True
         while more:
             try:
-                message = await asyncio.wait_for(receive(), PIECE_S)
-            except TimeoutError:
-                await _send_lines(send, [_refused(lines.number, _too_slow())])
+                message = await _next(receive, scope.get(ENDING))
+            except ModerationError as error:
+                await _send_lines(send, [_refused(lines.number, error)])
                 break
             if message["type"] == "http.disconnect":
                 return
@@ -76,8 +77,33 @@ class BulkAnswer(Response):
             await _send_lines(send, answers)
 
 
+async def _next(receive: Receive, ending: asyncio.Event | None) -> Message:
+    """Wait for the next piece of the body.
+
+    Raises:
+        RequestError: nothing comes.
+        LaterError: the service ends; the client sends what has no answer to the next one.
+    """
+    piece = asyncio.ensure_future(receive())
+    end = asyncio.ensure_future((ending or asyncio.Event()).wait())
+    try:
+        if not (ending and ending.is_set()):  # else an upload without pause would go on
+            await asyncio.wait({piece, end}, timeout=PIECE_S, return_when=asyncio.FIRST_COMPLETED)
+            if piece.done():
+                return piece.result()
+    finally:
+        piece.cancel()
+        end.cancel()
+    raise _ends() if ending and ending.is_set() else _too_slow()
+
+
 def answer_lines(service: Service, key: ApiKey, lines: Sequence[BulkLine]) -> list[dict[str, Any]]:
     """Decide and store the comments of some lines in one transaction; return the answers, in order."""
+    with service.bulk_work:
+        return _answered(service, key, lines)
+
+
+def _answered(service: Service, key: ApiKey, lines: Sequence[BulkLine]) -> list[dict[str, Any]]:
     read = {line.number: _read(line, key) for line in lines}
     read |= _charged(service, key, {n: one for n, one in read.items() if isinstance(one, Comment)})
     comments = {number: one for number, one in read.items() if isinstance(one, Comment)}
@@ -107,19 +133,21 @@ def _charged(
         service.quotas.spend(key, len(comments))
     except (QuotaError, RequestError):
         return _charged_singly(service, key, comments)
+    except ModerationError as error:  # the database: nobody knows what is left
+        return dict.fromkeys(comments, error)
     return {}
 
 
 def _charged_singly(
     service: Service, key: ApiKey, comments: dict[int, Comment]
 ) -> dict[int, Comment | ModerationError]:
-    refused: QuotaError | None = None
+    refused: ModerationError | None = None
     answers: dict[int, Comment | ModerationError] = {}
     for number, comment in comments.items():
         try:
             if refused is None:
                 service.quotas.spend(key, 1)
-        except QuotaError as error:
+        except ModerationError as error:
             refused = error
         answers[number] = refused or comment
     return answers
@@ -146,6 +174,12 @@ def _refused(number: int, error: ModerationError) -> dict[str, Any]:
 def _too_slow() -> RequestError:
     return RequestError(
         f"nothing came for {PIECE_S:.0f} seconds", hint="send what follows in another request", status=408
+    )
+
+
+def _ends() -> LaterError:
+    return LaterError(
+        "the service ends", hint="send this line and what follows again a little later", retry_after_s=2.0
     )
 
 

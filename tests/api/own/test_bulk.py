@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 
+from moderation.api.connection import ENDING
 from moderation.api.own import bulk, lines
 from moderation.api.own.lines import BulkLines
+from moderation.domain import Comment, Outcome
 from moderation.errors import QuotaError, StoreBusyError
 from tests.support.laws import examples
 from tests.support.service_app import stored_in
@@ -115,6 +118,24 @@ def test_a_database_that_is_locked_is_an_error_of_each_line(site, monkeypatch):
     assert codes(send(site, "\n".join([line("a"), "bad"]))) == [(1, "store_busy"), (2, "request")]
 
 
+def test_a_database_that_knows_no_quota_is_an_error_of_each_comment(site, monkeypatch):
+    left = 1
+
+    def spend(key, comments):
+        nonlocal left
+        if left < 1:
+            raise StoreBusyError("locked")
+        if comments > left:
+            raise QuotaError("used up", retry_after_s=7)
+        left -= comments
+
+    monkeypatch.setattr(site.service.quotas, "spend", spend)
+    key = site.key()
+    first = send(site, "\n".join([line("a"), "bad", line("b")]), key)
+    assert sorted(codes(first)) == [(1, "a"), (2, "request"), (3, "store_busy")]
+    assert codes(send(site, line("c"), key)) == [(1, "store_busy")]
+
+
 class Wire:
     """The other end of the connection, piece by piece."""
 
@@ -130,6 +151,7 @@ class Wire:
             "headers": headers,
         }
         scope |= {"query_string": b"", "root_path": "", "http_version": "1.1", "scheme": "http"}
+        self.ending = scope[ENDING] = asyncio.Event()
         self.task = asyncio.ensure_future(site.app(scope, self.pieces.get, self.said.put))
 
     def send(self, body, *, more=True):
@@ -193,6 +215,35 @@ def test_who_sends_nothing_for_long_is_told_and_let_go(site, monkeypatch):
         await wire.task
 
     talk(conversation, site)
+
+
+@pytest.mark.parametrize("idle", [True, False], ids=["waits", "sends"])
+def test_the_end_of_the_service_ends_it_after_what_was_answered(site, idle):
+    async def conversation(wire):
+        await wire.hear()
+        wire.send(line("a") + "\n")
+        assert json.loads(await wire.hear())["external_id"] == "a"
+        wire.ending.set()
+        if not idle:
+            wire.send(line("b") + "\n")
+        last = json.loads(await wire.hear())
+        if "decision" in last:  # what had come when the end did is still taken
+            last = json.loads(await wire.hear())
+        assert (last["error"]["status"], last["error"]["retry_after_s"]) == (503, 2)
+        assert await wire.hear() == b""
+        await wire.task
+
+    talk(conversation, site)
+
+
+def test_a_service_does_not_close_what_a_cancelled_upload_still_uses(site):
+    with ThreadPoolExecutor(1) as pool:
+        with site.service.bulk_work:
+            closing = pool.submit(site.service.close)
+            answers = site.service.moderator.take([Comment("Good morning.", external_id="a")])
+            assert not closing.done()
+        closing.result(TIMEOUT_S)
+    assert all(result.outcome is not Outcome.FAILED for result in answers[0].checks.values())
 
 
 @given(st.lists(st.binary(max_size=12).map(lambda one: one.replace(b"a", b"\n"))))
