@@ -47,7 +47,9 @@ async def require_key(request: Request, scope: Scope | None, *, comments: int = 
         )
     service, text = service_of(request), text[:_LONGEST_KEY]
     # what may ask the database does so in a thread; all else is not worth the way there and back
-    key = service.keys.remembered(text) or await run_in_threadpool(service.keys.find, text)
+    key = service.keys.remembered(text)
+    if key is None:
+        key = await run_in_threadpool(service.keys.find, text)
     request.state.key = key  # also of what is refused below: the log tells whose it was
     if scope:
         key.require(scope)

@@ -42,9 +42,9 @@ class KeyRing:
             ApiKeyError: it is no key in force.
             StoreError: the database was asked, and can't be used.
         """
-        now, seen = self._clock(), self._trouble.seen()
+        now = self._clock()
         # `now` is from before the query: what is revoked meanwhile is not remembered for longer because of it
-        return self.remembered(text) or self._ask(text, hash_of(text), now + self._ttl_s, seen)
+        return self.remembered(text) or self._ask(text, hash_of(text), now + self._ttl_s)
 
     def remembered(self, text: str) -> ApiKey | None:
         """Return the key that a client sent, if that is known without a query; `None` if `find` has to ask.
@@ -61,7 +61,8 @@ class KeyRing:
                 raise invalid_key()
         return key
 
-    def _ask(self, text: str, digest: str, until: float, seen: int) -> ApiKey:
+    def _ask(self, text: str, digest: str, until: float) -> ApiKey:
+        seen = self._trouble.seen()
         try:
             with self._trouble.asking(seen):
                 key = self._keys.find(text)

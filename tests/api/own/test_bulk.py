@@ -3,6 +3,7 @@
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -143,7 +144,7 @@ class Wire:
         self.pieces: asyncio.Queue[Message] = asyncio.Queue()
         self.said: asyncio.Queue[Message] = asyncio.Queue()
         headers = [(name.lower().encode(), value.encode()) for name, value in site.key().items()]
-        scope = {
+        scope: dict[str, Any] = {
             "type": "http",
             "method": "POST",
             "path": PATH,
@@ -151,7 +152,8 @@ class Wire:
             "headers": headers,
         }
         scope |= {"query_string": b"", "root_path": "", "http_version": "1.1", "scheme": "http"}
-        self.ending = scope[ENDING] = asyncio.Event()
+        self.ending = asyncio.Event()
+        scope |= {ENDING: self.ending}
         self.task = asyncio.ensure_future(site.app(scope, self.pieces.get, self.said.put))
 
     def send(self, body, *, more=True):
