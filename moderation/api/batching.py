@@ -16,7 +16,7 @@ from moderation.errors import ModerationError, OverloadedError
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-BATCH = 32
+BATCH = 12
 """Items of one call: more bring little, and each of them waits for all."""
 
 BATCH_WEIGHT = 12_000
