@@ -1,6 +1,6 @@
 """Times the HTTP service, load generator included, on the machine that it runs on.
 
-    python -m tools.benchmarks.service               the table of docs/operations.md
+    python -m tools.benchmarks.service               a table, beside what is to be reached
     python -m tools.benchmarks.service --only one    one of its rows: one, many, steady, overload
 
 The service is `moderation serve` as it is started, with one worker, on a new SQLite database; requests are
