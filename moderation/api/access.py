@@ -27,13 +27,13 @@ def model_headers(request: Request) -> dict[str, str]:
     return model | {"X-Moderation-Version": __version__}
 
 
-async def require_key(request: Request, scope: Scope | None, *, comments: int = 1) -> ApiKey:
+async def require_key(request: Request, scope: Scope, *, comments: int = 1) -> ApiKey:
     """Return the key of a request, if it may do this and has so much left of its quota.
 
     Args:
         request: what was asked.
-        scope: what the key must open; `None`: any key will do.
-        comments: how many comments the request is about.
+        scope: what the key must open.
+        comments: how many comments the request is about; 0 if it spends them itself, or costs nothing.
 
     Raises:
         ApiKeyError: there is no key with the request, or it is not in force.
@@ -51,11 +51,20 @@ async def require_key(request: Request, scope: Scope | None, *, comments: int = 
     if key is None:
         key = await run_in_threadpool(service.keys.find, text)
     request.state.key = key  # also of what is refused below: the log tells whose it was
-    if scope:
-        key.require(scope)
-    if comments and key.quota is not None:
-        await run_in_threadpool(service.quotas.spend, key, comments)
+    key.require(scope)
+    await spend_quota(request, key, comments)
     return key
+
+
+async def spend_quota(request: Request, key: ApiKey, comments: int) -> None:
+    """Take comments from a key's quota.
+
+    Raises:
+        QuotaError: there are not as many left in this minute.
+        RequestError: there never are so many in a minute.
+    """
+    if comments and key.quota is not None:
+        await run_in_threadpool(service_of(request).quotas.spend, key, comments)
 
 
 def key_text(request: Request) -> str:
@@ -68,6 +77,5 @@ def key_text(request: Request) -> str:
         headers.get("x-api-key", ""),
         request.query_params.get("key", ""),
     )
-    return next(
-        filter(None, map(str.strip, places)), ""
-    )  # a key that was pasted often has a blank at its end
+    # a key that was pasted often has a blank at its end
+    return next(filter(None, map(str.strip, places)), "")

@@ -66,7 +66,6 @@ class _Line(Generic[Item, Answer]):
     waiting: deque[_Waiting[Item, Answer]] = field(default_factory=deque)
     weight: int = 0
     worker: "asyncio.Task[None] | None" = None
-    began: float = 0.0
     s_per_call: float = 0.0
     told: LineWatch | None = None
 
@@ -94,7 +93,7 @@ class _Line(Generic[Item, Answer]):
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while batch := self._next():
-            self.began = monotonic()
+            began = monotonic()
             try:
                 answers = await loop.run_in_executor(self._thread, self.run, [one.item for one in batch])
                 for one, answer in zip(batch, answers, strict=True):
@@ -107,7 +106,7 @@ class _Line(Generic[Item, Answer]):
                     if not one.answer.done():
                         one.answer.set_exception(error)
             calls = _calls(len(batch), sum(one.weight for one in batch))
-            self._learn((monotonic() - self.began) / calls)
+            self._learn((monotonic() - began) / calls)
         self.worker = None
 
     def _next(self) -> list[_Waiting[Item, Answer]]:
@@ -161,11 +160,6 @@ class Batcher(Generic[Item, Answer]):
         self._weight = weight
         self._short: _Line[Item, Answer | ModerationError] = _Line(run, name)
         self._long: _Line[Item, Answer | ModerationError] = _Line(run, f"{name}, long")
-
-    @property
-    def waiting(self) -> int:
-        """How many items wait."""
-        return len(self._short.waiting) + len(self._long.waiting)
 
     def watch(self, watch: Callable[[str, str], LineWatch]) -> None:
         """Tell of both lines from now on.

@@ -196,9 +196,8 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 async def _refuse(error: ModerationError | None, scope: Scope, receive: Receive, send: _Answer) -> None:
     if send.begun:
-        raise RuntimeError(
-            "an answer broke off"
-        ) from error  # the connection is closed: half an answer is none
+        # the connection is closed: half an answer is none
+        raise RuntimeError("an answer broke off") from error
     scope[REFUSED] = error
     response = dialect_of(path_of(scope)).refusal(error)
     if isinstance(error, RequestError) and error.closes:

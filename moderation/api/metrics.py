@@ -35,7 +35,7 @@ from moderation.errors import (
 from moderation.pipeline import Scored
 
 _SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
-_BATCHES: Final = (1, 2, 4, 8, 16, 32)
+_BATCHES: Final = (1, 2, 4, 8, 12)
 
 _REASONS: Final[Mapping[type[ModerationError], str]] = {
     OverloadedError: "overload",

@@ -13,6 +13,7 @@ from moderation.domain import Comment, Decision, StoredDecision
 from moderation.moderator import Moderator
 from moderation.pipeline import Pipeline, Scored
 from moderation.store import Store
+from moderation.store.opening import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Service:
         Raises:
             ModerationError: one of them can't be used; see `Moderator.open`.
         """
-        store = Store.open(database)
+        store = open_store(database)
         try:
             moderator = Moderator.open(rules, database=database)
         except BaseException:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from moderation.api.access import model_headers, require_key, service_of
+from moderation.api.access import model_headers, require_key, service_of, spend_quota
 from moderation.api.batching import BATCH, Gone
 from moderation.api.guard import GONE
 from moderation.api.openai.categories import moderation_result, unscored
@@ -47,7 +46,7 @@ async def _moderations(request: Request) -> JSONResponse:
         raise RequestError(
             "the rules of this service have switched scores off", hint="`toxicity` in rules.yaml"
         )
-    await run_in_threadpool(service.quotas.spend, key, len(texts))
+    await spend_quota(request, key, len(texts))
     scored = await _scored(service, texts, request.scope[GONE])
     pipeline = service.pipeline
     return JSONResponse(

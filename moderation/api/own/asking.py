@@ -2,10 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from moderation.api.access import require_key, service_of
+from moderation.api.access import require_key
 from moderation.api_keys import ApiKey
 from moderation.domain import Scope
 
@@ -24,15 +23,6 @@ def key_for(scope: Scope, *, comments: int = 0) -> Callable[[Request], Awaitable
         return await require_key(request, scope, comments=comments)
 
     return key
-
-
-async def charge(request: Request, key: ApiKey, comments: int) -> None:
-    """Take from a key's quota.
-
-    Raises:
-        QuotaError: it is used up.
-    """
-    await run_in_threadpool(service_of(request).quotas.spend, key, comments)
 
 
 def site_for(key: ApiKey, site: str | None) -> str:

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from moderation.api.access import service_of
+from moderation.api.access import service_of, spend_quota
 from moderation.api.guard import GONE
 from moderation.api.own import examples
 from moderation.api.own.answers import (
@@ -19,7 +19,7 @@ from moderation.api.own.answers import (
     StoredDecisionOut,
     VerdictOut,
 )
-from moderation.api.own.asking import charge, key_for, site_for
+from moderation.api.own.asking import key_for, site_for
 from moderation.api.own.bulk import BulkAnswer
 from moderation.api.own.describing import BULK, KEYS, errors_of, errors_without_body
 from moderation.api.own.forms import about_to_dict, appeal_to_dict, stored_to_dict, verdict_to_dict
@@ -105,7 +105,7 @@ async def answer_verdicts(
     A comment that waits in the queue leaves it. In a list, one that can't be taken costs no other one anything.
     """
     several: list[VerdictIn] = verdicts if isinstance(verdicts, list) else [verdicts]
-    await charge(request, key, len(several))
+    await spend_quota(request, key, len(several))
     results = await run_in_threadpool(write_verdicts, service_of(request).store, key, several)
     if not isinstance(verdicts, list):
         return JSONResponse(verdict_to_dict(results[0]))
@@ -128,7 +128,7 @@ async def answer_labels(
     Nothing is decided by them; they are kept for evaluating and training models.
     """
     several: list[LabelIn] = labels if isinstance(labels, list) else [labels]
-    await charge(request, key, len(several))
+    await spend_quota(request, key, len(several))
     results = await run_in_threadpool(write_labels, service_of(request).store, key, several)
     if not isinstance(labels, list):
         return JSONResponse(_label_to_dict(results[0]))

@@ -48,13 +48,12 @@ async def _find(form: AnalyzeForm, text: str, key: ApiKey, request: Request) -> 
     asked = asked_for(form, scorer.attributes if scorer else ())
     by_model = [one for one in asked if not one.of_rules]
     by_rules = [one for one in asked if one.of_rules]
-    scored, rules, detected = await together(
-        [
-            scores_of(text, form.languages, by_model, request),
-            _by_rules(text, by_rules, key, request),
-            _detected(form, text, by_model, request),
-        ]
+    scored, rules = await together(
+        [scores_of(text, form.languages, by_model, request), _by_rules(text, by_rules, key, request)]
     )
+    detected = await _detected(
+        form, text, by_model, request
+    )  # last: nothing is done for what a full line refuses
     if isinstance(scored, Unscored):
         if not form.drop_unsupported_attributes:
             raise scored.error
