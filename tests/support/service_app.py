@@ -3,11 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Thread
-from time import monotonic, sleep
 from typing import Any, TypeAlias
 
-import uvicorn
 from starlette.responses import Response
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Send
@@ -21,8 +18,7 @@ from moderation.moderator import Moderator
 from moderation.store import Store, StoredComment
 from moderation.store.comments.finding import by_number
 from tests.support import scorers
-
-_PATIENCE_S = 60
+from tests.support.serving import serving
 
 Fault: TypeAlias = Callable[[ASGIApp, AsgiScope, Receive, Send], Awaitable[None]]
 """What happens to a request instead of, or besides, what should."""
@@ -84,20 +80,8 @@ def served(url: str) -> Iterator[Served]:
 @contextmanager
 def listening(app: ASGIApp) -> Iterator[str]:
     """Serve an application on a port of this machine, from a thread; return its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=5))
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    until = monotonic() + _PATIENCE_S
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        assert monotonic() < until, "the server does not start"
-        sleep(0.01)
-    try:
-        (listener,) = server.servers[0].sockets
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(_PATIENCE_S)
+    with serving(app) as server:
+        yield f"http://127.0.0.1:{server.port}"
 
 
 class Faulty:

@@ -1,25 +1,20 @@
 """The service for its dialects' tests: in this process, or behind a real server on loopback."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-import uvicorn
 from starlette.testclient import TestClient
 
 from moderation.api.app import app_of
-from moderation.api.connection import BoundedConnection
 from moderation.api.service import Service
 from moderation.api_keys import ApiKeys
 from moderation.domain import ATTRIBUTES, Scope
 from moderation.moderator import Moderator
 from moderation.rules import Ruleset
 from moderation.store import Store
-
-PATIENCE_S = 60
+from tests.support.serving import serving
 
 
 class TellingScorer:
@@ -88,18 +83,5 @@ def in_process(open_it: Callable[[], Service]) -> Iterator[TestClient]:
 def on_loopback(open_it: Callable[[], Service]) -> Iterator[tuple[str, Service]]:
     """Run the service on a port of its own, as `moderation serve` does; yields its address and what answers."""
     app = app_of(open_it)
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, http=BoundedConnection, ws="none", log_level="warning")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        until = time.monotonic() + PATIENCE_S
-        while not server.started and thread.is_alive() and time.monotonic() < until:
-            time.sleep(0.01)
-        assert server.started, "the server does not start"
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}", app.state.service
-    finally:
-        server.should_exit = True
-        thread.join(PATIENCE_S)
+    with serving(app) as server:
+        yield f"http://127.0.0.1:{server.port}", app.state.service

@@ -124,10 +124,11 @@ def test_a_key_for_other_things_is_a_permission_error(client, served):
     ],
 )
 def test_a_quota_is_waited_for_as_often_as_the_client_likes(
-    client, quotas, retries, refusals, asked, answered
+    client, served, quotas, retries, refusals, asked, answered
 ):
     counting = quotas(refusals)
-    patient = client.with_options(max_retries=retries)
+    limited = key_of(served[1], Scope.ANALYZE, quota=1000)
+    patient = client.with_options(api_key=limited, max_retries=retries)
     if answered:
         assert patient.moderations.create(input=KIND).results
     else:

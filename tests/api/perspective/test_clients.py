@@ -1,41 +1,21 @@
 """Google's own client for Python, as its package comes, against a real server."""
 
 from collections.abc import Iterator
-from threading import Event, Thread
 
 import pytest
-import uvicorn
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
-from typing_extensions import override
 
 from moderation.api.app import app_of
-from moderation.api.connection import BoundedConnection
 from moderation.api.service import Service
 from moderation.api_keys import ApiKeys
 from moderation.domain import Scope
 from moderation.store import Store
+from tests.support.serving import serving
 
 pytestmark = pytest.mark.slow
 
 TEXT = "You are such an idiot 😀! I like your garden very much."
-
-
-class Server(uvicorn.Server):
-    """Says when it listens, and leaves the signals to pytest."""
-
-    def __init__(self, app):
-        super().__init__(uvicorn.Config(app, port=0, log_level="warning", http=BoundedConnection, ws="none"))
-        self.ready = Event()
-
-    @override
-    async def startup(self, sockets=None):
-        await super().startup(sockets)
-        self.ready.set()
-
-    @property
-    def address(self):
-        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
 
 
 def behind_proxy(app, root):
@@ -53,13 +33,10 @@ def discovery(request, real_moderator, sqlite_url, monkeypatch) -> Iterator[tupl
     monkeypatch.setattr(real_moderator, "close", lambda: None)
     store = Store.open(sqlite_url)
     key = ApiKeys(store).add("tests", list(Scope), by="tests").secret
-    server = Server(behind_proxy(app_of(lambda: Service(real_moderator, store)), request.param))
-    thread = Thread(target=server.run)
-    thread.start()
-    assert server.ready.wait(60)
-    yield f"{server.address}{request.param}/$discovery/rest?version=v1alpha1", key
-    server.should_exit = True
-    thread.join()
+    app = behind_proxy(app_of(lambda: Service(real_moderator, store)), request.param)
+    with serving(app) as server:
+        address = f"http://127.0.0.1:{server.port}{request.param}"
+        yield f"{address}/$discovery/rest?version=v1alpha1", key
 
 
 @pytest.fixture
