@@ -30,7 +30,7 @@ from moderation.language import LangdetectDetector, LanguageDetector
 from moderation.logs import Fields, room_logger
 from moderation.rules import Ruleset
 from moderation.scoring import CATALOGUE, ToxicityScorer, basis_of, open_scorer
-from moderation.text import NORMALISER_VERSION, written_text_key
+from moderation.text import NORMALISER_VERSION, normalise, written_text_key
 from moderation.version import __version__
 
 log = room_logger(__name__)
@@ -55,11 +55,13 @@ class Scored:
     """What a text scores.
 
     Attributes:
-        language: as it was named, with confidence 1, or as it was detected.
+        language: as it was named, with confidence 1, or as it was detected: what the model scored it by.
+        detected: ISO 639-1 code of the language that it looks like, whatever was named; `und` if nobody can tell.
         result: how the toxicity check ended, with a SCORE for each attribute if it is `ok`.
     """
 
     language: Language
+    detected: str
     result: CheckResult
 
 
@@ -149,10 +151,15 @@ class Pipeline:
         return [
             Scored(
                 Language(subject.language or UNDETERMINED, subject.language_confidence),
+                self._detected(subject, named),
                 subject.results.get(ToxicityCheck.name, _SKIPPED),
             )
-            for subject in subjects
+            for subject, named in zip(subjects, languages, strict=True)
         ]
+
+    def detect(self, text: str) -> str:
+        """Tell the language of a text as written: ISO 639-1 code, `und` if nobody can tell."""
+        return self.detector.detect(normalise(text).text).code if self.detector else UNDETERMINED
 
     def examine(
         self,
@@ -204,6 +211,12 @@ class Pipeline:
         return length is not None and any(
             signal.name is SignalName.BYTES and float(signal.value) > limit for signal in length.signals
         )
+
+    def _detected(self, subject: Subject, named: str | None) -> str:
+        """Tell the language of a subject: the check did, unless somebody named it."""
+        if named and self.detector:
+            return self.detector.detect(subject.text.text).code
+        return UNDETERMINED if named else subject.language or UNDETERMINED
 
     def _text_key(self, subject: Subject) -> str:
         return written_text_key(subject.comment.text) if self._endless(subject) else subject.text_key

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from moderation.api.batching import Batcher
+from moderation.api.writes import Writes
 from moderation.api_keys import ApiKeys, KeyRing, Quotas
 from moderation.domain import Comment, Decision, StoredDecision
 from moderation.moderator import Moderator
@@ -38,6 +39,7 @@ class Service:
         submits: decides comments and stores them.
         keys: which keys are in force.
         quotas: how much of them is left.
+        writes: stores what decides nothing.
         bulk_turn: held while a chunk of a long upload is decided: of several uploads, one at a time.
         bulk_work: held by the thread that decides it, also when its request was cancelled: `close` waits for it.
     """
@@ -56,6 +58,7 @@ class Service:
         )
         self.keys = KeyRing(ApiKeys(store))
         self.quotas = Quotas(store)
+        self.writes = Writes()
         self.bulk_turn = asyncio.Lock()
         self.bulk_work = threading.Lock()
 
@@ -89,6 +92,7 @@ class Service:
         """Answer what was begun, then give everything back."""
         for batcher in self.batchers:
             batcher.close()
+        self.writes.close()
         with self.bulk_work:
             self.moderator.close()
             self.store.close()

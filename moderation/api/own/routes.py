@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
@@ -106,7 +105,8 @@ async def answer_verdicts(
     """
     several: list[VerdictIn] = verdicts if isinstance(verdicts, list) else [verdicts]
     await spend_quota(request, key, len(several))
-    results = await run_in_threadpool(write_verdicts, service_of(request).store, key, several)
+    service = service_of(request)
+    results = await service.writes.do(lambda: write_verdicts(service.store, key, several))
     if not isinstance(verdicts, list):
         return JSONResponse(verdict_to_dict(results[0]))
     return JSONResponse([_or_refused(verdict_to_dict, result) for result in results])
@@ -129,7 +129,8 @@ async def answer_labels(
     """
     several: list[LabelIn] = labels if isinstance(labels, list) else [labels]
     await spend_quota(request, key, len(several))
-    results = await run_in_threadpool(write_labels, service_of(request).store, key, several)
+    service = service_of(request)
+    results = await service.writes.do(lambda: write_labels(service.store, key, several))
     if not isinstance(labels, list):
         return JSONResponse(_label_to_dict(results[0]))
     return JSONResponse([_or_refused(_label_to_dict, result) for result in results])
@@ -143,7 +144,8 @@ async def receive_appeal(
 
     409: the comment is published, or an appeal about it is open already.
     """
-    taken = await run_in_threadpool(write_appeal, service_of(request).store, key, appeal)
+    service = service_of(request)
+    taken = await service.writes.do(lambda: write_appeal(service.store, key, appeal))
     return JSONResponse(appeal_to_dict(taken))
 
 

@@ -51,16 +51,15 @@ async def _find(form: AnalyzeForm, text: str, key: ApiKey, request: Request) -> 
     scored, rules = await together(
         [scores_of(text, form.languages, by_model, request), _by_rules(text, by_rules, key, request)]
     )
-    detected = await _detected(
-        form, text, by_model, request
-    )  # last: nothing is done for what a full line refuses
+    if isinstance(scored, Unscored) and not form.drop_unsupported_attributes:
+        raise scored.error
+    # Not before here: nothing is done for what a full line, or the error above, refuses.
+    detected = scored.detected or await detect(text, request)
     if isinstance(scored, Unscored):
-        if not form.drop_unsupported_attributes:
-            raise scored.error
-        return _Found(by_rules, rules, (), detected or scored.language)
+        return _Found(by_rules, rules, (), detected)
     wanted = form.span_annotations and by_model
     parts = await sentence_parts(text, scored, request) if wanted else []
-    return _Found(asked, {**scored.scores, **rules}, parts, detected or scored.language)
+    return _Found(asked, {**scored.scores, **rules}, parts, detected)
 
 
 async def _by_rules(
@@ -72,14 +71,6 @@ async def _by_rules(
     comment = Comment(text, site=key.only_site or "default")
     decision = await ask(service_of(request).checks, comment, request)
     return {name: float(decision.action.strength >= least.strength) for name, least in RULES.items()}
-
-
-async def _detected(
-    form: AnalyzeForm, text: str, by_model: Sequence[AskedAttribute], request: Request
-) -> str:
-    """Detect the language where scoring the text does not."""
-    known = by_model and not form.languages
-    return "" if known else await detect(text, request)
 
 
 def _answer(form: AnalyzeForm, text: str, found: _Found) -> dict[str, Any]:

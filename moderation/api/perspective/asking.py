@@ -10,10 +10,7 @@ from starlette.requests import Request
 from moderation.api.access import service_of
 from moderation.api.batching import Batcher
 from moderation.api.guard import GONE
-from moderation.domain import UNDETERMINED
 from moderation.errors import OverloadedError
-from moderation.language import LanguageDetector
-from moderation.text import normalise
 
 PATIENCE: Final = "moderation.patience_s"
 """Where the scope of a batch's part says how long it may wait for a place in the line, in seconds."""
@@ -49,13 +46,8 @@ async def together(asked: list[Awaitable[Any]]) -> list[Any]:
 
 
 async def detect(text: str, request: Request) -> str:
-    """Tell the language of a text: ISO 639-1 code, `und` if nobody can tell."""
-    detector = service_of(request).pipeline.detector
-    return await run_in_threadpool(_detect, detector, text) if detector else UNDETERMINED
-
-
-def _detect(detector: LanguageDetector, text: str) -> str:
-    return detector.detect(normalise(text).text).code
+    """Tell the language of a text that is not scored: ISO 639-1 code, `und` if nobody can tell."""
+    return await run_in_threadpool(service_of(request).pipeline.detect, text)
 
 
 def base_of(language: str) -> str:

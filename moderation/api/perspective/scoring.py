@@ -22,19 +22,26 @@ class TextScores:
     """What a text scores.
 
     Attributes:
-        language: as it was detected, or as the client named it.
+        language: what it was scored by: as the client named it, or as it was detected.
+        detected: the language that it looks like; empty where nobody looked.
         scores: by attribute, in our names.
     """
 
     language: str
+    detected: str
     scores: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Unscored:
-    """A text that the model can't score: what to tell a client that does not ask to go without."""
+    """A text that the model can't score, and what to tell a client that does not ask to go without.
 
-    language: str
+    Attributes:
+        detected: the language that it looks like; empty where nobody looked.
+        error: why it is not scored.
+    """
+
+    detected: str
     error: PerspectiveError
 
 
@@ -56,15 +63,15 @@ async def scores_of(
         LaterError: the model failed, or took too long.
     """
     if not asked:
-        return TextScores(UNDETERMINED, {})
+        return TextScores(UNDETERMINED, "", {})
     known = _languages(request)
     if strange := [language for language in named if base_of(language) not in known]:
-        return Unscored(UNDETERMINED, _not_supported(asked[0], strange, "requestedLanguages"))
+        return Unscored("", _not_supported(asked[0], strange, "requestedLanguages"))
     language = base_of(named[0]) if named else None
     scored = await ask(service_of(request).scores, Scoring(text, language), request)
     code = scored.language.code
     if scored.result.outcome is not Outcome.NOT_COVERED:
-        return TextScores(code, _values(scored, asked))
+        return TextScores(code, scored.detected, _values(scored, asked))
     if code == UNDETERMINED:
         return Unscored(code, PerspectiveError("Unable to detect language", "LANGUAGE_DETECTION_FAILED"))
     return Unscored(code, _not_supported(asked[0], [code], "detectedLanguages"))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -29,7 +28,8 @@ async def suggest_score(request: Request) -> Response:
     form = await read_form(SuggestForm, request)
     label = _label(form, form.checked_text(), key)
     if label.scores and not form.do_not_store:
-        await run_in_threadpool(_store, service_of(request).store, label)
+        service = service_of(request)
+        await service.writes.do(lambda: _store(service.store, label))
     answer: dict[str, Any] = {
         "requestedLanguages": form.languages,
         "detectedLanguages": [await detect(label.text, request)],

@@ -21,7 +21,7 @@ DEFAULT = Ruleset.default()
 
 def scored(scores, language="en", outcome=Outcome.OK):
     signals = tuple(Signal(SignalName.SCORE, score, key) for key, score in scores.items())
-    return Scored(Language(language, 1.0), CheckResult(outcome, signals))
+    return Scored(Language(language, 1.0), language, CheckResult(outcome, signals))
 
 
 def true_in(result):

@@ -1,13 +1,14 @@
 """`comments:analyze`, by the contract: what is answered, and every refusal in its envelope."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from moderation import Comment
 from moderation.api.batching import Gone
-from moderation.domain import Scope
+from moderation.domain import CheckResult, Scope
 from moderation.errors import OverloadedError
 from moderation.moderator import Moderator
 from moderation.store import Store
@@ -508,7 +509,7 @@ def test_a_model_that_lost_an_attribute_meanwhile_is_asked_again(faulty):
 
         async def exchanged(item, gone: Gone):
             answer = await ask(item, gone)
-            return type(answer)(answer.language, type(answer.result)(answer.result.outcome))
+            return replace(answer, result=CheckResult(answer.result.outcome))
 
         scores.ask = exchanged
         assert envelope(client.post(WELL))["code"] == 503
