@@ -15,6 +15,7 @@ from tests.support.databases import Databases
 from tests.support.needs import missing
 from tests.support.postgres import running_server
 from tests.support.processes import Begin, children
+from tests.support.scorers import embedded_model_shared
 
 laws.register_profiles()
 
@@ -34,6 +35,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what is marked `torch` where Detoxify isn't installed."""
     if item.get_closest_marker("torch") and find_spec("detoxify") is None:
         missing("no torch here: pip install comment-moderation[torch]")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def embedded_model_once() -> Iterator[None]:
+    """The embedded model is opened once for all pipelines of a process: it is the same, and nothing in it changes."""
+    with embedded_model_shared():
+        yield
 
 
 @pytest.fixture(scope="session")

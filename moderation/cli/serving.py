@@ -126,6 +126,21 @@ class _Workers(Multiprocess):
     interrupted = False
 
     @override
+    def init_processes(self) -> None:
+        super().init_processes()
+        self._hear_of_ends()
+
+    @override
+    def keep_subprocess_alive(self) -> None:
+        super().keep_subprocess_alive()
+        self._hear_of_ends()
+
+    def _hear_of_ends(self) -> None:
+        """Keep no worker's end of its pipe open here: where it dies, whoever waits for its answer then hears so at once."""
+        for process in self.processes:
+            process.child_conn.close()
+
+    @override
     def handle_int(self) -> None:
         super().handle_int()
         self.interrupted = True

@@ -37,6 +37,12 @@ def heated_words() -> frozenset[str]:
     return frozenset(word.removesuffix(_MARK) for word in _lines() if word.endswith(_MARK))
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """What known words begin with, whole words among it: letters that nothing begins with are looked at no further."""
+    return frozenset(word[:end] for word in word_costs() for end in range(1, len(word) + 1))
+
+
 def _lines() -> list[str]:
     text = files("moderation").joinpath("data/english.txt").read_text(encoding="utf-8")
     return [line for line in text.splitlines() if not line.startswith("#")]
@@ -82,18 +88,18 @@ def cut_into_words(run: str, *, limit: float) -> list[str]:
         run: letters only.
         limit: what a letter of a likely row costs at most, on the mean; one by chance costs log 26 = 3.3.
     """
-    known, small = word_costs(), run.lower()
+    known, begun, small = word_costs(), _beginnings(), run.lower()
     if small in known:
         return [run]
-    best: list[tuple[float, int]] = [
-        (0.0, 0)
-    ]  # of the letters up to here: their cost, where the last word begins
-    for end in range(1, len(small) + 1):
-        rows = (
-            (best[start][0] + known.get(small[start:end], math.inf), start)
-            for start in range(max(0, end - LONGEST), end)
-        )
-        best.append(min(rows))
+    # Of the letters up to each: their cost, and where the last word begins.
+    best = [(0.0, 0)] + [(math.inf, 0)] * len(small)
+    for start in range(len(small)):
+        before = best[start][0]
+        for end in range(start + 1, min(start + LONGEST, len(small)) + 1):
+            if (word := small[start:end]) not in begun:
+                break
+            if (cost := before + known.get(word, math.inf)) < best[end][0]:
+                best[end] = cost, start
     if best[-1][0] > limit * len(run):
         return [run]
     words, end = [], len(run)

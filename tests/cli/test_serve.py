@@ -234,9 +234,18 @@ def test_what_was_accepted_is_answered_before_the_end(tmp_path, by, code):
 
 
 @pytest.mark.slow
-def test_workers_share_the_work_and_are_replaced(tmp_path):
-    with program(tmp_path, "--workers", "2", TMPDIR=str(tmp_path), MODERATION_LOG_LEVEL="info") as service:
+def test_workers_share_the_work_count_together_and_are_replaced(tmp_path):
+    settings = {"TMPDIR": str(tmp_path), "MODERATION_LOG_LEVEL": "info"}
+    with program(tmp_path, "--workers", "2", "--first-key", **settings) as service:
         until(service.answers)
+        assert service.process.stdout is not None
+        line = service.process.stdout.readline()
+        headers = {"Authorization": "Bearer " + line.rpartition(" ")[2].strip()}
+        until(lambda: len(re.findall(r"process_start_time_seconds{", told(service.port, headers))) == 2)
+        before = counted(told(service.port, headers))
+        for _ in range(20):
+            get(service.port, "/healthz")
+        assert counted(told(service.port, headers)) == before + 20
         workers = until(lambda: len(found := service.workers()) == 2 and found)
         killed = workers.pop()
         os.kill(killed, signal.SIGKILL)
@@ -249,20 +258,6 @@ def test_workers_share_the_work_and_are_replaced(tmp_path):
     assert "Traceback" not in err
     assert "INFO moderation.api: GET /healthz: 200" in err
     assert not list(tmp_path.glob("moderation-metrics-*"))
-
-
-@pytest.mark.slow
-def test_metrics_are_of_all_workers(tmp_path):
-    with program(tmp_path, "--workers", "2", "--first-key") as service:
-        until(service.answers)
-        assert service.process.stdout is not None
-        line = service.process.stdout.readline()
-        headers = {"Authorization": "Bearer " + line.rpartition(" ")[2].strip()}
-        until(lambda: len(re.findall(r"process_start_time_seconds{", told(service.port, headers))) == 2)
-        before = counted(told(service.port, headers))
-        for _ in range(20):
-            get(service.port, "/healthz")
-        assert counted(told(service.port, headers)) == before + 20
 
 
 def told(port, headers):

@@ -1,10 +1,41 @@
-"""Scorers with faults that the real one can't be made to have."""
+"""The real scorer, opened once, and scorers with faults that it can't be made to have."""
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from moderation.domain import ATTRIBUTES
+from moderation.settings import settings
+
+EMBEDDED = "compact"
+"""The model that comes with the package."""
+
+
+@contextmanager
+def embedded_model_shared() -> Iterator[None]:
+    """In the block, pipelines share the embedded model, real as it is, and none of them closes it."""
+    from moderation import pipeline
+
+    opened: dict[tuple[object, ...], Any] = {}
+    really_open = pipeline.open_scorer
+
+    def open_once(model: str, *, engine: Any = "auto", base_dir: Path | None = None) -> Any:
+        if model != EMBEDDED:
+            return really_open(model, engine=engine, base_dir=base_dir)
+        key = (engine, settings().threads)
+        if key not in opened:
+            opened[key] = really_open(model, engine=engine)
+            opened[key].close = lambda: None
+        return opened[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "open_scorer", open_once)
+        yield
 
 
 class FakeScorer:

@@ -99,16 +99,18 @@ def test_every_position_has_an_original_range_in_order(text):
         assert normalised.span(0, len(spans)) == Span(spans[0].start, spans[-1].end)
 
 
+AROUND = ("a%s", "υ%sb", "가%s", " %s\u0301\u0323")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("around", ["a%s", "υ%sb", "가%s", " %s\u0301\u0323"])
-def test_every_character_of_unicode_is_stable(around):
-    unstable = [
-        hex(code)
+def test_every_character_of_unicode_is_stable():
+    told = [
+        chr(code)
         for code in range(sys.maxunicode + 1)
-        if plain_form(chr(code)) != chr(code) or unicodedata.combining(chr(code)) or code % 97 == 0
-        if read(once := read(around % chr(code))) != once
+        if code % 397 == 0 or plain_form(chr(code)) != chr(code) or unicodedata.combining(chr(code))
     ]
-    assert unstable == []
+    texts = [around % character for character in told for around in AROUND]
+    assert [ascii(text) for text in texts if read(once := read(text)) != once] == []
 
 
 @pytest.mark.parametrize(
