@@ -90,6 +90,7 @@ LONG = 200_000
         pytest.param("@", id="symbols"),
     ],
 )
+@pytest.mark.no_cover
 def test_a_very_long_text_is_decided_even_where_the_rules_allow_it(unit, tmp_path):
     text = "Z" + unit * (LONG // len(unit))
     rules = tmp_path / "rules.yaml"

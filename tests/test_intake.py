@@ -53,17 +53,17 @@ def test_processes_that_submit_the_same_at_once_leave_one_row_and_get_the_same_d
 def test_a_process_killed_at_any_point_leaves_all_or_nothing_and_can_go_on(store, database_url, begin):
     chances = random.Random(0)
     for _ in range(3):
-        process = begin(submit, database_url, 2000)
+        process = begin(submit, database_url, 1200)
         go(process)
         time.sleep(chances.uniform(0.0, 1.5))
         process.kill()
         comments, decisions = counts(store)
         assert comments == decisions
-        assert comments % 512 == 0 or comments == 2000  # whole chunks
-    last = begin(submit, database_url, 2000)
+        assert comments % 512 == 0 or comments == 1200  # whole chunks
+    last = begin(submit, database_url, 1200)
     go(last)
-    assert len(last.hear()) == 2000
-    assert counts(store) == (2000, 2000)
+    assert len(last.hear()) == 1200
+    assert counts(store) == (1200, 1200)
 
 
 @pytest.fixture

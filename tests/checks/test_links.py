@@ -146,6 +146,7 @@ def test_each_link_counts_each_time(text, hosts):
         ),
     ],
 )
+@pytest.mark.no_cover
 def test_a_long_text_of_anything_is_searched(unit):
     find(unit * (200_000 // len(unit)))  # what takes time by the square would take minutes
 

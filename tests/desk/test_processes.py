@@ -43,13 +43,13 @@ def test_of_eight_moderators_no_two_decide_the_same_comment(database_url, begin)
 def test_the_same_verdicts_sent_by_eight_at_once_are_applied_once(database_url, begin):
     fill(database_url)
     with Store.open(database_url) as store:
-        requests = [approve(card) for card in Desk(store).browse(ANN, size=40)]
+        requests = [approve(card) for card in Desk(store).browse(ANN, size=16)]
     start = time.time() + 0.5
     processes = [begin(resend, database_url, start, requests) for _ in range(PROCESSES)]
     answers = [process.hear() for process in processes]
-    assert verdicts(database_url) == (40, 40)
+    assert verdicts(database_url) == (16, 16)
     assert {status for answer in answers for status in answer} == {"applied", "repeated"}
-    assert sum(answer.count("applied") for answer in answers) == 40
+    assert sum(answer.count("applied") for answer in answers) == 16
 
 
 def test_moderators_who_are_killed_lose_and_repeat_nothing(database_url, begin):

@@ -13,6 +13,7 @@ from moderation.model_evaluation.metrics import (
     measure,
     roc_auc,
 )
+from tests.support.laws import examples
 
 TRUTH = np.array([True, False, True, False])
 SCORES = np.array([0.9, 0.8, 0.4, 0.1])
@@ -54,6 +55,7 @@ def test_turning_scores_and_labels_round_keeps_the_area(case):
     assert area == (None if area is None else pytest.approx(roc_auc(~truth, 1 - scores)))
 
 
+@examples(30)
 @given(CASES)
 def test_an_interval_is_the_same_each_time_and_within_0_and_1(case):
     truth, scores = case

@@ -9,11 +9,12 @@ from moderation import Comment, Moderator
 from moderation.store import Store
 from tests.rollout.sites import LINKS, kind, live, rules
 from tests.support.deaths import be_killed_before
+from tests.support.scorers import calm
 
 
 def follow(connection: Connection, url: str, number: int) -> None:
     """Submit a comment for each number that comes, and answer with the rules that decided it."""
-    with Moderator.open(database=url) as moderator, suppress(EOFError):
+    with Moderator.open(database=url, scorer=calm()) as moderator, suppress(EOFError):
         connection.send("open")
         while True:
             decision = moderator.submit(kind(number * 100_000 + connection.recv()))
@@ -22,7 +23,7 @@ def follow(connection: Connection, url: str, number: int) -> None:
 
 def links(connection: Connection, url: str, number: int) -> None:
     """When told to go, submit comments that a rule rejects; answer with how many were rejected, and how many held."""
-    with Moderator.open(database=url) as moderator:
+    with Moderator.open(database=url, scorer=calm()) as moderator:
         connection.send("open")
         connection.recv()
         comments = (

@@ -56,14 +56,14 @@ def test_an_apply_that_is_killed_leaves_the_old_rules_or_the_new(store, database
 def test_processes_share_one_brake(store, database_url, begin):
     live(rules(), store)
     live(rules(LINKS), store)
-    processes = [begin(links, database_url, 300) for _ in range(PROCESSES)]
+    processes = [begin(links, database_url, 120) for _ in range(PROCESSES)]
     for process in processes:
         assert process.hear() == "open"
     for process in processes:
         process.tell("go")
     answers = [process.hear() for process in processes]
     assert sum(rejected for rejected, _ in answers) == 20
-    assert sum(held for _, held in answers) == 3 * 300 - 20
+    assert sum(held for _, held in answers) == 3 * 120 - 20
     with store.reading() as session:
         (event,) = brake_events(session=session)
     assert event.hits == 21

@@ -103,6 +103,7 @@ AROUND = ("a%s", "υ%sb", "가%s", " %s\u0301\u0323")
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_every_character_of_unicode_is_stable():
     told = [
         chr(code)
@@ -179,6 +180,7 @@ def test_work_grows_with_the_length_only(unit):
         pytest.param(" \n" * 500_000, id="space"),
     ],
 )
+@pytest.mark.no_cover
 def test_a_megabyte_is_no_trouble(text):
     assert len(read(text)) <= len(text)
     assert grapheme_length(text) <= len(text)
