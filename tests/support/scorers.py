@@ -19,22 +19,21 @@ EMBEDDED = "compact"
 @contextmanager
 def embedded_model_shared() -> Iterator[None]:
     """In the block, pipelines share the embedded model, real as it is, and none of them closes it."""
-    from moderation import pipeline
+    from moderation.scoring import open_scorer
 
     opened: dict[tuple[object, ...], Any] = {}
-    really_open = pipeline.open_scorer
 
     def open_once(model: str, *, engine: Any = "auto", base_dir: Path | None = None) -> Any:
         if model != EMBEDDED:
-            return really_open(model, engine=engine, base_dir=base_dir)
+            return open_scorer(model, engine=engine, base_dir=base_dir)
         key = (engine, settings().threads)
         if key not in opened:
-            opened[key] = really_open(model, engine=engine)
+            opened[key] = open_scorer(model, engine=engine)
             opened[key].close = lambda: None
         return opened[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "open_scorer", open_once)
+        patch.setattr("moderation.pipeline.open_scorer", open_once)
         yield
 
 

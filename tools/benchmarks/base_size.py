@@ -18,7 +18,7 @@ def write_checkpoint(folder: Path) -> Path:
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(embedded / name, folder / name)
     vocabulary = Tokenizer.from_file(str(embedded / "tokenizer.json")).get_vocab_size()
-    config = BertConfig(vocab_size=vocabulary, num_labels=len(CLASSES))  # type: ignore[call-arg] # transformers takes it
+    config = BertConfig(vocab_size=vocabulary, num_labels=len(CLASSES))
     config.save_pretrained(folder)
     torch.manual_seed(0)
     arguments = {

@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--only", choices=SIZES, help="one of the two models")
     parser.add_argument("--rounds", type=int, default=3, help="how often each side runs (default: 3)")
     arguments = parser.parse_args()
-    transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call] # transformers
+    transformers.logging.set_verbosity_error()
     print(
         "| model | what | onnx | Detoxify.predict | ratio | to reach |\n| --- | --- | --- | --- | --- | --- |"
     )

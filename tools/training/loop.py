@@ -50,7 +50,7 @@ class Training:
     ) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = model
-        self.model.to(self.device)  # type: ignore[arg-type] # transformers wraps it without its types
+        self.model.to(self.device)
         self.forward = torch.compile(model, dynamic=True) if part.compiled else model
         self.tokenizer, self.comments, self.part, self.seed = tokenizer, comments, part, seed
         self.checkpoint = checkpoint
@@ -89,7 +89,7 @@ class Training:
             self.model.load_state_dict(
                 {name: tensor.to(self.device) for name, tensor in self.mean.items()}, strict=False
             )
-        self.model.eval()  # type: ignore[no-untyped-call] # transformers
+        self.model.eval()
         return self.model
 
     def save(self) -> None:

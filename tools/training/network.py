@@ -97,7 +97,7 @@ def opened(folder: Path) -> tuple[BertForSequenceClassification, Tokenizer]:
     state = _encoder(folder)
     layers = len({name.split(".")[3] for name in state if name.startswith("bert.encoder.layer.")})
     model = _network(folder, state, layers=layers, dropout=0.0, outputs=len(state[_HEAD]))
-    model.eval()  # type: ignore[no-untyped-call] # transformers
+    model.eval()
     return model, Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
@@ -109,7 +109,7 @@ def _network(
         **{**given, "num_hidden_layers": layers, "vocab_size": len(state[_WORDS]), "num_labels": outputs}
         | {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": 0.0},
         # On a processor the other implementations are several times slower backwards.
-        attn_implementation="eager",  # type: ignore[call-arg] # its base class takes it
+        attn_implementation="eager",
     )
     config.architectures = ["BertForSequenceClassification"]
     model = BertForSequenceClassification(config)
