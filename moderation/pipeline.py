@@ -2,14 +2,9 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
-from platform import python_version
 from typing import Self
-from unicodedata import unidata_version
 
 from moderation.checks import Check, History, LengthCheck, Subject, build_checks
 from moderation.checks.failing import FAILURE_LOG
@@ -22,23 +17,19 @@ from moderation.domain import (
     Decision,
     Language,
     Outcome,
-    Provenance,
     Signal,
     SignalName,
 )
 from moderation.language import LangdetectDetector, LanguageDetector
 from moderation.logs import Fields, room_logger
+from moderation.provenance import provenance_of
 from moderation.rules import Ruleset
-from moderation.scoring import CATALOGUE, ToxicityScorer, basis_of, open_scorer
-from moderation.text import NORMALISER_VERSION, normalise, written_text_key
-from moderation.version import __version__
+from moderation.scoring import ToxicityScorer, open_scorer
+from moderation.text import normalise, written_text_key
 
 log = room_logger(__name__)
 
 _SKIPPED = CheckResult(Outcome.SKIPPED)
-
-_LIBRARIES = ("regex", "google-re2", "idna", "publicsuffixlist", "tzdata")
-"""Libraries whose tables or readings the checks and rules go by, besides those of the detector and the scorer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ class Pipeline:
         self.ruleset = ruleset
         self.checks = build_checks(ruleset, detector=detector, scorer=scorer)
         self._scoring = _for_scores(ruleset, detector, scorer)
-        self.provenance = _provenance(ruleset, detector, scorer)
+        self.provenance = provenance_of(ruleset, detector, scorer)
         self.detector, self.scorer = detector, scorer
 
     @classmethod
@@ -278,31 +269,3 @@ def _log_decided(comment: Comment, decision: Decision) -> None:
         fields["ms"],
         extra=fields,
     )
-
-
-def _provenance(
-    ruleset: Ruleset, detector: LanguageDetector | None, scorer: ToxicityScorer | None
-) -> Provenance:
-    made = Provenance(
-        ruleset=ruleset.hash,
-        model=scorer.model if scorer else "",
-        engine=scorer.engine if scorer else "",
-        normaliser=NORMALISER_VERSION,
-        detector=detector.name if detector else "",
-        version=__version__,
-        runtime=_runtime(),
-    )
-    toxicity = ruleset.config.toxicity
-    if scorer is None or toxicity is None:
-        return made
-    basis = basis_of(scorer)
-    runtime = f"{made.runtime}, {basis.runtime}" if basis.runtime else made.runtime
-    # Not resolved: a link such as `current` outlives the release that it leads to.
-    folder = "" if toxicity.model in CATALOGUE else str((ruleset.folder or Path()).absolute())
-    return replace(made, model_files=basis.files, folder=folder, runtime=runtime)
-
-
-@lru_cache(maxsize=1)
-def _runtime() -> str:
-    own = {"python": python_version(), "unicode": unidata_version}
-    return ", ".join(f"{name} {said}" for name, said in (own | {n: version(n) for n in _LIBRARIES}).items())
