@@ -3,8 +3,12 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
+import threading
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -78,13 +82,103 @@ def test_the_python_runs(server, capsys):
     assert "n-2 approve" in said
 
 
+LANGUAGES = {"node": "js", "php": "php", "ruby": "ruby"}
+
+
+def ran(interpreter, folder):
+    """Run what the page shows for a language; return what it decides, and what it says in its log."""
+    found = shutil.which(interpreter)
+    if found is None and interpreter == "node":
+        missing("no Node.js here")
+    if found is None:
+        pytest.skip(f"no {interpreter} here")  # not in CI either: no other test needs it
+    if interpreter == "php" and "curl" not in subprocess.check_output([found, "-m"], text=True).split():
+        pytest.skip("no curl for PHP here")
+    path = folder / "check.mjs"
+    path.write_text(program(LANGUAGES[interpreter], "/v1/check"), encoding="utf-8")
+    done = subprocess.run([found, str(path)], capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout, done.stderr
+
+
 @pytest.mark.node
 @pytest.mark.slow
-def test_the_node_runs(server, tmp_path):
-    node = shutil.which("node")
-    if node is None:
-        missing("no Node.js here")
-    path = tmp_path / "check.mjs"
-    path.write_text(program("js", "fetch("), encoding="utf-8")
-    done = subprocess.run([node, str(path)], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout == "approve\n"
+@pytest.mark.parametrize("interpreter", LANGUAGES)
+def test_the_programs_of_other_languages_decide(server, tmp_path, interpreter):
+    assert ran(interpreter, tmp_path)[0] == "approve\n"
+
+
+@pytest.mark.node
+@pytest.mark.slow
+@pytest.mark.parametrize("interpreter", LANGUAGES)
+def test_they_hold_a_comment_where_the_key_is_wrong_and_say_so(server, tmp_path, monkeypatch, interpreter):
+    monkeypatch.setenv("KEY", "cmk_wrong")
+    decided, said = ran(interpreter, tmp_path)
+    assert decided == "hold\n"
+    assert "401" in said
+
+
+def silent(connection):
+    connection.recv(65536)
+    connection.settimeout(30)
+    connection.recv(1)  # until the client has had enough
+
+
+def dripping(connection):
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n")
+    with suppress(OSError):
+        for _ in range(50):
+            connection.sendall(b" ")
+            sleep(0.5)
+
+
+def answering(answer):
+    def fault(connection):
+        connection.recv(65536)
+        connection.sendall(answer)
+
+    return fault
+
+
+@pytest.mark.node
+@pytest.mark.slow
+@pytest.mark.parametrize("interpreter", LANGUAGES)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(answering(b""), id="closes"),
+        pytest.param(answering(b"good day\r\n\r\n"), id="no HTTP"),
+        pytest.param(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"), id="a page"),
+        pytest.param(
+            answering(b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"action"'), id="half an answer"
+        ),
+        pytest.param(silent, id="silent"),
+        pytest.param(dripping, id="drips"),
+    ],
+)
+def test_they_hold_a_comment_that_gets_no_answer(fault, tmp_path, monkeypatch, interpreter):
+    with socket.create_server(("127.0.0.1", 0)) as broken:
+        monkeypatch.setenv("MODERATION_URL", f"http://127.0.0.1:{broken.getsockname()[1]}")
+        monkeypatch.setenv("KEY", "cmk_any")
+
+        def accept():
+            with broken.accept()[0] as connection:
+                fault(connection)
+
+        threading.Thread(target=accept, daemon=True).start()
+        began = monotonic()
+        decided, said = ran(interpreter, tmp_path)
+    assert decided == "hold\n"
+    assert said
+    assert monotonic() - began < 20
+
+
+@pytest.mark.node
+@pytest.mark.slow
+@pytest.mark.parametrize("interpreter", LANGUAGES)
+def test_they_hold_a_comment_where_the_host_is_unknown(tmp_path, monkeypatch, interpreter):
+    monkeypatch.setenv("MODERATION_URL", "http://nowhere.invalid:1")
+    monkeypatch.setenv("KEY", "cmk_any")
+    decided, said = ran(interpreter, tmp_path)
+    assert decided == "hold\n"
+    assert said
