@@ -135,7 +135,7 @@ def _tell_of_keys(database: str | None, *, make_first: bool) -> None:
     from moderation.api_keys import ApiKeys  # noqa: PLC0415
 
     with open_store(database) as store:
-        keys, option = ApiKeys(store), f"--database {database}" if database else ""
+        keys, option = ApiKeys(store), _named_again(database)
         if make_first and (made := keys.ensure_first("first", by="moderation serve")):
             typer.echo(f"Key, shown this once: {made.secret}")
         elif known := keys.list():
@@ -145,3 +145,10 @@ def _tell_of_keys(database: str | None, *, make_first: bool) -> None:
             )
         else:
             typer.echo(f"There are no keys yet: `moderation keys add NAME --scope analyze {option}`")
+
+
+def _named_again(database: str | None) -> str:
+    """Return the option that names the same database; an address may hold a password, and what is printed is kept."""
+    if not database:
+        return ""
+    return f"--database {database if database.startswith('sqlite:') else '…'}"

@@ -91,6 +91,19 @@ def test_a_missing_extra_is_named(run, monkeypatch):
     assert "comment-moderation[api]" in done.err
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("keys", [0, 1])
+def test_a_password_in_the_databases_address_is_not_printed(run, postgres_url, monkeypatch, keys):
+    monkeypatch.setattr("moderation.cli.serving.run", lambda *_: None)
+    address = postgres_url.replace("test@", "test:swordfish@")
+    if keys:
+        run("keys", "add", "blog", "--scope", "analyze", "--database", address)
+    done = run("serve", "--port", free_port(), "--database", address)
+    assert done.code == 0
+    assert "`moderation keys " in done.out
+    assert "swordfish" not in done.out + done.err
+
+
 @pytest.mark.parametrize(
     ("host", "address"),
     [("127.0.0.1", "http://127.0.0.1:1/x"), ("::1", "http://[::1]:1/x")],
