@@ -93,7 +93,8 @@ def app_of(open_service: Callable[[], Service]) -> FastAPI:
         expose_headers=["Retry-After", "X-Moderation-Model", "X-Moderation-Unscored", "X-Moderation-Version"],
         max_age=86_400,
     )
-    app.add_middleware(watching.Watch, metrics=app.state.metrics)
+    paths = frozenset(getattr(route, "path", "") for route in (*app.routes, *own.router.routes)) - {""}
+    app.add_middleware(watching.Watch, metrics=app.state.metrics, paths=paths)
     return app
 
 

@@ -4,7 +4,7 @@ Everything behind the guard has the whole body at hand, knows when the client ha
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -115,10 +115,17 @@ def path_of(scope: Scope) -> str:
     return path.removeprefix(scope.get("root_path", ""))
 
 
-def route_of(scope: Scope) -> str:
-    """Return the path as the route has it, for logs and metrics: nobody can put anything else there."""
-    route = scope.get("route")
-    return getattr(route, "path", "") or "(no such path)"
+def route_of(scope: Scope, known: Collection[str] = ()) -> str:
+    """Return the path as the route has it, for logs and metrics: nobody can put anything else there.
+
+    Args:
+        scope: of the request.
+        known: paths that there are, for a request that was answered before it came to its route.
+    """
+    path = getattr(scope.get("route"), "path", "")
+    if not path and (asked := path_of(scope)) in known:
+        path = asked
+    return path or "(no such path)"
 
 
 def log_failure(scope: Scope, error: BaseException) -> None:

@@ -1,5 +1,6 @@
 """What the service tells of itself: `/metrics`, and its access log. Neither holds a text, a name, a key or an address."""
 
+from collections.abc import Collection
 from time import perf_counter
 from typing import Final
 
@@ -24,11 +25,18 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 
 
 class Watch:
-    """Measures each request and writes a line of the access log, at level INFO by the logger `moderation.api`."""
+    """Measures each request and writes a line of the access log, at level INFO by the logger `moderation.api`.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    Args:
+        app: what answers.
+        metrics: where it is counted.
+        paths: all that there are: what is refused before it comes to its route has a name, too.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, paths: Collection[str] = ()) -> None:
         self._app = app
         self._metrics = metrics
+        self._paths = paths
         self._log_addresses = settings().log_addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,7 +64,7 @@ class Watch:
             self._note(scope, status, size, perf_counter() - began)
 
     def _note(self, scope: Scope, status: int, size: int, seconds: float) -> None:
-        route = route_of(scope)
+        route = route_of(scope, self._paths)
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.requests.labels(route, method, str(status)).inc()
         self._metrics.seconds.labels(route).observe(seconds)

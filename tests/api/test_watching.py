@@ -153,6 +153,22 @@ def test_requests_are_counted_by_route_method_and_status(client):
     assert value(found, "moderation_request_seconds_count", route="/healthz") == 3
 
 
+def test_what_is_answered_before_it_comes_to_its_route_is_counted_there(client):
+    client.post("/v1/check", content="x" * 2_000_000)
+    preflight = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
+    client.options("/batch", headers=preflight)
+    client.get("/openapi.json")
+    client.post("/v1/nothing", content="x" * 2_000_000)
+    found = figures(client)
+    for route, method, status in [
+        ("/v1/check", "POST", "413"),
+        ("/batch", "OPTIONS", "200"),
+        ("/openapi.json", "GET", "200"),
+        ("(no such path)", "POST", "413"),
+    ]:
+        assert value(found, "moderation_requests_total", route=route, method=method, status=status) == 1
+
+
 def test_no_client_can_make_series(client):
     def series():
         return {name for name in figures(client) if not name[0].startswith("process")}
