@@ -36,7 +36,7 @@ _STATUS: dict[type[ModerationError], int] = {
     AppealError: 409,
     CommentConflictError: 409,
     InvalidCommentError: 422,
-    VerdictError: 422,
+    VerdictError: 409,
     QuotaError: 429,
     OverloadedError: 503,
     LaterError: 503,

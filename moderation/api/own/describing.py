@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 
+from moderation.api.own.answers import ProblemDocument
 from moderation.api.problems import MEDIA_TYPE
 
 KEYS = [
@@ -15,7 +16,7 @@ KEYS = [
 ]
 """How a key comes: for the document alone. `moderation/api/access.py` reads it."""
 
-_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+_PROBLEM = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
 
 _SAID = {
     400: "The body can't be read.",
@@ -87,7 +88,7 @@ BULK: dict[str, Any] = {
     "openapi_extra": {
         "requestBody": {
             "description": "One comment a line, each as `POST /v1/comments` takes it, of up to 1,000,000 bytes.",
-            "required": True,
+            "required": False,  # no comments, no answers
             "content": {_BULK_TYPE: {"schema": {}, "example": _BULK_BODY}},
         }
     },

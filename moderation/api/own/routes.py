@@ -91,7 +91,7 @@ async def submit_bulk(request: Request, key: _SubmitSeveral) -> BulkAnswer:
 @router.post(
     "/verdicts",
     response_model=VerdictOut | list[VerdictOut | Refused],
-    responses=errors_of(404),
+    responses=errors_of(404, 409),
     tags=["moderators"],
 )
 async def answer_verdicts(
@@ -102,6 +102,8 @@ async def answer_verdicts(
     """Take what moderators decided elsewhere: one verdict, or a list of up to 500 with an answer each.
 
     A comment that waits in the queue leaves it. In a list, one that can't be taken costs no other one anything.
+
+    409: its uid was used for another verdict.
     """
     several: list[VerdictIn] = verdicts if isinstance(verdicts, list) else [verdicts]
     await spend_quota(request, key, len(several))

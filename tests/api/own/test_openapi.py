@@ -3,7 +3,9 @@
 `SCHEMATHESIS_EXAMPLES=500 pytest …` tries more of them.
 """
 
+import json
 import os
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -86,3 +88,10 @@ def site(sqlite_url):
 )
 def test_every_answer_is_as_documented_and_what_is_malformed_is_refused(case, site):
     case.call_and_validate()
+
+
+def test_every_reference_leads_somewhere():
+    document = APP.openapi()
+    names = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert names
+    assert names <= set(document["components"]["schemas"])

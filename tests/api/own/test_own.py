@@ -195,6 +195,16 @@ def test_each_of_several_verdicts_has_an_answer(site, key):
     ]
 
 
+def test_another_verdict_under_the_same_uid_is_a_conflict(site, key):
+    number = post(site, key, "/comments", EMPTY).json()["comment_id"]
+    answers = [
+        post(site, key, "/verdicts", {"comment_id": number, "verdict": verdict, "uid": UID})
+        for verdict in ("approve", "reject")
+    ]
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert answers[1].json()["code"] == "verdict"
+
+
 @pytest.mark.parametrize(
     ("path", "body", "pointers"),
     [
