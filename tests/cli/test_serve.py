@@ -9,10 +9,11 @@ import socket
 from contextlib import closing
 
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
 
 from moderation.api.app import create_app
-from moderation.cli.serving import Serving, config_of, listen, run
+from moderation.cli.serving import Serving, _Workers, config_of, listen, run
 from moderation.errors import ListenError, RulesError
 from tests.support.logs import untouched
 from tests.support.serving import connected, free_port, get, program, rest_of, serving, until
@@ -271,6 +272,17 @@ def test_workers_share_the_work_count_together_and_are_replaced(tmp_path):
     assert "Traceback" not in err
     assert "INFO moderation.api: GET /healthz: 200" in err
     assert not list(tmp_path.glob("moderation-metrics-*"))
+
+
+def test_who_asks_a_worker_that_dies_meanwhile_hears_of_it_at_once(monkeypatch):
+    began = []
+    monkeypatch.setattr("uvicorn.supervisors.multiprocess.Process.start", began.append)
+    monkeypatch.setattr("signal.signal", lambda *_: None)  # it would take those of the tests
+    workers = _Workers(uvicorn.Config("no:app", workers=2), [])
+    workers.init_processes()
+    for process in began:  # nobody holds the worker's end of the pipe any more, as if it had died
+        assert process.parent_conn.poll(0)
+        assert not process.ping(timeout=600)
 
 
 def told(port, headers):
