@@ -112,3 +112,15 @@ def test_the_page_names_every_file_beside_it_or_operations_does():
     assert [
         path.name for path in DEPLOY.iterdir() if path.name not in said and path.name != "README.md"
     ] == []
+
+
+def test_the_folders_of_the_steps_are_open_to_who_needs_them_and_nothing_secret_is(tmp_path):
+    steps = re.findall(r"^install .+$", (DEPLOY / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for folder in ("etc", "var/lib"):
+        (tmp_path / folder).mkdir(parents=True)
+    for step in steps:  # here, by whoever runs the tests, for there is no such user
+        here = re.sub(r" /(etc|var)/", rf" {tmp_path}/\1/", step.replace("-o moderation -g moderation ", ""))
+        subprocess.run(shlex.split(here), check=True)
+    assert (tmp_path / "etc/moderation").stat().st_mode & 0o777 == 0o755  # the user reads rules.yaml there
+    assert (tmp_path / "etc/moderation/environment").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "var/lib/moderation").is_dir()  # commands need it before the unit first starts
