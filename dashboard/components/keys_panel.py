@@ -12,7 +12,7 @@ from moderation.api_keys import ApiKey, ApiKeyChange, ApiKeys, NewKey, Scope
 from moderation.desk import User
 from moderation.text.visible import visible
 
-_SHOWN, _SAID = "keys_new", "keys_said"
+_SHOWN, _SAID, _ADDED = "keys_new", "keys_said", "keys_added"
 _MAY = {
     Scope.ANALYZE: "Analyze: scores and decisions of texts that are not stored",
     Scope.SUBMIT: "Submit: comments to store, labels, appeals",
@@ -64,8 +64,9 @@ def keys_in_force(found: Sequence[ApiKey]) -> None:
 
 
 def add_key(keys: ApiKeys, user: User) -> None:
-    """Ask for a new key."""
-    with st.form("add_key"), problems_told():
+    """Ask for a new key; once it is made, nothing stays filled in that the next one would get unseen."""
+    added = st.session_state.get(_ADDED, 0)
+    with st.form(f"add_key_{added}"), problems_told():
         subheading("Add a key", "One for each program, so that it can be revoked alone.")
         name = st.text_input("Name", max_chars=64, placeholder="news-site")
         scopes = [scope for scope, says in _MAY.items() if st.checkbox(says)]
@@ -74,6 +75,7 @@ def add_key(keys: ApiKeys, user: User) -> None:
         if st.form_submit_button("Add"):
             named = {site.strip() for site in sites.splitlines()} - {""}
             made = keys.add(name, scopes, sites=named, quota=quota, by=user.name)
+            st.session_state[_ADDED] = added + 1
             _hand_over(made)
 
 
@@ -107,6 +109,9 @@ def revoke_key(keys: ApiKeys, found: Sequence[ApiKey], user: User) -> None:
 def changes(found: Sequence[ApiKeyChange]) -> None:
     """Show who did what to keys, latest first."""
     subheading("Changes", "The latest 50; on the command line, moderation keys log --limit shows more.")
+    if not found:
+        st.text("None yet.")
+        return
     table(
         [
             {

@@ -70,13 +70,38 @@ def test_an_admin_adds_a_key_that_is_shown_once(open_page, keys):
     assert [(row["change"], row["by"]) for row in rows(page, "change")] == [("added", "ann")]
 
 
+def filled_in(page):
+    boxes = [box.value for box in page.checkbox[: len(Scope)]]
+    return widget(page.text_input, "Name").value, boxes, page.text_area[0].value, page.number_input[0].value
+
+
+def test_the_next_key_gets_nothing_that_was_meant_for_the_last_one(open_page, keys):
+    page = open_page("keys", Role.ADMIN)
+    before = filled_in(page)
+    widget(page.text_input, "Name").input("news")
+    page.checkbox[0].check()
+    page.text_area[0].input("a")
+    page.number_input[0].set_value(60)
+    page = press(page, "Add")
+    assert keys.list()
+    assert filled_in(page) == before
+
+
 def test_what_is_unfit_is_told_and_nothing_is_made(open_page, keys):
     page = open_page("keys", Role.ADMIN)
     widget(page.text_input, "Name").input("<b>a b")
+    page.checkbox[0].check()
     page = press(page, "Add")
     assert "up to 64 letters" in page.error[0].value
     assert shown_key(page) == []
     assert keys.list() == []
+    assert filled_in(page)[:2] == ("<b>a b", [True, False, False, False])  # to be corrected
+
+
+def test_where_nothing_was_changed_there_is_no_empty_table(open_page):
+    page = open_page("keys", Role.ADMIN)
+    assert not page.dataframe
+    assert "None yet." in [text.value for text in page.text]
 
 
 def test_an_admin_replaces_a_key(open_page, keys, made):
