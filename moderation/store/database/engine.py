@@ -176,6 +176,23 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("store_begin", "BEGIN IMMEDIATE"))
 
 
+def _bounded(url: URL, silence_s: int) -> URL:
+    """Say how long the server's machine may be silent, in seconds, unless the address says so.
+
+    One that vanished, or a network that did, sends nothing that would end a connection; the system would wait for a
+    quarter of an hour where something was sent, and for two hours where an answer is waited for.
+    """
+    bounds = {
+        "connect_timeout": silence_s,
+        "tcp_user_timeout": silence_s * 1000,
+        "keepalives_idle": silence_s,
+        "keepalives_interval": silence_s,
+    }
+    return url.update_query_dict(
+        {name: str(value) for name, value in bounds.items() if name not in url.query}
+    )
+
+
 def _open_postgres(url: URL, busy_timeout_s: float) -> Engine:
     def set_session(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         del entry
@@ -186,11 +203,9 @@ def _open_postgres(url: URL, busy_timeout_s: float) -> Engine:
         cursor.close()
         connection.commit()
 
-    if "connect_timeout" not in url.query:
-        url = url.update_query_dict({"connect_timeout": str(max(2, math.ceil(busy_timeout_s)))})
     try:
         engine = create_engine(
-            url,
+            _bounded(url, max(2, math.ceil(busy_timeout_s))),
             pool_pre_ping=True,  # the server may have been restarted since
             pool_timeout=busy_timeout_s,
             json_serializer=dump_json,

@@ -94,6 +94,23 @@ def test_options_in_the_address_are_kept(postgres_url):
 
 
 @pytest.mark.postgres
+def test_a_machine_that_is_silent_is_given_up_unless_the_address_says_otherwise(postgres_url):
+    with (
+        Store.open(f"{postgres_url}?keepalives_idle=60", busy_timeout_s=3.2) as store,
+        store.reading() as session,
+    ):
+        connection = session.connection().connection.driver_connection
+        bounds = connection.info.get_parameters()
+    found = {name: bounds[name] for name in bounds if name.startswith(("tcp", "keep", "connect_"))}
+    assert found == {
+        "connect_timeout": "4",
+        "tcp_user_timeout": "4000",
+        "keepalives_idle": "60",
+        "keepalives_interval": "4",
+    }
+
+
+@pytest.mark.postgres
 def test_postgresql_waits_for_locks_as_long_as_told_and_speaks_utc(postgres_url):
     with Store.open(postgres_url, busy_timeout_s=1.5) as store, store.reading() as session:
         assert session.connection().exec_driver_sql("SHOW lock_timeout").scalar() == "1500ms"
