@@ -122,7 +122,7 @@ def route_of(scope: Scope, known: Collection[str] = ()) -> str:
         scope: of the request.
         known: paths that there are, for a request that was answered before it came to its route.
     """
-    path = getattr(scope.get("route"), "path", "")
+    path: str = getattr(scope.get("route"), "path", "")
     if not path and (asked := path_of(scope)) in known:
         path = asked
     return path or "(no such path)"

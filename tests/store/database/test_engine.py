@@ -100,6 +100,7 @@ def test_a_machine_that_is_silent_is_given_up_unless_the_address_says_otherwise(
         store.reading() as session,
     ):
         connection = session.connection().connection.driver_connection
+        assert connection is not None
         bounds = connection.info.get_parameters()
     found = {name: bounds[name] for name in bounds if name.startswith(("tcp", "keep", "connect_"))}
     assert found == {
