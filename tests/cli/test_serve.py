@@ -275,12 +275,11 @@ def test_workers_share_the_work_count_together_and_are_replaced(tmp_path):
 
 
 def test_who_asks_a_worker_that_dies_meanwhile_hears_of_it_at_once(monkeypatch):
-    began = []
-    monkeypatch.setattr("uvicorn.supervisors.multiprocess.Process.start", began.append)
+    monkeypatch.setattr("uvicorn.supervisors.multiprocess.Process.start", lambda _: None)
     monkeypatch.setattr("signal.signal", lambda *_: None)  # it would take those of the tests
     workers = _Workers(uvicorn.Config("no:app", workers=2), [])
     workers.init_processes()
-    for process in began:  # nobody holds the worker's end of the pipe any more, as if it had died
+    for process in workers.processes:  # nobody holds the worker's end of the pipe any more, as if it had died
         assert process.parent_conn.poll(0)
         assert not process.ping(timeout=600)
 
