@@ -32,7 +32,7 @@ def build_checks(
         repetition_check(ruleset),  # one look-up in the database, for all windows of the rules
         LinksCheck(),  # one pass over the text
         WordListsCheck(WordMatcher(ruleset.words)),  # one pass, however many words
-        detector and LanguageCheck(detector),  # a millisecond; the scorer must know the language
+        detector and LanguageCheck(detector),  # a tenth of a millisecond; the scorer must know the language
         toxicity
         and scorer
         and ToxicityCheck(scorer, toxicity.timeout_ms),  # last: costs more than all others

@@ -1,8 +1,12 @@
 """langdetect behind our protocol, with its real profiles."""
 
+import json
+import re
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import langdetect
 import pytest
@@ -13,11 +17,14 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from moderation.domain import Language
 from moderation.language import LangdetectDetector
 from moderation.language.profiles import FAMILIES, factory
+from moderation.text import normalise
 from moderation.text.scripts import LANGUAGE_OF_SCRIPT
 from tests.support.laws import examples
 
 SITE = LangdetectDetector(["en", "ko"])
 NINE = LangdetectDetector(["en", "ko", "es", "de", "pt", "fr", "it", "tr", "zh"])
+ROOT = Path(__file__).parents[2]
+SENTENCES_OF_BENCHMARK = ROOT / "tools/benchmarks/data/language_short.jsonl"
 SENTENCES = {
     "en": "I really don't think the council listened to anyone who lives here.",
     "es": "Creo que el ayuntamiento no escucha a la gente que vive aquí.",
@@ -61,6 +68,109 @@ def test_a_sentence_is_recognised(detector, code, text):
     found = detector.detect(text)
     assert found.code == code
     assert 0.6 <= found.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Black people are scum",
+            "Women like you deserve to die",
+            "I despise immigrants",
+            "I hate all of them",
+        ),
+        *(
+            "Gays are disgusting people",
+            "Refugees are parasites",
+            "trans people are freaks",
+            "Old men disgust me",
+        ),
+        *(
+            "What a great day",
+            "lovely weather today",
+            "Nice article, thanks",
+            "the cat sat there",
+            "LOVELY PHOTO ANNA",
+        ),
+    ],
+)
+def test_short_plain_english_is_english(text):
+    assert SITE.detect(text).code == "en"
+
+
+def test_the_documents_table_of_languages_is_what_is_told():
+    _, _, table = (ROOT / "docs/rules.md").read_text(encoding="utf-8").partition("expected | language |\n")
+    rows = re.findall(r"^\| `(.+)` \| `(\w+)` \|$", table.partition("\n\n")[0], re.MULTILINE)
+    assert len(rows) == 8
+    assert [(text, SITE.detect(text).code) for text, _ in rows] == rows
+
+
+def test_short_sentences_are_hardly_ever_told_wrong():
+    given = [json.loads(line) for line in SENTENCES_OF_BENCHMARK.read_text(encoding="utf-8").splitlines()]
+    assert Counter(row["lang"] for row in given) == dict.fromkeys(
+        ("en", "ko", "es", "de", "fr", "pt", "it", "tr"), 50
+    )
+    for detector in (SITE, NINE):
+        told = [(row["lang"], detector.detect(normalise(row["text"]).text).code) for row in given]
+        assert sum(code not in {lang, "und"} for lang, code in told) <= 0.02 * len(told)
+        assert sum(code == "und" for _, code in told) <= 0.05 * len(told)
+
+
+@pytest.mark.parametrize("detector", [SITE, NINE], ids=["en-ko", "nine"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "hahaha jajaja kkkk lol xd",
+            "LMAOOOOO hahahahaha",
+            "jajajajaja xDDDD",
+            "rofl lmfao omg omg wtf",
+            "kkkkkkk rsrsrs",
+        ),
+        *("Park Ji-sung Son Heung-min Kim Min-jae", "Lionel Messi, Kylian Mbappé, Karim Benzema"),
+        *("Angela Merkel, Emmanuel Macron", "Elon Musk Jeff Bezos Bill Gates", "Bong Joon-ho Park Chan-wook"),
+        *("MESSI RONALDO NEYMAR MBAPPE", "lionel messi kylian mbappe karim benzema"),
+    ],
+)
+def test_laughter_and_names_are_no_language(detector, text):
+    assert detector.detect(text) == Language("und", 0.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["LMAOOOOO im dying hahahaha", "ahahaha im crying lmaooo", "LOL he said what hahaha"]
+)
+def test_laughter_beside_english_is_english_or_undetermined(text):
+    assert SITE.detect(text).code in {"en", "und"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "other"),
+    [
+        pytest.param("Arda Güler Hakan Çalhanoğlu Kenan Yıldız", "tr", "en", id="Turkish names"),
+        pytest.param("Lula Bolsonaro Dilma Temer", "pt", "en", id="Brazilian names"),
+        pytest.param("François Hollande, Ségolène Royal", "fr", "en", id="French names"),
+        pytest.param("какво правиш сега", "bg", "ru", id="Bulgarian, short"),
+    ],
+)
+def test_a_language_that_the_site_does_not_expect_must_be_sure(text, code, other):
+    assert LangdetectDetector([code]).detect(text).code == code
+    assert LangdetectDetector([other]).detect(text).code == "und"
+
+
+def test_langdetect_is_asked_only_where_words_are_not_enough(monkeypatch):
+    asked = []
+    ask = LangdetectDetector._ask_langdetect
+
+    def listen(detector, family, prose):
+        asked.append(prose)
+        return ask(detector, family, prose)
+
+    monkeypatch.setattr(LangdetectDetector, "_ask_langdetect", listen)
+    for text in (SENTENCES["en"], SENTENCES["nl"], "Black people are scum", "Lionel Messi, Karim Benzema"):
+        SITE.detect(text)
+    assert asked == []
+    unknown = "die Quellcodeverwaltung braucht Festplattenkapazitäten"
+    assert (NINE.detect(unknown).code, asked) == ("de", [unknown])
 
 
 @pytest.mark.parametrize("detector", [SITE, NINE], ids=["en-ko", "nine"])
@@ -159,7 +269,7 @@ def test_letters_that_no_profile_knows_are_undetermined():
 
 
 def test_the_name_says_version_and_seed():
-    assert SITE.name == "langdetect 1.0.9 seed 0, words 1"
+    assert re.fullmatch(r"langdetect 1\.0\.9 seed 0, words [0-9a-f]{8}", SITE.name)
 
 
 def test_families_and_scripts_hold_every_language_of_langdetect():

@@ -35,6 +35,11 @@ def test_a_text_without_words_has_no_script(text):
     assert dominant_script(text) is None
 
 
+@given(st.text(st.sampled_from("aZ1 @`[{éßㅋ가中かбπ!")))
+def test_what_is_no_letter_changes_no_weight(text):
+    assert weigh(f"{text} …") == weigh(text)
+
+
 def test_a_syllable_weighs_two_letters_and_an_ideograph_three():
     assert weigh("ab 바보 中 かな") == {"latin": 2.0, "hangul": 4.0, "han": 3.0, "kana": 4.0}
 
