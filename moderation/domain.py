@@ -1,6 +1,6 @@
 """The words of this project as frozen values: no input, no output."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -71,6 +71,7 @@ class SignalName(StrEnum):
     WORD = "WORD"  # key: the list's name; value: the entry
     LANGUAGE = "LANGUAGE"  # value: ISO 639-1 code or `und`; confidence 0–1
     SCORE = "SCORE"  # key: the attribute; value: 0–1
+    DOUBTFUL = "DOUBTFUL"  # scored all the same; key: what is doubtful, `language`; value: what was found
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -429,6 +430,11 @@ class StoredDecision(Decision):
     id: int
     comment_id: int
     created_at: datetime
+
+
+def doubts_in(signals: Iterable[Signal]) -> dict[str, str]:
+    """Say as evidence what findings leave in doubt: `{"language": "doubtful"}`, or nothing."""
+    return {signal.key: "doubtful" for signal in signals if signal.name is SignalName.DOUBTFUL}
 
 
 def signals_named(results: Mapping[str, CheckResult], name: SignalName) -> tuple[Signal, ...]:

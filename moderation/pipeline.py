@@ -19,6 +19,7 @@ from moderation.domain import (
     Outcome,
     Signal,
     SignalName,
+    signals_named,
 )
 from moderation.language import LangdetectDetector, LanguageDetector
 from moderation.logs import Fields, room_logger
@@ -54,6 +55,12 @@ class Scored:
     language: Language
     detected: str
     result: CheckResult
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """Score of each attribute, 0-1; empty where the check has no answer."""
+        found = signals_named({ToxicityCheck.name: self.result}, SignalName.SCORE)
+        return {signal.key: float(signal.value) for signal in found}
 
 
 class Pipeline:

@@ -7,7 +7,7 @@ must still be read there.
 from collections.abc import Sequence
 from typing import Any
 
-from moderation.domain import Decision, Provenance, Reason
+from moderation.domain import Decision, Provenance, Reason, doubts_in
 
 
 def decision_to_dict(decision: Decision) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def decision_to_dict(decision: Decision) -> dict[str, Any]:
         "language": {"code": language.code, "confidence": language.confidence},
         "scores": decision.scores,
         "checks": {
-            name: {"outcome": result.outcome.value, "ms": result.ms}
+            name: {"outcome": result.outcome.value, "ms": result.ms} | doubts_in(result.signals)
             for name, result in decision.checks.items()
         },
         "provenance": provenance_to_dict(decision.provenance),

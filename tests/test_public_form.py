@@ -68,6 +68,14 @@ def test_the_document_of_a_decision_has_the_documented_keys_and_no_others():
     assert list(document) == list(DOCUMENT)
 
 
+def test_a_score_in_a_doubtful_language_says_so():
+    doubt = Signal(SignalName.DOUBTFUL, "und", "language")
+    scored = CheckResult(Outcome.OK, (Signal(SignalName.SCORE, 0.9, "insult"), doubt), 2.5)
+    document = decision_to_dict(replace(DECISION, checks={"toxicity": scored}))
+    assert document["checks"] == {"toxicity": {"outcome": "ok", "ms": 2.5, "language": "doubtful"}}
+    assert document["scores"] == {"insult": 0.9}
+
+
 def test_a_stored_decision_has_its_numbers_too():
     stored = Decision(DECISION.action, (), {}, DECISION.provenance, id=7, comment_id=0)
     document = decision_to_dict(stored)

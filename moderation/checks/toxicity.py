@@ -10,6 +10,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from moderation.checks.base import Check, Subject, error_name
+from moderation.checks.language import LanguageCheck
 from moderation.disguise.english import share_of_english
 from moderation.disguise.unmask import ENGLISH, unmask
 from moderation.domain import UNDETERMINED, CheckResult, Outcome, Signal, SignalName
@@ -37,8 +38,8 @@ class ToxicityCheck(Check):
 
     A comment in a language that the model doesn't know is not scored. One whose language nobody can tell, or is
     likely told wrong, is scored if most of its letters are of a script that the model's languages are written in:
-    detectors take short, shouted and misspelt English for anything. So is one without letters (`10/10 👍`): the
-    alternative would put every thumbs-up into the queue.
+    detectors take short, shouted and misspelt English for anything. A signal then says that the language is doubtful.
+    One without letters (`10/10 👍`) is scored too: the alternative would put every thumbs-up into the queue.
 
     Args:
         scorer: the model.
@@ -57,7 +58,7 @@ class ToxicityCheck(Check):
 
     @override
     def examine(self, subject: Subject) -> CheckResult:
-        """Answer a SCORE for each attribute, or why there is none."""
+        """Answer a SCORE for each attribute, and DOUBTFUL if the language is; or why there is none."""
         if not self._covers(subject):
             return CheckResult(Outcome.NOT_COVERED)
         try:
@@ -101,26 +102,36 @@ class ToxicityCheck(Check):
         answers = self._workers.call(score, texts, timeout_s=budget)
         if len(answers) != len(texts):
             raise ScoringError(f"the scorer answered {len(answers)} texts of {len(texts)}")
-        return [CheckResult(Outcome.OK, self._signals(answer)) for answer in answers]
+        return [
+            CheckResult(Outcome.OK, self._signals(answer, subject))
+            for answer, subject in zip(answers, subjects, strict=True)
+        ]
 
-    def _signals(self, answer: dict[str, float]) -> tuple[Signal, ...]:
+    def _signals(self, answer: dict[str, float], subject: Subject) -> tuple[Signal, ...]:
         if set(answer) != set(self._scorer.attributes):
             raise ScoringError("the scorer answered other attributes than it has")
         if not all(math.isfinite(value) and 0 <= value <= 1 for value in answer.values()):
             raise ScoringError("the scorer answered something that is no score between 0 and 1")
-        return tuple(
+        scores = tuple(
             Signal(SignalName.SCORE, round(answer[attribute], _DECIMALS), key=attribute)
             for attribute in self._scorer.attributes
         )
+        return (*scores, *self._doubts(subject))
+
+    def _doubts(self, subject: Subject) -> Iterator[Signal]:
+        """Yield that the language is doubtful, where one was looked for, and the model does not know what was found."""
+        found = subject.language
+        if found is not None and found not in self._scorer.languages and dominant_script(subject.text.text):
+            yield Signal(SignalName.DOUBTFUL, found, key=LanguageCheck.name)
 
     def _covers(self, subject: Subject) -> bool:
         if subject.language in self._scorer.languages:
             return True
         dominant = dominant_script(subject.text.text)
         readable = dominant is None or dominant.script in self._scripts
-        return readable and (subject.language in {None, UNDETERMINED} or self._doubtful(subject))
+        return readable and (subject.language in {None, UNDETERMINED} or self._may_be_known(subject))
 
-    def _doubtful(self, subject: Subject) -> bool:
+    def _may_be_known(self, subject: Subject) -> bool:
         """Tell whether the language that was found may well be another, which the model knows."""
         if subject.language_confidence < _SURE:
             return True

@@ -113,6 +113,30 @@ def test_a_language_that_is_likely_told_wrong_is_no_gap(text, language, confiden
     assert check(scorer).guarded(subject(text, language, confidence)).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "confidence", "doubtful"),
+    [
+        pytest.param("Hello there", "en", 1.0, None, id="known"),
+        pytest.param("lol ok", "und", 0.0, "und", id="undetermined"),
+        pytest.param("Bonjour à tous", "fr", 0.7, "fr", id="perhaps another"),
+        pytest.param("you are mad madyou", "so", 1.0, "so", id="English words"),
+        pytest.param("10/10 👍", "und", 0.0, None, id="no letters, no language"),
+        pytest.param("Hello there", None, 0.0, None, id="nobody looked"),
+    ],
+)
+def test_what_is_scored_in_a_doubtful_language_says_so(text, language, confidence, doubtful):
+    checking = check(calm())
+    for result in (
+        checking.guarded(one := subject(text, language, confidence)),
+        *checking.examine_many([one]),
+    ):
+        assert result.outcome is Outcome.OK
+        found = [signal for signal in result.signals if signal.name is SignalName.DOUBTFUL]
+        assert [(signal.key, signal.value) for signal in found] == (
+            [("language", doubtful)] if doubtful else []
+        )
+
+
 def test_a_model_reads_the_scripts_of_all_its_languages():
     scorer = calm()
     scorer.languages = frozenset({"en", "ru"})

@@ -96,7 +96,7 @@ def moderation_result(scored: Scored, ruleset: Ruleset) -> dict[str, Any]:
     if outcome is not Outcome.OK:
         on_failure = ruleset.config.on_failure
         return unscored(flagged=outcome in NO_ANSWER and not on_failure.action("toxicity", outcome).published)
-    scores = {signal.key: float(signal.value) for signal in scored.result.signals}
+    scores = scored.scores
     begins = held_from(ruleset, scored.language.code)
     found = {name: category.holds(scores, begins) for name, category in CATEGORIES.items()}
     return _result(

@@ -62,6 +62,9 @@ class CheckOut(BaseModel):
 
     outcome: Literal["ok", "not_covered", "failed", "timed_out", "skipped"]
     ms: float
+    language: Annotated[
+        Literal["doubtful"] | None, Field(description="Scored, though nobody can tell the language for sure.")
+    ] = None
 
 
 class DecisionOut(BaseModel):

@@ -105,10 +105,9 @@ def _part_values(scored: Scored) -> dict[str, float]:
 def _values(scored: Scored, asked: Sequence[AskedAttribute]) -> dict[str, float]:
     if scored.result.outcome is not Outcome.OK:
         raise unanswered("the comment could not be scored in time")
-    values = {signal.key: float(signal.value) for signal in scored.result.signals}
-    if any(one.attribute not in values for one in asked):
+    if any(one.attribute not in scored.scores for one in asked):
         raise unanswered("the model was exchanged meanwhile")
-    return values
+    return scored.scores
 
 
 def _not_supported(asked: AskedAttribute, languages: Sequence[str], kind: str) -> PerspectiveError:

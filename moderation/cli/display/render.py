@@ -91,7 +91,8 @@ def _language(decision: Decision, _console: Console) -> Iterator[Text]:
         said = "undetermined"
     else:
         said = f"{visible(found.code)}, {found.confidence:.0%} sure"
-    yield Text.assemble("\n", ("Language", "bold"), f"  {said}")
+    scored = "; scored all the same" if decision.signals(SignalName.DOUBTFUL) else ""
+    yield Text.assemble("\n", ("Language", "bold"), f"  {said}{scored}")
 
 
 def _scores(decision: Decision, console: Console) -> Iterator[Text]:

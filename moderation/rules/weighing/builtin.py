@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moderation.domain import UNDETERMINED, Action, Outcome, Reason, SignalName
+from moderation.domain import UNDETERMINED, Action, Outcome, Reason, SignalName, doubts_in
 from moderation.rules.conditions.facts import Facts
 from moderation.rules.messages import Times, say_why
 from moderation.rules.schema.config import LanguageSection, Length, Repetition, RulesConfig, Toxicity
@@ -133,10 +133,11 @@ def _toxicity(config: Toxicity, voice: Voice) -> BuiltinRule:
 
     def weigh(facts: Facts) -> Iterator[FiredRule]:
         table = tables.get(facts.language or UNDETERMINED, usual)
+        doubts = doubts_in(facts.all(SignalName.DOUBTFUL))
         for attribute, score in facts.scores.items():
             for action, threshold in table.get(attribute, ()):
                 if score >= threshold:
-                    evidence = {"attribute": attribute, "score": score, "threshold": threshold}
+                    evidence = {"attribute": attribute, "score": score, "threshold": threshold, **doubts}
                     yield voice.reason(f"toxicity.{attribute}", action, facts, evidence)
                     break
 

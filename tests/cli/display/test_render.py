@@ -168,6 +168,12 @@ def test_an_undetermined_language_has_no_confidence():
     assert "Language  undetermined\n" in printed(render_decision, decision(language=language("und", 0)), "x")
 
 
+def test_a_comment_that_is_scored_in_a_doubtful_language_says_so():
+    found = (Signal(SignalName.SCORE, 0.9, "toxicity"), Signal(SignalName.DOUBTFUL, "und", "language"))
+    decided = decision(language=language("und", 0), toxicity=CheckResult(Outcome.OK, found))
+    assert "Language  undetermined; scored all the same\n" in printed(render_decision, decided, "x")
+
+
 @pytest.mark.parametrize(
     ("outcome", "colour"),
     [(Outcome.OK, None), (Outcome.NOT_COVERED, "2"), (Outcome.FAILED, "35"), (Outcome.TIMED_OUT, "35")],

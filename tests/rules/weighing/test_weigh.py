@@ -111,6 +111,19 @@ def test_toxicity_tells_attribute_score_and_threshold():
     assert reason.evidence == {"attribute": "threat", "score": 0.7, "threshold": 0.6}
 
 
+def test_toxicity_tells_that_the_language_is_doubtful():
+    found = scores(threat=0.7)
+    doubt = Signal(SignalName.DOUBTFUL, "und", "language")
+    doubted = {"toxicity": ok(*found["toxicity"].signals, doubt)}
+    (reason,) = PLAIN.weigh(comment(), doubted, now=NOW).reasons
+    assert reason.evidence == {
+        "attribute": "threat",
+        "score": 0.7,
+        "threshold": 0.6,
+        "language": "doubtful",
+    }
+
+
 @pytest.mark.parametrize(
     ("code", "score", "action"),
     [
