@@ -1,6 +1,7 @@
 """What a comment system calls before posting: check, submit, submit_many."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -118,6 +119,10 @@ class Moderator:
         """Score texts as `check` does, and decide nothing; see `Pipeline.score`."""
         with self._rules.use() as now:
             return now.pipeline.score(texts, languages)
+
+    def trying(self, draft: Ruleset) -> AbstractContextManager[Pipeline]:
+        """Load rules beside those that decide, to try them on something; see `LiveRules.trying`."""
+        return self._rules.trying(draft)
 
     def submit(self, comment: Comment) -> StoredDecision:
         """Decide a comment and store both, once: the same call again returns the same decision.

@@ -10,6 +10,7 @@ from shutil import copyfile, disk_usage
 
 import pytest
 
+from moderation.desk import passwords
 from moderation.store import Store
 from tests.support import laws
 from tests.support.databases import Databases
@@ -42,7 +43,6 @@ def pytest_collection_finish() -> None:
     """Look for garbage among what tests leave, not again and again among thousands of tests and all that they import."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -57,6 +57,21 @@ def embedded_model_once() -> Iterator[None]:
     """The embedded model is opened once for all pipelines of a process: it is the same, and nothing in it changes."""
     with embedded_model_shared():
         yield
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash passwords by the same algorithm, at less cost than they deserve; who checks one reads its cost off the hash."""
+
+    def _cheap() -> object:
+        from argon2 import PasswordHasher
+
+        return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+    monkeypatch.setattr(passwords, "_hasher", _cheap)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from moderation.backtest import Diff, Question, diff_stored
 from moderation.desk import User
 from moderation.desk.people import require_admin
-from moderation.pipeline import Pipeline
+from moderation.moderator import Moderator
 from moderation.rollout import make_live, release_rule, revert_to, rule_changes
 from moderation.rule_tests import TestReport, run_examples
 from moderation.rules import Problem, Ruleset, check_text
@@ -46,19 +46,20 @@ class Preview:
         return self.ruleset is not None and self.tests is not None and self.tests.passed
 
 
-def preview(text: str, files: Mapping[str, str], *, live: Ruleset, store: Store) -> Preview:
+def preview(text: str, files: Mapping[str, str], *, moderator: Moderator, store: Store) -> Preview:
     """Check a draft, try it on its examples, and compare it with what decides now.
 
     Args:
         text: the draft of a rules.yaml.
         files: the other files that it names.
-        live: what decides now.
+        moderator: what decides now.
         store: the comments to compare on.
 
     Raises:
         ModelError: the draft's model can't be loaded.
         StoreError: the database can't be used.
     """
+    live = moderator.pipeline.ruleset
     ruleset, problems = check_text(text, files=files, folder=live.folder)
     if ruleset is None:
         return Preview(text, files, None, problems)
@@ -69,7 +70,7 @@ def preview(text: str, files: Mapping[str, str], *, live: Ruleset, store: Store)
         files,
         ruleset,
         problems,
-        _tested(ruleset),
+        _tested(ruleset, moderator),
         rule_changes(ruleset, store=store),
         diff_stored(store, Question(live, ruleset, examine=False), last=COMPARED),
         change.id if change else 0,
@@ -119,9 +120,6 @@ def lift_brake(user: User, rule: str, *, store: Store) -> BrakeEvent | None:
     return release_rule(rule, store=store, by=user.name)
 
 
-def _tested(ruleset: Ruleset) -> TestReport:
-    pipeline = Pipeline.open(ruleset)
-    try:
-        return run_examples(ruleset, pipeline)
-    finally:
-        pipeline.close()
+def _tested(draft: Ruleset, moderator: Moderator) -> TestReport:
+    with moderator.trying(draft) as pipeline:
+        return run_examples(draft, pipeline)

@@ -9,6 +9,7 @@ from dashboard.components.problems import problems_told
 from dashboard.components.rulebook import COMPARED, Preview, apply, preview
 from dashboard.components.rules_diff import show_diff
 from moderation.desk import User
+from moderation.moderator import Moderator
 from moderation.rollout.wording import changes_in_words, short_hash
 from moderation.rule_tests import TestReport
 from moderation.rules import Ruleset, render
@@ -17,8 +18,9 @@ from moderation.text.visible import visible
 _FILE, _NAMES = "draft_file_", "draft_names"
 
 
-def draft(user: User, live: Ruleset) -> None:
+def draft(user: User, moderator: Moderator) -> None:
     """Let an admin change the rules; nothing decides before it is made live."""
+    live = moderator.pipeline.ruleset
     if "draft" not in st.session_state:
         _start(live)
     text = st.text_area("rules.yaml", key="draft", height=460)
@@ -29,7 +31,9 @@ def draft(user: User, live: Ruleset) -> None:
     with problems_told():
         if asked:
             with st.spinner(f"Checking, testing, comparing on the last {COMPARED:,} comments …"):
-                st.session_state["preview"] = preview(text, files, live=live, store=resources.store())
+                st.session_state["preview"] = preview(
+                    text, files, moderator=moderator, store=resources.store()
+                )
         held: Preview | None = st.session_state.get("preview")
         if held is not None and (held.text, held.files) == (text, files):
             _show(user, held)

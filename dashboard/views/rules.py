@@ -35,4 +35,4 @@ with problems_told():
             log(user)
     if user.is_admin:
         with tabs["Edit"], problems_told():  # always: a draft that isn't shown would be forgotten
-            draft(user, live)
+            draft(user, moderator)

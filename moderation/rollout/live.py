@@ -89,6 +89,24 @@ class LiveRules:
                 idle = self._idle()
             _close(idle)
 
+    @contextmanager
+    def trying(self, draft: Ruleset) -> Iterator[Pipeline]:
+        """Load rules beside what decides, to try them on something, and give back their memory at the end.
+
+        A model that decides already is not loaded again, and stays loaded to the end of the block.
+
+        Raises:
+            ModelError: the draft's model can't be loaded.
+            MissingExtraError: its engine is not installed.
+        """
+        with self.use() as deciding:
+            opened = self._open(draft, beside=deciding.pipeline)
+            try:
+                yield opened
+            finally:
+                if opened.scorer is not deciding.pipeline.scorer:
+                    opened.close()
+
     def begin(self, token: Hashable) -> None:
         """Say what was loaded first, and learn which of its rules are braked.
 
@@ -149,21 +167,20 @@ class LiveRules:
         try:
             ruleset, token = source.load()
             if ruleset.hash != self.pipeline.ruleset.hash:
-                self._exchange(Deciding(self._open(ruleset), Brake(ruleset)))
+                self._exchange(Deciding(self._open(ruleset, beside=self.pipeline), Brake(ruleset)))
         finally:
             self._retry_at = monotonic() + max(RETRY_S, _EFFORT * (monotonic() - began))
         self._taken = token
 
-    def _open(self, ruleset: Ruleset) -> Pipeline:
-        """Load a ruleset's pipeline; a model that decides already is not loaded again."""
-        before = self.pipeline
+    def _open(self, ruleset: Ruleset, *, beside: Pipeline) -> Pipeline:
+        """Load a ruleset's pipeline; a model that is loaded there already is not loaded again."""
         scorer, detector = self._scorer, self._detector
-        wanted, had = ruleset.config.toxicity, before.ruleset.config.toxicity
-        same_folder = ruleset.folder == before.ruleset.folder
+        wanted, had = ruleset.config.toxicity, beside.ruleset.config.toxicity
+        same_folder = ruleset.folder == beside.ruleset.folder
         if wanted and had and (wanted.model, wanted.engine) == (had.model, had.engine) and same_folder:
-            scorer = scorer or before.scorer
-        if ruleset.config.language == before.ruleset.config.language:
-            detector = detector or before.detector
+            scorer = scorer or beside.scorer
+        if ruleset.config.language == beside.ruleset.config.language:
+            detector = detector or beside.detector
         return Pipeline.open(ruleset, detector=detector, scorer=scorer)
 
     def _exchange(self, new: Deciding) -> None:

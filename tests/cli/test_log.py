@@ -2,12 +2,14 @@
 
 import json
 
+from moderation.scoring import open_scorer
 from tests.support.logs import untouched
 
 __all__ = ["untouched"]
 
 
 def test_the_log_goes_to_standard_error_and_the_answer_does_not(run, monkeypatch):
+    monkeypatch.setattr("moderation.pipeline.open_scorer", open_scorer)  # not the one that is open already
     monkeypatch.setenv("MODERATION_LOG_LEVEL", "debug")
     monkeypatch.setenv("MODERATION_LOG_FORMAT", "json")
     done = run("check", "--json", "You are an idiot")

@@ -3,17 +3,11 @@
 import json
 
 import pytest
-from argon2 import PasswordHasher
 
-from moderation.desk import Identities, Identity, Users, passwords
+from moderation.desk import Identities, Identity, Users
 from moderation.store import Store
 
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch):
-    monkeypatch.setattr(
-        passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    )
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 def one_time(result):

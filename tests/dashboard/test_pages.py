@@ -11,6 +11,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from moderation.api_keys import ApiKeys
 from moderation.desk import Desk, Role, User
 from moderation.domain import Action, Author, Reason, Scope, Span, VerdictKind
+from tests.dashboard.conftest import POLLING_MS
 from tests.store.samples import comment, decision, new_row, save
 from tests.test_hostile import PAYLOADS
 
@@ -18,6 +19,13 @@ pytestmark = pytest.mark.browser
 
 SITE = "hostile"
 BOB = User("bob", Role.MODERATOR)
+
+DRAWN = """() => document.querySelector("[data-test-script-state=notRunning]") && ![
+  ...document.querySelectorAll(
+    "[data-testid=stSkeleton], .stVegaLiteChart:not(:has(canvas, svg)), .stDataFrame:not(:has(canvas))"
+  )
+].some((missing) => missing.checkVisibility())"""
+"""Charts and tables are drawn some time after their page is there; what is folded up, once it is opened."""
 
 
 def hostile(name, text):
@@ -70,7 +78,8 @@ class Watched:
         self.page.locator(".account").wait_for(state="attached")
 
     def assert_harmless(self):
-        self.page.wait_for_timeout(500)  # charts and tables are drawn after the page is there
+        self.page.wait_for_function(DRAWN, polling=POLLING_MS)
+        self.page.wait_for_timeout(150)  # for what would act a moment later
         assert self.page.evaluate("window.__xss") is None
         assert self.foreign == []
         assert self.refused == []
@@ -82,11 +91,9 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def tab(shared_desk, numbers):
-    page = shared_desk.page(
-        shared_desk.user(Role.ADMIN), path="/history", viewport={"width": 1280, "height": 1400}
-    )
+    page = shared_desk.window(shared_desk.user(Role.ADMIN))
+    page.set_viewport_size({"width": 1280, "height": 1400})
     page.set_default_timeout(60_000)  # a busy machine is no fault of the page's
-    page.locator(".account").wait_for(state="attached")
     yield Watched(page, shared_desk.server.url)
     page.close()
 
@@ -166,9 +173,7 @@ def test_an_export_runs_in_no_spreadsheet(tab):
 
 @pytest.mark.usefixtures("numbers")  # without a row the page has another sentence
 def test_a_moderator_has_no_page_of_users_and_none_of_keys(shared_desk):
-    page = shared_desk.page(
-        shared_desk.user(Role.MODERATOR), path="/history", viewport={"width": 1280, "height": 800}
-    )
+    page = shared_desk.page(shared_desk.user(Role.MODERATOR), "/history")
     page.set_default_timeout(60_000)
     page.get_by_text("Select a row").first.wait_for()
     assert page.locator("a[href$='/rules']").count() > 0

@@ -5,12 +5,13 @@ from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from moderation.desk import Role, User, UserChange, Users, passwords
+from moderation.desk import Role, User, UserChange, Users
 from moderation.desk.attempts import MOST_BY_ADDRESS, MOST_BY_NAME
 from moderation.errors import LoginError, TooManyAttemptsError, UserError
+
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 PASSWORD = "four random words here"
 HERE = "10.0.0.1"
@@ -19,15 +20,6 @@ HERE = "10.0.0.1"
 @pytest.fixture
 def users(store, clock):
     return Users(store, clock=clock)
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch):
-    """The same algorithm, at less cost than a password deserves."""
-    monkeypatch.setattr(
-        passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    )
-    passwords._nobody.cache_clear()
 
 
 @pytest.fixture

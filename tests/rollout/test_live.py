@@ -262,6 +262,28 @@ def test_the_same_model_is_not_loaded_again(tmp_path, opened):
     assert followed.pipeline.detector is detector
 
 
+def test_a_draft_is_tried_beside_what_decides_with_the_model_that_is_loaded(opened):
+    text = "version: 1\nlanguage: false\n"
+    followed = opened(Ruleset.parse(text), scorer=scorers.calm())
+    first, scorer = decides(followed), followed.pipeline.scorer
+    draft = Ruleset.parse(f"{text}rules:\n- {LINKS}\n")
+    with followed.trying(draft) as pipeline:
+        assert pipeline.decide([link(1)])[0].action is Action.REJECT
+        assert pipeline.scorer is scorer
+    assert not scorer.closed
+    assert decides(followed) == first
+
+
+def test_the_model_of_a_draft_alone_is_closed_after_the_trial(opened, monkeypatch):
+    own = scorers.calm()
+    monkeypatch.setattr("moderation.pipeline.open_scorer", lambda *_, **__: own)
+    followed = opened(rules())
+    with followed.trying(Ruleset.parse("version: 1\nlanguage: false\n")) as pipeline:
+        assert pipeline.scorer is own
+        assert not own.closed
+    assert own.closed
+
+
 def test_what_began_with_the_old_rules_ends_with_them_and_their_model_is_then_closed(store, opened):
     old, new = scorers.calm(), scorers.calm()
     text = "version: 1\nlanguage: false\n"

@@ -1,20 +1,19 @@
 """A real dashboard in a process of its own, and a real Chromium to look at it with."""
 
+import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-import httpx
-
 from tests.support.needs import missing
+from tests.support.serving import ROOT, free_port, get, until
 
 FLAGS = (
     "--headless",
@@ -27,13 +26,6 @@ FLAGS = (
     "--disable-sync",
 )
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @dataclass
@@ -44,7 +36,7 @@ class DeskServer:
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     log: Path = Path(os.devnull)  # what it says
-    folder: Path = _ROOT  # that it is started in
+    folder: Path = ROOT  # that it is started in
     environment: Mapping[str, str] = field(default_factory=dict)  # besides this process's own
 
     @property
@@ -53,17 +45,18 @@ class DeskServer:
 
     def start(self) -> "DeskServer":
         command = [sys.executable, "-m", "dashboard", "--port", str(self.port), "--database", self.database]
-        environment = {**os.environ, "PYTHONPATH": str(_ROOT), **self.environment}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
-        for _ in range(600):
-            try:
-                httpx.get(f"{self.url}/_stcore/health", timeout=1)
-            except httpx.HTTPError:
-                time.sleep(0.05)
-            else:
-                return self
-        raise AssertionError("the dashboard did not start within 30 seconds")
+        until(self._answers)
+        return self
+
+    def _answers(self) -> bool:
+        assert self.process, "it was not started"
+        assert self.process.poll() is None, "the dashboard ended instead of answering"
+        with suppress(OSError, http.client.HTTPException):
+            return bool(get(self.port, "/_stcore/health")[0] == 200)
+        return False
 
     def stop(self) -> None:
         """End it as Ctrl-C does, so that coverage can write down what ran in it."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import socket
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -27,6 +28,23 @@ class Provider(ThreadingHTTPServer):
         self.claims: dict[str, Any] = {}  # of whoever logs in next
         self.key = RSAKey.generate_key(2048, parameters={"kid": "one", "use": "sig", "alg": "RS256"})
         self.nonces: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """Answer from now on, in a thread of its own."""
+        Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Nobody listens at its address meanwhile."""
+        self.shutdown()
+        self.server_close()
+        try:
+            yield
+        finally:
+            self.socket = socket(self.address_family, self.socket_type)
+            self.server_bind()
+            self.server_activate()
+            self.begin()
 
     @property
     def url(self) -> str:
@@ -94,6 +112,6 @@ class _Answer(BaseHTTPRequestHandler):
 @contextmanager
 def running_provider() -> Iterator[Provider]:
     with Provider() as provider:
-        Thread(target=provider.serve_forever, daemon=True).start()
+        provider.begin()
         yield provider
         provider.shutdown()

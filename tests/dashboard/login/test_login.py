@@ -8,8 +8,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from moderation.desk import Users
 from moderation.domain import Role
-from tests.dashboard.conftest import PASSWORD, log_in, shown
-from tests.support.browser import DeskServer
+from tests.dashboard.conftest import PASSWORD, log_in, send_login, shown
 
 pytestmark = pytest.mark.browser
 
@@ -18,10 +17,15 @@ def fetch(url, **headers):
     return httpx.get(url, headers=headers, timeout=30)
 
 
+def session_of(page):
+    (cookie,) = (one for one in page.context.cookies() if one["name"] == "moderation_session")
+    return cookie
+
+
 def test_a_login_survives_a_reload_and_ends_with_logging_out(desk):
     (number,) = desk.queue("login", "one")
-    name = desk.user()
-    page = desk.page(name, "/?site=login")
+    page = desk.page(None, "/?site=login")
+    log_in(page, desk.user())
     assert shown(page) == number
     assert "site=login" in page.url
     page.reload()
@@ -60,9 +64,12 @@ def test_a_disabled_user_is_out_at_once(desk):
 def test_too_many_wrong_passwords_are_refused(desk):
     name = desk.user()
     page = desk.page()
-    for _ in range(10):
-        log_in(page, name, "wrong")
-        page.get_by_role("alert").wait_for()
+    for _ in range(9):
+        answer = send_login(page.context, desk.server.url, name, "wrong")
+        assert answer.status == 401
+        assert 'role="alert"' in answer.text()
+    log_in(page, name, "wrong")
+    page.get_by_role("alert").wait_for()
     log_in(page, name)  # the right one
     assert "too" in page.get_by_role("alert").inner_text().lower()
     assert page.get_by_role("heading", name="Log in").count() == 1
@@ -70,9 +77,10 @@ def test_too_many_wrong_passwords_are_refused(desk):
 
 def test_old_and_forged_cookies_are_nobody(desk):
     name = desk.user()
-    page = desk.page(name)
-    page.get_by_text(f"{name} · moderator").wait_for()
-    (cookie,) = [one for one in page.context.cookies() if one["name"] == "moderation_session"]
+    page = desk.page()
+    log_in(page, name)
+    page.wait_for_url(f"{desk.server.url}/")
+    cookie = session_of(page)
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Strict"
     assert 7.9 * 3600 < cookie["expires"] - time.time() < 8.1 * 3600
@@ -82,14 +90,10 @@ def test_old_and_forged_cookies_are_nobody(desk):
         assert answer.status_code == expected
 
 
-def test_neither_addresses_nor_searches_are_logged(tmp_path):
+def test_neither_addresses_nor_searches_are_logged(desk):
     """Streamlit sets the level of its server's loggers, whatever the server was told."""
-    server = DeskServer(f"sqlite:///{tmp_path / 'moderation.db'}", log=tmp_path / "log").start()
-    try:
-        assert fetch(f"{server.url}/history?text=sought").status_code == 401
-    finally:
-        server.stop()
-    said = server.log.read_text()
+    assert fetch(f"{desk.server.url}/history?text=sought").status_code == 401
+    said = desk.server.log.read_text()  # what is logged of a request is there before its answer
     assert "The desk is at" in said
     assert "sought" not in said
     assert "GET" not in said
@@ -109,11 +113,7 @@ def test_a_form_from_elsewhere_is_refused(desk):
 
 
 def test_the_queue_answers_only_its_own_page(desk):
-    name = desk.user()
-    page = desk.page(name)
-    page.get_by_text(f"{name} · moderator").wait_for()
-    (cookie,) = [one["value"] for one in page.context.cookies() if one["name"] == "moderation_session"]
-    mine = {"Cookie": f"moderation_session={cookie}"}
+    mine = {"Cookie": f"moderation_session={session_of(desk.window(desk.user()))['value']}"}
     own = {"X-Moderation": "queue"}
     cases = [
         (mine | own, "{}", 200),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from itertools import count
+from shutil import copyfile
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -11,9 +12,11 @@ import pytest
 from moderation.desk import Identities, Users
 from moderation.domain import Role
 from moderation.store import Store
-from tests.dashboard.conftest import close_windows, serve, shown, wait_saved
-from tests.support.browser import DeskServer, free_port
+from tests.dashboard.conftest import Desk, close_windows, shown, wait_saved
+from tests.rollout.sites import BASE
+from tests.support.browser import DeskServer
 from tests.support.oidc import CLIENT, SECRET, running_provider
+from tests.support.serving import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -41,12 +44,15 @@ def options(folder, provider):
     (folder / ".streamlit").mkdir()
     lines = (f'{name} = "{value}"\n' for name, value in section(provider, port).items())
     (folder / ".streamlit" / "secrets.toml").write_text("".join(["[auth]\n", *lines]))
+    (folder / "rules.yaml").write_text(BASE)  # no model to load for the one page
     return {"port": port, "folder": folder, "environment": {"MODERATION_OIDC": "true"}}
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    with Store.open(f"sqlite:///{tmp_path_factory.mktemp('database') / 'moderation.db'}") as opened:
+def store(sqlite_template, tmp_path_factory):
+    path = tmp_path_factory.mktemp("database") / "moderation.db"
+    copyfile(sqlite_template, path)
+    with Store.open(f"sqlite:///{path}") as opened:
         yield opened
 
 
@@ -56,6 +62,12 @@ def server(store, tmp_path_factory, provider):
     started = DeskServer(store.address, **options(tmp_path_factory.mktemp("oidc"), provider)).start()
     yield started
     started.stop()
+
+
+@pytest.fixture
+def desk(server, store, browser):
+    yield Desk(server, store, browser)
+    close_windows(browser)
 
 
 @pytest.fixture
@@ -186,40 +198,32 @@ def test_there_is_no_password_to_guess(server, path):
     assert answer.status_code in {404, 405}
 
 
-def test_a_provider_that_is_not_there_ends_in_a_message(store, tmp_path, provider):
-    given = options(tmp_path, provider)
-    secrets = tmp_path / ".streamlit" / "secrets.toml"
-    secrets.write_text(secrets.read_text().replace(provider.url, f"http://127.0.0.1:{free_port()}"))
-    server = DeskServer(store.address, **given).start()
-    try:
+def test_a_provider_that_is_not_there_ends_in_a_message(server, provider):
+    with provider.away():
         answer = httpx.get(f"{server.url}/auth/provider", timeout=30)
-    finally:
-        server.stop()
     assert answer.status_code == 502
     assert "can&#39;t be reached" in answer.text
 
 
 @pytest.mark.browser
-def test_a_person_comes_in_decides_and_logs_out(browser, tmp_path, provider):
-    for desk in serve(browser, tmp_path, **options(tmp_path, provider)):
-        Users(desk.store).add("ann@example.com", Role.ADMIN)
-        (number,) = desk.queue("news", "one")
-        provider.claims = {"email": "ann@example.com", "email_verified": True}
-        page = desk.page()
-        page.get_by_role("link", name="Log in").click()
-        page.get_by_text("ann@example.com · admin").wait_for()
-        assert page.get_by_role("link", name="Password").count() == 0
-        assert shown(page) == number
-        page.keyboard.press("a")
-        wait_saved(page)
-        assert desk.verdicts(number) == [("approve", "")]
-        page.reload()
-        page.get_by_text("ann@example.com · admin").wait_for()
-        page.get_by_role("link", name="Log out").click()
-        page.get_by_role("link", name="Log in").wait_for()
-        page.goto(desk.server.url)
-        page.get_by_role("link", name="Log in").wait_for()
-        close_windows(browser)
+def test_a_person_comes_in_decides_and_logs_out(desk, provider):
+    Users(desk.store).add("ann@example.com", Role.ADMIN)
+    (number,) = desk.queue("news", "one")
+    provider.claims = {"email": "ann@example.com", "email_verified": True}
+    page = desk.page()
+    page.get_by_role("link", name="Log in").click()
+    page.get_by_text("ann@example.com · admin").wait_for()
+    assert page.get_by_role("link", name="Password").count() == 0
+    assert shown(page) == number
+    page.keyboard.press("a")
+    wait_saved(page)
+    assert desk.verdicts(number) == [("approve", "")]
+    page.reload()
+    page.get_by_text("ann@example.com · admin").wait_for()
+    page.get_by_role("link", name="Log out").click()
+    page.get_by_role("link", name="Log in").wait_for()
+    page.goto(desk.server.url)
+    page.get_by_role("link", name="Log in").wait_for()
 
 
 def test_a_provider_that_nobody_named_is_missed_at_the_start(tmp_path, monkeypatch):

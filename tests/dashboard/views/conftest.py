@@ -3,10 +3,12 @@
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import dashboard
@@ -25,6 +27,18 @@ toxicity: {thresholds: {toxicity: {flag: 0.5, hold: 0.8}}}
 rules:
   - {name: many-links, when: {links: "> 2"}, action: hold}
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once() -> Iterator[None]:
+    """Streamlit reads what all installed packages say of themselves at every run of a page, for half of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner,
+            "scan_component_manifests",
+            cache(manifest_scanner.scan_component_manifests),
+        )
+        yield
 
 
 @pytest.fixture(autouse=True)
