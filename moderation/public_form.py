@@ -25,7 +25,7 @@ def decision_to_dict(decision: Decision) -> dict[str, Any]:
         "language": {"code": language.code, "confidence": language.confidence},
         "scores": decision.scores,
         "checks": {
-            name: {"outcome": result.outcome.value, "ms": result.ms} | doubts_in(result.signals)
+            name: {"outcome": result.outcome.value, "ms": result.ms, **doubts_in(result.signals)}
             for name, result in decision.checks.items()
         },
         "provenance": provenance_to_dict(decision.provenance),

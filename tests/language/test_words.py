@@ -14,7 +14,7 @@ from tools.text.languages import count_words, function_words, most_frequent
 
 def likeliest(text):
     weights = word_evidence(text).weights
-    return max(weights, key=weights.get)
+    return max(weights, key=weights.__getitem__)
 
 
 @pytest.mark.parametrize(
