@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+from starlette.concurrency import run_in_threadpool
 
 from moderation.api.writes import WAITING_WRITES, WRITES_AT_ONCE, Writes
 from moderation.errors import CommentNotFoundError, OverloadedError, StoreError
@@ -85,8 +86,8 @@ def test_writes_that_wait_hold_none_of_the_threads_that_requests_share(writes):
     database = LockedDatabase()
 
     async def ask_all():
-        tasks = await begun(writes, database, 60)  # more than asyncio and anyio have threads
-        answered = await asyncio.to_thread(lambda: "at once")
+        tasks = await begun(writes, database, 60)  # more than there are such threads
+        answered = await run_in_threadpool(lambda: "at once")
         database.go.set()
         await asyncio.gather(*tasks, return_exceptions=True)
         return answered
