@@ -22,8 +22,10 @@ DEMO_DB := sqlite:///demo/moderation.db
 # Many containers set it; each process of the tests would then compile the package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# A test that finds its worker busy goes to another one; more than four would only start more browsers and databases.
-PYTEST := -m pytest -n auto --maxprocesses 4 --dist worksteal
+# A test that finds its worker busy goes to another one, and one worker more than cores computes while others wait for
+# servers and disks; more than four would only start more browsers and databases.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))' 2>/dev/null)
+PYTEST := -m pytest -n $(or $(WORKERS),auto) --dist worksteal
 QUICKLY := -m "not browser and not node and not postgres and not slow and not torch" --hypothesis-profile quick
 
 .DEFAULT_GOAL := help
