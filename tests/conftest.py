@@ -27,22 +27,32 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ and _MEMORY.is_dir() and disk_usage
     # SQLite waits at each commit until the disk has it, against power cuts, which no test makes.
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
 
+_NOT_COUNTED = ("slow", "postgres")  # each line is to be reached by a quick test, on SQLite, as well
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Run in the background, as by `make test &`, tests ignore Ctrl-C, and so would the programs that they interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count no line as tested that only a random example may have reached; it also makes them twice as quick."""
+    """Count no line as tested that only a random example or a long test reached; not traced, they take half the time."""
     for item in items:
-        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if random or any(item.get_closest_marker(name) for name in _NOT_COUNTED):
             item.add_marker("no_cover")
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
     """Look for garbage among what tests leave, not again and again among thousands of tests and all that they import."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -57,6 +67,13 @@ def embedded_model_once() -> Iterator[None]:
     """The embedded model is opened once for all pipelines of a process: it is the same, and nothing in it changes."""
     with embedded_model_shared():
         yield
+
+
+@pytest.fixture(autouse=True)
+def processes_counted_as_their_test(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that a test starts are traced only where the test is."""
+    if request.node.get_closest_marker("no_cover"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 @pytest.fixture

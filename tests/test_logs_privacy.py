@@ -145,6 +145,7 @@ def log_in(store):
             users.authenticate(TYPED, TYPED, "192.0.2.77")
 
 
+@pytest.mark.slow
 def test_no_record_holds_a_comments_text_or_anybodys_name(database_url, heard, monkeypatch):
     monkeypatch.setattr(
         "moderation.pipeline.FAILURE_LOG", FailureLog()

@@ -247,6 +247,7 @@ def test_many_give_the_same_decisions_as_one_by_one(tmp_path):
     assert any(signal.key == "author" for d in many for signal in d.signals(SignalName.REPEATED))
 
 
+@pytest.mark.slow
 def test_scores_do_not_depend_on_the_order(tmp_path, checking):
     comments = [comment(n, f"{KIND} {'really ' * (n % 7)}{n}") for n in range(60)]
     with Moderator.open(database=f"sqlite:///{tmp_path}/a.db") as moderator:

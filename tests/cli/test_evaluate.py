@@ -92,6 +92,7 @@ def test_bias_and_robustness_are_measured(run, labelled):
         assert system["robustness"][evasion]["drop"] == pytest.approx(0, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_the_page_is_whole_and_has_no_comment_in_it(run, labelled, tmp_path):
     page, card = tmp_path / "report.html", tmp_path / "card.md"
     asked = (
@@ -123,6 +124,7 @@ def test_the_page_is_whole_and_has_no_comment_in_it(run, labelled, tmp_path):
         assert table in result.out
 
 
+@pytest.mark.slow
 def test_decisions_are_those_of_every_check_and_rule(run, labelled, tmp_path):
     page, card = tmp_path / "report.html", tmp_path / "card.md"
     asked = ("evaluate", labelled, "--decisions", "--bootstrap", 0, "--html", page, "--card", card)

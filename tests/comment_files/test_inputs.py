@@ -325,7 +325,7 @@ def test_half_a_surrogate_pair_in_utf_16_is_a_bad_row(write):
     assert brief(found) == [2, "b"]
 
 
-@pytest.mark.no_cover
+@pytest.mark.slow
 def test_a_quote_that_is_never_closed_costs_one_row_however_long_the_file(write):
     many = 100_000
     lines = "".join(f"comment number {n} has some words,{n}\n" for n in range(many))

@@ -279,6 +279,7 @@ def test_families_and_scripts_hold_every_language_of_langdetect():
     assert set(full.get_lang_list()) <= ours
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["en", "es", "de", "ru", "fa", "hi"])
 def test_profiles_of_other_scripts_change_no_answer(code):
     full = DetectorFactory()

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import settings
 
-USUAL = 100
+USUAL = 50
 
 
 def register_profiles() -> None:
