@@ -1,6 +1,6 @@
 """Requests that wait are answered together: one call for all of them costs less than one for each.
 
-Nobody waits for company: what comes while nothing runs begins at once, and what comes meanwhile is the next batch.
+Nobody waits for company: what comes while a thread is free begins at once, and what comes meanwhile is the next batch.
 """
 
 import asyncio
@@ -16,8 +16,11 @@ from moderation.errors import ModerationError, OverloadedError
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-BATCH = 12
+BATCH = 16
 """Items of one call: more bring little, and each of them waits for all."""
+
+THREADS = 2
+"""Calls that run at a time, where two may: while the answers of one are sent, the other keeps the processor busy."""
 
 BATCH_WEIGHT = 12_000
 """Weight of one call, in letters: what is scored in about a tenth of a second."""
@@ -59,18 +62,19 @@ class _Waiting(Generic[Item, Answer]):
 
 @dataclass(eq=False)
 class _Line(Generic[Item, Answer]):
-    """Items in the order in which they came, and the one thread that answers them, batch by batch."""
+    """Items in the order in which they came, and the threads that answer them, batch by batch."""
 
     run: Callable[[list[Item]], Sequence[Answer]]
     name: str
+    threads: int
     waiting: deque[_Waiting[Item, Answer]] = field(default_factory=deque)
     weight: int = 0
-    worker: "asyncio.Task[None] | None" = None
+    workers: "set[asyncio.Task[None] | None]" = field(default_factory=set)
     s_per_call: float = 0.0
     told: LineWatch | None = None
 
     def __post_init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=self.name)
+        self._threads = ThreadPoolExecutor(self.threads, thread_name_prefix=self.name)
 
     def add(self, waiting: _Waiting[Item, Answer]) -> None:
         wait = self.expected_s()
@@ -83,19 +87,20 @@ class _Line(Generic[Item, Answer]):
         self.waiting.append(waiting)
         self.weight += waiting.weight
         self._tell()
-        if self.worker is None:
-            self.worker = asyncio.get_running_loop().create_task(self._work())
+        if len(self.workers) < self.threads:
+            self.workers.add(asyncio.get_running_loop().create_task(self._work()))
 
     def expected_s(self) -> float:
         """How long an item that came now would wait, in seconds, by how long the latest calls took."""
-        return _calls(len(self.waiting), self.weight) * self.s_per_call if self.waiting else 0.0
+        calls = _calls(len(self.waiting), self.weight) if self.waiting else 0.0
+        return calls * self.s_per_call / self.threads
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while batch := self._next():
             began = monotonic()
             try:
-                answers = await loop.run_in_executor(self._thread, self.run, [one.item for one in batch])
+                answers = await loop.run_in_executor(self._threads, self.run, [one.item for one in batch])
                 for one, answer in zip(batch, answers, strict=True):
                     if not one.answer.done():
                         one.answer.set_result(answer)
@@ -107,7 +112,7 @@ class _Line(Generic[Item, Answer]):
                         one.answer.set_exception(error)
             calls = _calls(len(batch), sum(one.weight for one in batch))
             self._learn((monotonic() - began) / calls)
-        self.worker = None
+        self.workers.discard(asyncio.current_task())  # at once: who comes now finds a place free
 
     def _next(self) -> list[_Waiting[Item, Answer]]:
         batch: list[_Waiting[Item, Answer]] = []
@@ -131,7 +136,7 @@ class _Line(Generic[Item, Answer]):
         self.s_per_call = took if not self.s_per_call else 0.8 * self.s_per_call + 0.2 * took
 
     def close(self) -> None:
-        self._thread.shutdown()
+        self._threads.shutdown()
 
 
 def _calls(items: int, weight: int) -> float:
@@ -143,10 +148,11 @@ class Batcher(Generic[Item, Answer]):
     """Answers items, those that wait together.
 
     Args:
-        run: answers a batch; as many answers, in order, where an error is the answer to one item alone. It runs in a
-            thread of its own, one call at a time for short items and one for long ones.
+        run: answers a batch; as many answers, in order, where an error is the answer to one item alone. It runs in
+            threads of its own.
         weight: what an item costs, in letters of text.
         name: for the threads, and for what is measured.
+        threads: how many calls run at a time for short items. One runs for long ones.
     """
 
     def __init__(
@@ -155,11 +161,12 @@ class Batcher(Generic[Item, Answer]):
         *,
         weight: Callable[[Item], int],
         name: str,
+        threads: int = 1,
     ) -> None:
         self.name = name
         self._weight = weight
-        self._short: _Line[Item, Answer | ModerationError] = _Line(run, name)
-        self._long: _Line[Item, Answer | ModerationError] = _Line(run, f"{name}, long")
+        self._short: _Line[Item, Answer | ModerationError] = _Line(run, name, threads)
+        self._long: _Line[Item, Answer | ModerationError] = _Line(run, f"{name}, long", 1)
 
     def watch(self, watch: Callable[[str, str], LineWatch]) -> None:
         """Tell of both lines from now on.

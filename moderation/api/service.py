@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from moderation.api.batching import Batcher
+from moderation.api.batching import THREADS, Batcher
 from moderation.api.writes import Writes
 from moderation.api_keys import ApiKeys, KeyRing, Quotas
 from moderation.domain import Comment, Decision, StoredDecision
@@ -48,10 +48,10 @@ class Service:
         self.moderator = moderator
         self.store = store
         self.scores: Batcher[Scoring, Scored] = Batcher(
-            self._score, weight=lambda one: len(one.text), name="scores"
+            self._score, weight=lambda one: len(one.text), name="scores", threads=THREADS
         )
         self.checks: Batcher[Comment, Decision] = Batcher(
-            moderator.check_many, weight=lambda one: len(one.text), name="checks"
+            moderator.check_many, weight=lambda one: len(one.text), name="checks", threads=THREADS
         )
         self.submits: Batcher[Comment, StoredDecision] = Batcher(
             moderator.take, weight=lambda one: len(one.text), name="submits"

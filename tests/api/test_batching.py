@@ -215,3 +215,35 @@ def test_batches_follow_each_other_in_the_order_of_asking() -> None:
     with batcher(run) as one:
         run_async(ask_all())
     assert all(a < b for a, b in pairwise(seen))
+
+
+def test_as_many_calls_run_at_a_time_as_there_are_threads() -> None:
+    both = threading.Barrier(2)
+
+    def run(items: list[str]) -> list[str]:
+        both.wait(10)
+        return items
+
+    async def ask_both() -> None:
+        first = asyncio.ensure_future(two.ask("a"))
+        await settled()
+        await asyncio.gather(first, two.ask("b"))
+
+    two: Batcher[str, str] = Batcher(run, weight=len, name="test", threads=2)
+    try:
+        run_async(ask_both())
+    finally:
+        two.close()
+
+
+def test_what_comes_the_moment_that_a_thread_is_done_is_answered() -> None:
+    async def ask_on() -> None:
+        for number in range(300):  # the answer is there before the worker has looked whether more waits
+            await asyncio.gather(*(two.ask(f"{number}.{one}") for one in range(1 + number % 3)))
+
+    two: Batcher[str, str] = Batcher(lambda items: items, weight=len, name="test", threads=2)
+    try:
+        run_async(asyncio.wait_for(ask_on(), 20))
+    finally:
+        two.close()
+    assert not two._short.workers
