@@ -1,5 +1,6 @@
 """The whole service as one ASGI application."""
 
+import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -55,7 +56,10 @@ def create_app() -> FastAPI:
             raise
         render_error(error, error_console())
         sys.exit(WORKER_FAILED)
-    return app_of(lambda: service)
+    app = app_of(lambda: service)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: no collection is to go through it again
+    return app
 
 
 def app_of(open_service: Callable[[], Service]) -> FastAPI:

@@ -48,9 +48,11 @@ async def _find(form: AnalyzeForm, text: str, key: ApiKey, request: Request) -> 
     asked = asked_for(form, scorer.attributes if scorer else ())
     by_model = [one for one in asked if not one.of_rules]
     by_rules = [one for one in asked if one.of_rules]
-    scored, rules = await together(
-        [scores_of(text, form.languages, by_model, request), _by_rules(text, by_rules, key, request)]
-    )
+    scoring, rules = scores_of(text, form.languages, by_model, request), dict[str, float]()
+    if by_rules:
+        scored, rules = await together([scoring, _by_rules(text, key, request)])
+    else:
+        scored = await scoring
     if isinstance(scored, Unscored) and not form.drop_unsupported_attributes:
         raise scored.error
     # Not before here: nothing is done for what a full line, or the error above, refuses.
@@ -62,12 +64,8 @@ async def _find(form: AnalyzeForm, text: str, key: ApiKey, request: Request) -> 
     return _Found(asked, {**scored.scores, **rules}, parts, detected)
 
 
-async def _by_rules(
-    text: str, asked: Sequence[AskedAttribute], key: ApiKey, request: Request
-) -> dict[str, float]:
+async def _by_rules(text: str, key: ApiKey, request: Request) -> dict[str, float]:
     """Tell whether the ruleset would do what is asked about: 1 or 0."""
-    if not asked:
-        return {}
     comment = Comment(text, site=key.only_site or "default")
     decision = await ask(service_of(request).checks, comment, request)
     return {name: float(decision.action.strength >= least.strength) for name, least in RULES.items()}

@@ -76,8 +76,8 @@ class AttributeParameters(_Form):
 class _AboutComment(_Form):
     """What both requests have."""
 
-    comment: TextEntry = TextEntry()
-    context: Context = Context()
+    comment: TextEntry = Field(default_factory=TextEntry)  # a default that is made costs no deep copy
+    context: Context = Field(default_factory=Context)
     languages: Annotated[list[str], Field(max_length=_MOST_LANGUAGES)] = []
     do_not_store: bool = False
     client_token: str | None = None
