@@ -149,6 +149,8 @@ def answering(answer):
         pytest.param(answering(b""), id="closes"),
         pytest.param(answering(b"good day\r\n\r\n"), id="no HTTP"),
         pytest.param(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"), id="a page"),
+        pytest.param(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnull"), id="null"),
+        pytest.param(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"), id="a list"),
         pytest.param(
             answering(b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"action"'), id="half an answer"
         ),
