@@ -207,7 +207,7 @@ def test_the_service_is_opened_once_and_closed_at_the_end(sqlite_url, monkeypatc
     with TestClient(app) as client:
         service = app.state.service
         assert client.get("/readyz").json()["status"] == "ok"
-    assert service.checks._short._thread._shutdown
+    assert service.checks._short._threads._shutdown
 
 
 def accepted(port):
