@@ -24,6 +24,8 @@ MAX_FOUND = 20
 
 _MEMORY = 4 << 20  # bytes of each pattern's program; `(a{1000}){1000}` would take a gigabyte
 _MAX_TRIES = 200  # places inside longer words that are passed over
+_PROBES = ("", "a", " ", "a a", "\n", "가", "1")  # each has other borders, for `\b`, `$` and the like
+_EMPTY_ALTERNATIVE = re2.compile(r"^\||\|$|\|\||\(\||\|\)|\(\?:\|")
 
 
 class Where(StrEnum):
@@ -123,10 +125,24 @@ def compile_pattern(text: str, where: Where, *, cased: bool) -> Pattern:
     before, after = _AROUND[where]
     chosen = re2_options(cased=cased)
     try:
-        re2.compile(text, chosen)  # alone first: errors are about what was written
+        alone = re2.compile(text, chosen)  # first: errors are about what was written
         regex = re2.compile(f"{before}({text}){after}", chosen)
     except re2.error as error:
         raise refuse(explain_refusal(error, text)) from None
     except UnicodeEncodeError:
         raise refuse(Fault("half a character stands in this pattern", "delete it")) from None
+    if any(_finds_nothing(alone, probe) for probe in _PROBES):
+        raise refuse(_matches_nothing(text))
     return Pattern(text, where, cased, regex)
+
+
+def _finds_nothing(regex: Any, probe: str) -> bool:  # noqa: ANN401 - re2 is untyped
+    """Whether a pattern finds a place of no length in a text: then it finds one in every text like it."""
+    return any(match.start() == match.end() for match in regex.finditer(probe))
+
+
+def _matches_nothing(text: str) -> Fault:
+    hint = "write `+` for `*`, and no `?` after all that there is"
+    if _EMPTY_ALTERNATIVE.search(text):
+        hint = "delete the `|` that has nothing on one side"
+    return Fault("this pattern is also found where nothing stands, so it would fire on any comment", hint)

@@ -52,6 +52,45 @@ def test_what_is_refused_says_why_and_what_is_meant(text, part, message):
     assert (found.part, bool(found.hint)) == (part, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("viagra|casino|", "delete the `|`"),
+        ("|viagra", "delete the `|`"),
+        ("viagra||casino", "delete the `|`"),
+        ("(viagra|)", "delete the `|`"),
+        ("(?:|casino)", "delete the `|`"),
+        ("", "write `+`"),
+        ("a*", "write `+`"),
+        (".*", "write `+`"),
+        ("(?s).{0,9}", "write `+`"),
+        ("(spam)?", "write `+`"),
+        ("(a?b*)+", "write `+`"),
+        ("^", "write `+`"),
+        ("x*$", "write `+`"),
+        (r"\b", "write `+`"),
+        (r"\B", "write `+`"),
+        (r"casino|\b", "write `+`"),
+        (r"(?m)^\s*$", "write `+`"),
+    ],
+)
+@pytest.mark.parametrize("where", Where)
+def test_a_pattern_that_is_found_where_nothing_stands_is_refused(text, hint, where):
+    with pytest.raises(PydanticCustomError) as error:
+        compile_pattern(text, where, cased=False)
+    (found,) = (error.value.context or {})["faults"]
+    assert "where nothing stands" in found.message
+    assert found.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a+", ".+", r"viagra\|", r"casino\b", "^casino$", "x*y", "[|]", r"\bx?\d", "^.", "(a|b)c*", "[*]"],
+)
+def test_a_pattern_that_needs_something_to_stand_there_is_taken(text):
+    assert compile_pattern(text, Where.ANYWHERE, cased=False).text == text
+
+
 def test_a_pattern_that_needs_too_much_memory_is_refused():
     assert "too much memory" in fault(r"(\pL\pN\pS\pP[^a]){900}").message
 
