@@ -37,7 +37,7 @@ def _once(make: Callable[[], T]) -> Callable[[], T]:
 @_once
 def store() -> Store:
     """Return the open database."""
-    return open_store()
+    return open_store(create=True)
 
 
 @_once

@@ -69,7 +69,7 @@ class Service:
         Raises:
             ModerationError: one of them can't be used; see `Moderator.open`.
         """
-        store = open_store(database)
+        store = open_store(database, create=True)
         try:
             moderator = Moderator.open(rules, database=database)
         except BaseException:

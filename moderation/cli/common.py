@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from moderation.errors import CommentNotFoundError
+from moderation.errors import CommentNotFoundError, StoreUnreachableError
 from moderation.store import Store, StoredComment, get_comment
+from moderation.store.opening import database_url, open_store
+from moderation.terminal import error_console
 
 DecidingRulesOption = Annotated[
     Path | None,
@@ -29,6 +31,22 @@ SiteOption = Annotated[
 CommentArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The number of a stored comment, or your own id of it.")
 ]
+
+
+def open_store_or_new(given: str | None) -> Store:
+    """Open the database for a command that may be a site's first, and say so if it was not there.
+
+    Raises:
+        StoreError: the database can't be used.
+    """
+    try:
+        return open_store(given)
+    except StoreUnreachableError:
+        if not database_url(given).startswith("sqlite"):
+            raise  # a server's databases are made by its own tools
+        store = open_store(given, create=True)
+        error_console().print(f"{store.label} is new", markup=False, highlight=False, soft_wrap=True)
+        return store
 
 
 def find_comment(store: Store, reference: str, site: str | None) -> StoredComment:

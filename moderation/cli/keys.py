@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from moderation.api_keys import ApiKey, ApiKeyChange, ApiKeys, NewKey, Scope
-from moderation.cli.common import JsonOption, print_json
+from moderation.cli.common import JsonOption, open_store_or_new, print_json
 from moderation.cli.rules.options import ByOption, who_acts
 from moderation.cli.times import parse_duration
 from moderation.store.opening import open_store
@@ -54,7 +54,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Make a key. It is printed once; only its hash is stored."""
-    with open_store(database) as store:
+    with open_store_or_new(database) as store:
         made = ApiKeys(store).add(name, scope, sites=site or (), quota=quota, by=who_acts(by))
         _hand_over(made, f"added to {store.label}:", as_json=as_json)
 

@@ -134,7 +134,7 @@ def _tell_of_keys(database: str | None, *, make_first: bool) -> None:
     """Print a first key, if one is wanted and there was none; else say how to get one."""
     from moderation.api_keys import ApiKeys  # noqa: PLC0415
 
-    with open_store(database) as store:
+    with open_store(database, create=True) as store:
         keys, option = ApiKeys(store), _named_again(database)
         if make_first and (made := keys.ensure_first("first", by="moderation serve")):
             typer.echo(f"Key, shown this once: {made.secret}")

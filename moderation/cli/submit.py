@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from moderation.cli.common import DecidingRulesOption, JsonOption, counted, print_json
+from moderation.cli.common import DecidingRulesOption, JsonOption, counted, open_store_or_new, print_json
 from moderation.cli.display.render import render_summary
 from moderation.comment_files.inputs import BadRow, CommentSource, GoodRow, open_comments, parse_mapping
 from moderation.comment_files.rejects import RejectsWriter
@@ -21,7 +21,6 @@ from moderation.moderator import Moderator
 from moderation.rollout import open_rules
 from moderation.rollout.defaults import given_rules
 from moderation.store import latest_decision
-from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption, error_console
 
 _SHOWN_REJECTS = 10
@@ -66,7 +65,7 @@ def submit(
         source = stack.enter_context(open_comments(path, format=file_format, mapping=columns, site=site))
         console.print(source.describe_mapping(), markup=False, highlight=False)
         kept = stack.enter_context(RejectsWriter(rejects)) if rejects else None
-        store = open_store(database)
+        store = open_store_or_new(database)
         moderator = stack.enter_context(Moderator(open_rules(given, store=store), store))
         with store.reading() as session:
             run = _Run(source, kept, console, latest_decision(session=session))

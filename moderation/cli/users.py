@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from moderation.cli.common import JsonOption, print_json
+from moderation.cli.common import JsonOption, open_store_or_new, print_json
 from moderation.cli.rules.options import ByOption, who_acts
 from moderation.desk import Account, AccountChange, Identities, Role, Users
 from moderation.store.opening import open_store
@@ -41,7 +41,7 @@ def add(
 ) -> None:
     """Add a user. Their one-time password is printed once; they change it at the first login."""
     password = _ask() if prompt else None
-    with open_store(database) as store:
+    with open_store_or_new(database) as store:
         made = Users(store).add(name, role, password, by=who_acts(by))
     _tell(name, made, f"added {role}")
 

@@ -102,11 +102,61 @@ def test_check_tells_newcomers_from_others(run, tmp_path):
     ],
 )
 def test_a_users_mistake_ends_in_one_message_and_exit_code_2(run, arguments, said):
+    run("db", "upgrade")
     result = run(*arguments)
     assert result.code == 2
     assert said in result.err
     assert "Traceback" not in result.err
     assert result.out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "x"],
+        ["db", "status"],
+        ["evaluate", "--labels"],
+        ["export"],
+        ["keys", "list"],
+        ["keys", "log"],
+        ["keys", "revoke", "news"],
+        ["keys", "rotate", "news"],
+        ["replay", "all"],
+        ["rules", "diff", "live", "rules.yaml"],
+        ["rules", "log"],
+        ["rules", "release", "many-links"],
+        ["rules", "report"],
+        ["rules", "revert", "1a2b"],
+        ["rules", "show", "live"],
+        ["rules", "suggest", "--precision", "0.9"],
+        ["rules", "undo", "many-links", "--from", "1d ago"],
+        ["show", "1"],
+        ["users", "disable", "ann"],
+        ["users", "list"],
+        ["users", "log"],
+        ["verdict", "1", "approve"],
+    ],
+    ids=" ".join,
+)
+def test_a_database_that_is_not_there_is_no_empty_one(run, tmp_path, arguments):
+    result = run(*arguments, "--database", f"sqlite:///{tmp_path}/typo.db")
+    assert (result.code, result.out) == (2, "")
+    assert "store_unreachable" in result.err
+    assert "typo.db does not exist" in result.err
+    assert not (tmp_path / "typo.db").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["keys", "add", "news", "--scope", "admin"], ["users", "add", "ann"], ["rules", "apply", "--yes"]],
+    ids=" ".join,
+)
+def test_what_may_come_before_the_first_comment_makes_a_database_and_says_so(run, tmp_path, arguments):
+    (tmp_path / "rules.yaml").write_text("version: 1\ntoxicity: false\n")
+    result = run(*arguments, "--database", f"sqlite:///{tmp_path}/new.db")
+    assert result.code == 0
+    assert "new.db is new" in result.err
+    assert "is new" not in run(*arguments, "--database", f"sqlite:///{tmp_path}/new.db").err
 
 
 def test_submit_stores_each_comment_and_sums_up(run, comments, tmp_path):

@@ -19,6 +19,7 @@ def key_in(result):
 
 
 def test_a_key_is_added_and_printed_once(run):
+    run("db", "upgrade")
     assert "no keys yet" in run("keys", "list").out
     added = run(
         *("keys", "add", "news", "--scope", "analyze", "--scope", "submit"),
@@ -97,6 +98,7 @@ def test_a_mistake_ends_in_one_message(run, arguments):
 
 def test_the_log_names_who_did_what(run, monkeypatch):
     monkeypatch.setenv("USER", "root")
+    run("db", "upgrade")
     assert "no changes yet" in run("keys", "log").out
     run("keys", "add", "news", "--scope", "admin", "--by", "[red]kim")
     run("keys", "rotate", "news")

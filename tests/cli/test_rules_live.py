@@ -66,6 +66,7 @@ def test_apply_shows_which_stored_comments_would_flip(run, file, tmp_path):
     ],
 )
 def test_apply_refuses_what_is_not_right(run, file, written, said):
+    run("db", "upgrade")
     file.write_text(written)
     result = run("rules", "apply", "--yes")
     assert result.code == 1

@@ -15,6 +15,7 @@ def one_time(result):
 
 
 def test_a_user_is_added_with_a_one_time_password(run):
+    run("db", "upgrade")
     assert "no users yet" in run("users", "list").out
     added = run("users", "add", "eve", "--role", "admin")
     assert added.code == 0
@@ -66,6 +67,7 @@ def test_a_mistake_ends_in_one_message(run, arguments):
 
 def test_the_log_names_who_did_what(run, monkeypatch):
     monkeypatch.setenv("USER", "root")
+    run("db", "upgrade")
     assert "no changes yet" in run("users", "log").out
     run("users", "add", "eve", "--role", "admin", "--by", "[red]kim")
     run("users", "add", "ann")

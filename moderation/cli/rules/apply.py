@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from moderation.backtest import Question, diff_stored
+from moderation.cli.common import open_store_or_new
 from moderation.cli.display.brief import render_brief
 from moderation.cli.display.trials import render_test_report
 from moderation.cli.rules.naming import ruleset_named
@@ -20,7 +21,6 @@ from moderation.rule_tests.cases import CASES_FILE, Cases
 from moderation.rules import Ruleset, check_rules, render
 from moderation.settings import settings
 from moderation.store import RulesetChange, Store, latest_ruleset, live_change
-from moderation.store.opening import open_store
 from moderation.terminal import DatabaseOption
 
 _COMPARED = 10_000
@@ -54,7 +54,7 @@ def apply(
     path = path or settings().rules
     console = Console(soft_wrap=True, highlight=False, markup=False)
     ruleset = _checked(path, console)
-    with open_store(database) as store:
+    with open_store_or_new(database) as store:
         with store.reading() as session:
             live = live_change(session=session)
         if live and live.ruleset == ruleset.hash:

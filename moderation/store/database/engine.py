@@ -36,19 +36,24 @@ logging.getLogger(f"sqlalchemy.engine.Engine.{_QUIET}").addFilter(
 _SCHEMES = "sqlite:///moderation.db or postgresql://user@host/database"
 
 
-def open_engine(url: str, *, busy_timeout_s: float) -> Engine:
+def open_engine(url: str, *, busy_timeout_s: float, create: bool = True) -> Engine:
     """Return an engine; it connects when it is first used.
 
     Args:
         url: `sqlite:///FILE`, `sqlite://` (memory) or `postgresql://…`, which runs with psycopg 3.
         busy_timeout_s: how long a statement waits for a lock of another process.
+        create: whether SQLite may make a file that is not there.
 
     Raises:
-        StoreUnreachableError: the URL makes no sense, or the file's folder does not exist.
+        StoreUnreachableError: the URL makes no sense, or the file, if it may not be made, or its folder does not exist.
         MissingExtraError: psycopg is not installed.
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
+        if not in_memory(parsed):
+            _require_folder(parsed)
+            if not create:
+                _require_file(parsed)
         return _open_sqlite(parsed, busy_timeout_s)
     return _open_postgres(parsed, busy_timeout_s)
 
@@ -73,8 +78,6 @@ def in_memory(url: URL) -> bool:
 
 def _open_sqlite(url: URL, busy_timeout_s: float) -> Engine:
     volatile = in_memory(url)
-    if not volatile:
-        _require_folder(url)
     engine = create_engine(
         url,
         connect_args={
@@ -107,6 +110,14 @@ def _require_folder(url: URL) -> None:
     if not folder.is_dir():
         raise StoreUnreachableError(
             f"the folder of {database_label(url)} does not exist", hint=f"create it: mkdir -p {folder}"
+        )
+
+
+def _require_file(url: URL) -> None:
+    if not _path(url).exists():
+        raise StoreUnreachableError(
+            f"{database_label(url)} does not exist",
+            hint="look at the address for a mistake; `moderation submit` and `moderation db upgrade` make a new one",
         )
 
 

@@ -31,19 +31,20 @@ class Store:
         return url.get_backend_name() != "sqlite" or url.database not in {None, "", ":memory:"}
 
     @classmethod
-    def open(cls, url: str, *, busy_timeout_s: float = 5.0) -> Self:
+    def open(cls, url: str, *, busy_timeout_s: float = 5.0, create: bool = True) -> Self:
         """Connect, and make sure of the tables: on SQLite they are made or upgraded, on PostgreSQL checked.
 
         Args:
             url: `sqlite:///FILE`, `sqlite://` (in memory) or `postgresql://user@host/database`.
             busy_timeout_s: how long to wait for a database that others keep locked.
+            create: whether SQLite may make a file that is not there.
 
         Raises:
             StoreOutdatedError: the tables are newer or, on PostgreSQL, older than this release.
             StoreError: the database can't be used.
             MissingExtraError: psycopg is not installed.
         """
-        engine = open_engine(url, busy_timeout_s=busy_timeout_s)
+        engine = open_engine(url, busy_timeout_s=busy_timeout_s, create=create)
         try:
             if engine.dialect.name == "sqlite" and current(engine) != HEAD:
                 upgrade(engine)
