@@ -1,14 +1,17 @@
 """Word lists: how their files are written, and how their entries are found in a text."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
 
 from moderation.disguise import skeleton
+from moderation.disguise.accents import makes_another_word
 from moderation.disguise.boundaries import glued_together
 from moderation.disguise.spelling import LetterRun, Word, spelled
 from moderation.text import NormalisedText, normalise
+from moderation.text.links import find_paths
 
 MAX_ENTRY = 100
 """Longest entry, in characters: what is longer is a sentence, and nobody writes it the same way twice."""
@@ -138,7 +141,7 @@ class WordMatcher:
         found = set(self._found(text, skeleton.classes(text)))
         if skeleton.has_leet_inside_word(text):
             found.update(self._found(text, skeleton.classes(text, leet=False)))
-        return sorted(found, key=lambda match: (match.start, -match.end, match.list_name, match.entry))
+        return _in_order(_outside_paths(found, text))
 
     def _found(self, text: str, row: str) -> list[Match]:
         candidates = list(self._automaton.iter(skeleton.squeezed(row)))
@@ -150,6 +153,7 @@ class WordMatcher:
             for last, key in candidates
             for listed in self._possible(text, starts, last, key)
             for start, end in spelled(listed.word, text, row, *_stretch(starts, last, key))
+            if not makes_another_word(text, start, end, listed.entry)
         ]
 
     def _possible(self, text: str, starts: list[int], last: int, key: str) -> Iterable[_Listed]:
@@ -158,6 +162,24 @@ class WordMatcher:
         if first_end == start + 1 and glued_together(text, start, start - 1):
             return [listed for listed in self._words[key] if listed.word.open_start]
         return self._words[key]
+
+
+def _outside_paths(found: set[Match], text: str) -> Iterable[Match]:
+    """Leave out what stands in the path of a link, which nobody chose for its words: `/wiki/Retarded_potential`."""
+    if not found or "/" not in text:
+        return found
+    paths = list(find_paths(text))
+    begins = [start for start, _ in paths]
+
+    def inside(match: Match) -> bool:
+        place = bisect_right(begins, match.start) - 1
+        return place >= 0 and match.end <= paths[place][1]
+
+    return [match for match in found if not inside(match)]
+
+
+def _in_order(found: Iterable[Match]) -> list[Match]:
+    return sorted(found, key=lambda match: (match.start, -match.end, match.list_name, match.entry))
 
 
 def _stretch(starts: list[int], last: int, key: str) -> tuple[int, int, int]:

@@ -10,20 +10,26 @@ A word counts as spelled if all of this holds:
 - It is a word of its own, unless the entry is open on that side. Letters of another script are no
   part of a word: `shit이라고`. A spelled-out word is never part of a longer one.
 - At least one character is a real letter of the entry, two if something stands between them: `455` is
-  a number, `a 5.5` is two words.
+  a number, `a 5.5` is two words. In words of three or four letters, digits that stand for letters make
+  a word only under more conditions: `A55` and `F-4G` are names.
+- An apostrophe that leaves letters out doesn't end a word: `j'ai` isn't `ai`, `don't` isn't `don`.
 """
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from moderation.disguise.boundaries import glued_together, stands_alone
-from moderation.disguise.skeleton import GAP, is_disguise, is_mark, own_letter, readings
+from moderation.disguise.skeleton import GAP, LEET, is_disguise, is_letter, is_mark, own_letter, readings
 
-_JOINER, _SPACE, _BREAK = 1, 2, 4  # what can stand between two letters
+_JOINER, _SPACE, _BREAK, _COMMA = 1, 2, 4, 8  # what can stand between two letters
+_COMMAS = frozenset(",;，、；")  # with a space, they part the items of a list: "options a, s, s"
 _BREAKS = frozenset(".,;:?!…—–()[]{}<>\"/\\|&+='`")  # the apostrophe too: `who're`, `he'll`
 _IN_ONE_GO, _SPELLED_OUT = 1, 2  # ways to write a word; 3 while both are possible
 _EITHER = _IN_ONE_GO | _SPELLED_OUT
 _STRETCHED = 3  # letters in a row that nobody writes by the rules
+_SHORT, _SHORTEST = 4, 3  # letters of words that names with a number look like
+_TWO_LETTERS = 2  # that are no digits, at least, in such words
+_ELIDED = 2  # letters of words that are too short to be looked for after an elision: `j'ai`
 
 _State = tuple[int, int, int]  # which run of the entry, how many of its letters, ways still possible
 
@@ -103,6 +109,8 @@ def _gap(char: str) -> int:
         return 0
     if char.isspace():
         return _SPACE
+    if char in _COMMAS:
+        return _BREAK | _COMMA
     return _BREAK if char in _BREAKS else _JOINER
 
 
@@ -125,6 +133,8 @@ def _advanced(states: dict[_State, int], word: Word, letters: str, gap: int) -> 
 
 def _ways(gap: int, *, new_word: bool) -> int:
     """Ways to write a word that has this gap between two of its letters."""
+    if gap & _COMMA and gap & _SPACE:
+        return 0
     if new_word:
         return 0 if gap == 0 else _SPELLED_OUT if gap & _SPACE and gap & _BREAK else _EITHER
     if gap == 0:
@@ -133,10 +143,21 @@ def _ways(gap: int, *, new_word: bool) -> int:
 
 
 def _start(states: dict[_State, int], word: Word, text: str, index: int) -> None:
+    if word.letters <= _ELIDED and _after_elision(text, index):
+        return
     if not glued_together(text, index, index - 1):
         states[0, 1, _EITHER] = index
     elif word.open_start:
         states[0, 1, _IN_ONE_GO] = index
+
+
+def _after_elision(text: str, index: int) -> bool:
+    return index > 1 and text[index - 1] == "'" and is_letter(text[index - 2]) and text[index - 2].isalpha()
+
+
+def _before_elision(text: str, end: int) -> bool:
+    """Whether a verb's `not` follows: `don't`."""
+    return text[end : end + 2].lower() == "'t" and not text[end + 2 : end + 3].isalnum()
 
 
 def _finish(
@@ -151,7 +172,7 @@ def _finish(
             continue
         # All gaps joined both ways alike: then every letter stands apart, unless there is only one.
         in_one_go = ways == _IN_ONE_GO or word.letters == 1
-        bounded = not glued_together(text, index, end)
+        bounded = not (glued_together(text, index, end) or _before_elision(text, end))
         ok = (
             (word.open_end or bounded)
             if in_one_go
@@ -175,5 +196,17 @@ def _apart(found: dict[int, int]) -> list[tuple[int, int]]:
 def _has_real_letters(word: Word, stretch: str) -> bool:
     """One is enough in one piece (`@$$e$`), two with something in between (not `a 5.5`)."""
     real = sum(own_letter(char) in word.own or is_disguise(char) for char in stretch)
-    in_one_piece = all(readings(char) or is_mark(char) for char in stretch)
-    return real >= (1 if in_one_piece else 2)
+    gaps = sum(not readings(char) and not is_mark(char) for char in stretch)
+    return real >= (2 if gaps else 1) and (word.letters > _SHORT or not _is_code(word, stretch, gaps))
+
+
+def _is_code(word: Word, stretch: str, gaps: int) -> bool:
+    """Whether a short stretch is rather a name with a number: `A55`, `A5s`, `F-4G`, `F4G`; not `s3x`, `sh1t`."""
+    digits = [char for char in stretch if char in LEET and char.isdigit() and char not in word.own]
+    others = [char for char in stretch if readings(char) and char not in digits]
+    if not digits or len(others) >= word.letters:  # none of them stands for a letter
+        return False
+    if len(others) < _TWO_LETTERS or 0 < gaps < word.letters - 1:
+        return True
+    vowels = all(LEET[digit][0] in "aeiou" for digit in digits)
+    return word.letters <= _SHORTEST and not (vowels and any(char.islower() for char in others))

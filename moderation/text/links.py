@@ -34,6 +34,8 @@ _CANDIDATE = re.compile(
     rf"|(?://)?{_START}(?P<bare>{_LABEL}(?:{_DOT}{_LABEL})++){_PORT}(?P<bare_path>{_PATH})?"
 )
 _DOTS = re.compile(_DOT)
+_AFTER_SCHEME = re.compile(rf"(?:{_SCHEME}|//)")
+_PATH_START = re.compile(r"[/\\?#]")
 _CLOSING = ".,;:!?'*_~"
 _BRACKETS = ")]}"
 _PUNYCODE = "xn--"
@@ -79,6 +81,15 @@ def find_links(text: str) -> Iterator[Link]:
                 yield Link(found.start(), _end(found, "path"), ascii_host(host))
         elif found["bare"]:
             yield from _bare(found)
+
+
+def find_paths(text: str) -> Iterator[tuple[int, int]]:
+    """Find what follows the host of each link: path, query and fragment, `end` exclusive, in order."""
+    for link in find_links(text):
+        after_scheme = _AFTER_SCHEME.match(text, link.start, link.end)
+        path = _PATH_START.search(text, after_scheme.end() if after_scheme else link.start, link.end)
+        if path:
+            yield path.start(), link.end
 
 
 def _bare(found: "re.Match[str]") -> Iterator[Link]:

@@ -71,7 +71,9 @@ def found(words, text):
         pytest.param("ꓝꓴꓚꓗ", id="Lisu"),
         pytest.param("$h1t", id="leet"),
         pytest.param("sh!t", id="leet sign"),
-        pytest.param("5h17", id="leet digits"),
+        pytest.param("sh17", id="leet digits"),
+        pytest.param("s3x", id="one digit of three letters"),
+        pytest.param("s.h.1.t", id="leet digit and separators"),
         pytest.param("a$$", id="dollars"),
         pytest.param("@ss", id="at"),
         pytest.param("1d10t", id="one and zero"),
@@ -178,6 +180,8 @@ def test_a_disguised_word_is_found_as_written(written, around):
             "whored",
             "mother f",
         ),
+        *("Galaxy A55", "Oppo A5s", "oppo a5s", "the A55 road", "5H17", "S-3X", "S3X-mk", "option a, s, s"),
+        *("f, u, c, k", "https://example.com/wiki/Shit_(film)?q=fuck#hell", "example.com/shit", "$ 5, 5"),
         *("", "...", "!!!", "🇺🇸", "don t", "Nazım"),
     ],
 )
@@ -189,6 +193,9 @@ def test_other_words_are_left_alone(text):
     ("text", "expected"),
     [
         ("hell!!!", ["hell"]),
+        ("https://example.com/shit, shit", ["shit"]),
+        ("http://shit.example/fuck", ["shit"]),
+        ("and/or shit / fuck", ["shit", "fuck"]),
         ("!!!idiot!!!", ["idiot"]),
         ("!!!diot", ["!diot"]),
         ("f u c k\u0335, so", ["f u c k\u0335"]),
@@ -256,6 +263,20 @@ def test_korean_words(text, expected):
 )
 def test_words_of_other_scripts(text, expected):
     assert found(OTHER, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("j'ai faim", []),
+        ("AI isn't ai", ["AI", "ai"]),
+        ("don't, Don!", ["Don"]),
+        ("l'enculé d'encule", ["enculé", "encule"]),
+        ("the don's hat", ["don"]),
+    ],
+)
+def test_an_elision_is_part_of_the_word(text, expected):
+    assert found(matcher("ai", "don", "enculé"), text) == expected
 
 
 def test_of_several_readings_the_shortest_counts():
