@@ -40,7 +40,7 @@ def makes_another_word(text: str, start: int, end: int, entry: str) -> bool:
         and (_is_accented(stretch[-1]) or _among_names(text, start, end))
     ):
         return True
-    return any(char.lower() in _OWN_LETTERS for char in accented) and not _among_english(text, start, end)
+    return any(char.lower() in _OWN_LETTERS for char in accented) and not among_english(text, start, end)
 
 
 @lru_cache(maxsize=1024)
@@ -55,7 +55,8 @@ def _among_names(text: str, start: int, end: int) -> bool:
     return bool((before and before[0].strip().istitle()) or (after and after[1].istitle()))
 
 
-def _among_english(text: str, start: int, end: int) -> bool:
+def among_english(text: str, start: int, end: int) -> bool:
+    """Whether a stretch stands among English words, or alone."""
     around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
     if not _WORDS.search(around):
         return True

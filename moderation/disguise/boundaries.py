@@ -20,6 +20,11 @@ def same_script(one: str, other: str) -> bool:
     return _script(one) == _script(other)
 
 
+def is_alphabetic(char: str) -> bool:
+    """Whether a letter is one of an alphabet, whose words stand apart: not Hangul, Han or kana."""
+    return _script(char) == _ALPHABET
+
+
 def stands_alone(text: str, row: str, start: int, end: int, *, letters: int) -> bool:
     """Whether a spelled-out word is long enough, and no part of a longer one: `b a s s`."""
     if letters < _SPELLED_OUT_LATIN and _script(text[start]) == _ALPHABET:

@@ -9,7 +9,8 @@ import ahocorasick
 from moderation.disguise import skeleton
 from moderation.disguise.accents import makes_another_word
 from moderation.disguise.boundaries import glued_together
-from moderation.disguise.spelling import LetterRun, Word, spelled
+from moderation.disguise.spelling import spelled
+from moderation.disguise.word import LetterRun, Word
 from moderation.text import NormalisedText, normalise
 from moderation.text.links import find_paths
 

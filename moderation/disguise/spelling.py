@@ -8,69 +8,33 @@ A word counts as spelled if all of this holds:
   spelled out, with something between all of them: `f u c k`, `f.u.c.k`. A space or a sentence's
   punctuation between some letters only makes other words: `the pen is red`.
 - It is a word of its own, unless the entry is open on that side. Letters of another script are no
-  part of a word: `shit이라고`. A spelled-out word is never part of a longer one.
+  part of a word: `shit이라고`; nor is a number after four letters or more: `shit1`. A spelled-out word is
+  never part of a longer one.
+- One space may split a word, and the words of an entry may run together, where that makes no other words:
+  `fu ck`, `killyourself`, but not `therapist`. `moderation.disguise.evidence` tells.
 - At least one character is a real letter of the entry, two if something stands between them: `455` is
   a number, `a 5.5` is two words. In words of three or four letters, digits that stand for letters make
   a word only under more conditions: `A55` and `F-4G` are names.
 - An apostrophe that leaves letters out doesn't end a word: `j'ai` isn't `ai`, `don't` isn't `don`.
 """
 
-from dataclasses import dataclass
-from typing import NamedTuple
+import re
 
-from moderation.disguise.boundaries import glued_together, stands_alone
-from moderation.disguise.skeleton import GAP, LEET, is_disguise, is_letter, is_mark, own_letter, readings
+from moderation.disguise.boundaries import glued_together, is_alphabetic, stands_alone
+from moderation.disguise.evidence import is_convincing
+from moderation.disguise.skeleton import GAP, is_letter, is_mark, readings
+from moderation.disguise.word import Word
 
 _JOINER, _SPACE, _BREAK, _COMMA = 1, 2, 4, 8  # what can stand between two letters
 _COMMAS = frozenset(",;，、；")  # with a space, they part the items of a list: "options a, s, s"
 _BREAKS = frozenset(".,;:?!…—–()[]{}<>\"/\\|&+='`")  # the apostrophe too: `who're`, `he'll`
-_IN_ONE_GO, _SPELLED_OUT = 1, 2  # ways to write a word; 3 while both are possible
+_IN_ONE_GO, _SPELLED_OUT, _SPLIT = 1, 2, 4  # ways to write a word; their sum while several are possible
 _EITHER = _IN_ONE_GO | _SPELLED_OUT
-_STRETCHED = 3  # letters in a row that nobody writes by the rules
-_SHORT, _SHORTEST = 4, 3  # letters of words that names with a number look like
-_TWO_LETTERS = 2  # that are no digits, at least, in such words
+_NUMBERED = 4  # letters of words that are found before a number: `shit1`, not "USB3"
+_NUMBER = re.compile(r"[0-9]{1,6}+")
 _ELIDED = 2  # letters of words that are too short to be looked for after an elision: `j'ai`
 
 _State = tuple[int, int, int]  # which run of the entry, how many of its letters, ways still possible
-
-
-class LetterRun(NamedTuple):
-    """A letter of an entry, how often it comes in a row, and whether a new word starts with it."""
-
-    letter: str
-    times: int
-    new_word: bool = False
-
-    @property
-    def enough(self) -> int:
-        """How many in a row are this run stretched; more make no difference."""
-        return max(_STRETCHED, self.times + 1)
-
-    def filled_by(self, count: int) -> bool:
-        """Whether so many letters in a row are this run, as it is or stretched."""
-        return count == self.times or count >= self.enough
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """An entry as runs of letters.
-
-    Attributes:
-        runs: its letters, read as `skeleton.letter` reads them.
-        own: its letters as they are.
-        open_start: whether letters may come before it.
-        open_end: whether letters may come after it.
-    """
-
-    runs: tuple[LetterRun, ...]
-    own: frozenset[str]
-    open_start: bool
-    open_end: bool
-
-    @property
-    def letters(self) -> int:
-        """How many letters it has."""
-        return sum(run.times for run in self.runs)
 
 
 def spelled(word: Word, text: str, row: str, start: int, first_end: int, end: int) -> list[tuple[int, int]]:
@@ -101,7 +65,7 @@ def spelled(word: Word, text: str, row: str, start: int, first_end: int, end: in
             break
         _finish(found, states, word, text, row, index)
         gap = 0
-    return [(a, b) for a, b in _apart(found) if _has_real_letters(word, text[a:b])]
+    return [(a, b) for a, b in _apart(found) if is_convincing(word, text, a, b)]
 
 
 def _gap(char: str) -> int:
@@ -125,6 +89,8 @@ def _advanced(states: dict[_State, int], word: Word, letters: str, gap: int) -> 
             steps.append((number + 1, 1, following.letter, following.new_word))
         for new_number, new_count, wanted, new_word in steps:
             still = ways & _ways(gap, new_word=new_word)
+            if gap == _SPACE and ways & _IN_ONE_GO and not new_word:
+                still |= _SPLIT
             if wanted in letters and still:
                 state = new_number, new_count, still
                 after[state] = max(start, after.get(state, 0))
@@ -136,9 +102,9 @@ def _ways(gap: int, *, new_word: bool) -> int:
     if gap & _COMMA and gap & _SPACE:
         return 0
     if new_word:
-        return 0 if gap == 0 else _SPELLED_OUT if gap & _SPACE and gap & _BREAK else _EITHER
+        return _IN_ONE_GO if gap == 0 else _SPELLED_OUT if gap & _SPACE and gap & _BREAK else _EITHER
     if gap == 0:
-        return _IN_ONE_GO
+        return _IN_ONE_GO | _SPLIT
     return _EITHER if gap == _JOINER else _SPELLED_OUT
 
 
@@ -153,6 +119,13 @@ def _start(states: dict[_State, int], word: Word, text: str, index: int) -> None
 
 def _after_elision(text: str, index: int) -> bool:
     return index > 1 and text[index - 1] == "'" and is_letter(text[index - 2]) and text[index - 2].isalpha()
+
+
+def _numbered(text: str, index: int, end: int) -> bool:
+    """Whether nothing but a number is glued to a word that ends with this letter: `shit2024`."""
+    if not (text[index].isalpha() and is_alphabetic(text[index]) and (number := _NUMBER.match(text, end))):
+        return False
+    return not glued_together(text, number.end() - 1, number.end())
 
 
 def _before_elision(text: str, end: int) -> bool:
@@ -171,14 +144,18 @@ def _finish(
         if number + 1 < len(word.runs) or not word.runs[number].filled_by(count):
             continue
         # All gaps joined both ways alike: then every letter stands apart, unless there is only one.
-        in_one_go = ways == _IN_ONE_GO or word.letters == 1
-        bounded = not (glued_together(text, index, end) or _before_elision(text, end))
+        in_one_go = ways in {_IN_ONE_GO, _SPLIT} or word.letters == 1
+        bounded = not (glued_together(text, index, end) or _before_elision(text, end)) or (
+            word.letters >= _NUMBERED and _numbered(text, index, end)
+        )
         ok = (
             (word.open_end or bounded)
             if in_one_go
             else bounded and stands_alone(text, row, start, end, letters=word.letters)
         )
         known = found.get(start)
+        if ways == _SPLIT and known is not None:
+            continue
         # `hell!!!` is `hell`, though `!` may be an l: symbols are taken only where they are needed.
         if ok and (known is None or text[index].isalnum() or not text[known - 1].isalnum()):
             found[start] = end
@@ -191,22 +168,3 @@ def _apart(found: dict[int, int]) -> list[tuple[int, int]]:
         if not kept or found[start] <= kept[-1][0]:
             kept.append((start, found[start]))
     return kept[::-1]
-
-
-def _has_real_letters(word: Word, stretch: str) -> bool:
-    """One is enough in one piece (`@$$e$`), two with something in between (not `a 5.5`)."""
-    real = sum(own_letter(char) in word.own or is_disguise(char) for char in stretch)
-    gaps = sum(not readings(char) and not is_mark(char) for char in stretch)
-    return real >= (2 if gaps else 1) and (word.letters > _SHORT or not _is_code(word, stretch, gaps))
-
-
-def _is_code(word: Word, stretch: str, gaps: int) -> bool:
-    """Whether a short stretch is rather a name with a number: `A55`, `A5s`, `F-4G`, `F4G`; not `s3x`, `sh1t`."""
-    digits = [char for char in stretch if char in LEET and char.isdigit() and char not in word.own]
-    others = [char for char in stretch if readings(char) and char not in digits]
-    if not digits or len(others) >= word.letters:  # none of them stands for a letter
-        return False
-    if len(others) < _TWO_LETTERS or 0 < gaps < word.letters - 1:
-        return True
-    vowels = all(LEET[digit][0] in "aeiou" for digit in digits)
-    return word.letters <= _SHORTEST and not (vowels and any(char.islower() for char in others))
