@@ -16,7 +16,7 @@ from moderation.text.lookalikes import LATIN, without_marks
 
 _OWN_LETTERS = frozenset("ñåäöüøæşșțţğıłčšžćđďěňřťůőűąęśźżńļķģņāēīūçãõăơưİ")
 _ENGLISH = 0.5  # share of the letters around a word that stand in common English words
-_AROUND = 200  # characters on either side that are looked at: a search stays linear
+_AROUND = 80  # characters on either side that are looked at: a search stays linear
 _ACCENTED = re.compile(r"[À-ɏḀ-ỿ]")
 _WORDS = re.compile(r"[^\W\d_]+")
 _NAME_BEFORE = re.compile(r"[^\W\d_]+ \Z")

@@ -2,14 +2,16 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ahocorasick
 
 from moderation.disguise import skeleton
 from moderation.disguise.accents import makes_another_word
 from moderation.disguise.boundaries import glued_together
+from moderation.disguise.masked import MaskedWords
 from moderation.disguise.spelling import spelled
+from moderation.disguise.views import other_views
 from moderation.disguise.word import LetterRun, Word
 from moderation.text import NormalisedText, normalise
 from moderation.text.links import find_paths
@@ -122,6 +124,8 @@ class WordMatcher:
                 for key, word in _compiled(entry):
                     self._words.setdefault(key, set()).add(_Listed(name, entry.text, word))
         self._count = len({(name, entry.text) for name, entries in lists.items() for entry in entries})
+        everything = [listed for some in self._words.values() for listed in some]
+        self._masked = MaskedWords((listed.word, listed) for listed in everything)
         self._automaton = ahocorasick.Automaton()
         for key in self._words:
             self._automaton.add_word(key, key)
@@ -139,10 +143,24 @@ class WordMatcher:
         if not self._words:
             return []
         text = normalised.text
+        found = self._in_text(text)
+        for view in other_views(normalised):
+            found.update(
+                replace(match, start=start, end=end)
+                for match in self._in_text(view.text)
+                for start, end in [view.place(match.start, match.end)]
+            )
+        return _in_order(_outside_paths(found, text))
+
+    def _in_text(self, text: str) -> set[Match]:
         found = set(self._found(text, skeleton.classes(text)))
         if skeleton.has_leet_inside_word(text):
             found.update(self._found(text, skeleton.classes(text, leet=False)))
-        return _in_order(_outside_paths(found, text))
+        found.update(
+            Match(listed.list_name, listed.entry, start, end)
+            for listed, start, end in self._masked.find(text)
+        )
+        return found
 
     def _found(self, text: str, row: str) -> list[Match]:
         candidates = list(self._automaton.iter(skeleton.squeezed(row)))

@@ -370,7 +370,21 @@ def _calls(function, *arguments):
 
 @pytest.mark.parametrize(
     "unit",
-    ["fuck ", "a s s ", "as", "as ", "f " * 4, "!1", "kkk", "1d1ot ", "ass\u0301\u0323", "f......u.c.k "],
+    [
+        *(
+            "fuck ",
+            "a s s ",
+            "as",
+            "as ",
+            "f " * 4,
+            "!1",
+            "kkk",
+            "1d1ot ",
+            "ass\u0301\u0323",
+            "f......u.c.k ",
+        ),
+        *("f**k ", "f*", "f-u", "||f", "ʞɔnɟ", "ʞɔnɟ\n", "\u202ekcuf ", "fu ck ", "fück ", "shit1", "shit/"),
+    ],
 )
 def test_work_grows_with_the_length_only(unit):
     ENGLISH.find(normalise(unit))  # first sight of a character costs more
@@ -391,6 +405,8 @@ def test_work_does_not_grow_with_the_lists():
         pytest.param("1" * 100_000 + "d1ot", id="one long run"),
         pytest.param("f" + "." * 100_000 + "u.c.k", id="one long gap"),
         pytest.param("a" + "$" * 100_000, id="signs"),
+        pytest.param("x" * 1 + "ab" * 200_000, id="one long word"),
+        pytest.param("ɐ " * 100_000, id="upside down"),
         pytest.param(("a" + "\u0301\u0323" * 20) * 12_000, id="zalgo"),
     ],
 )
