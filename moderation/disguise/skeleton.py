@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import regex
 
-from moderation.text.lookalikes import EVERYDAY, LOOKALIKES, without_marks
+from moderation.text.lookalikes import ARABIC, EVERYDAY, LOOKALIKES, without_marks
 
 GAP = " "
 """Stands in a row of classes for everything that is no part of a word."""
@@ -42,6 +42,7 @@ LEET = {
 _SAME_CLASS = {"l": "i"}  # `1` may be either, so a skeleton can't tell them apart
 _MARK = regex.compile(r"[\p{M}&&\p{Script=Inherited}]", regex.V1)  # accents; vowel signs have a script
 _VOWEL_SIGN = regex.compile(r"\p{M}")
+_TATWEEL = "\u0640"  # makes an Arabic word longer, and is no letter of it
 MAX_REMEMBERED = 65_536  # characters: hostile text must not fill the memory
 _DOUBLED = re.compile(r"(.)\1+")
 _LEET_INSIDE_WORD = re.compile(rf"(?<=[^\W\d_])[{re.escape(''.join(LEET))}6]+(?=[^\W\d_])")
@@ -50,14 +51,14 @@ _LEET_INSIDE_WORD = re.compile(rf"(?<=[^\W\d_])[{re.escape(''.join(LEET))}6]+(?=
 @lru_cache(maxsize=MAX_REMEMBERED)
 def letter(char: str) -> str:
     """Letter that a letter is read as: lower case, without marks, Latin if it looks Latin."""
-    plain = without_marks(char)
-    return _lower(LOOKALIKES.get(plain, plain))
+    plain = own_letter(char)
+    return _lower(LOOKALIKES.get(without_marks(char), plain))
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
 def own_letter(char: str) -> str:
     """Return the letter itself: lower case, without marks."""
-    return _lower(without_marks(char))
+    return _lower(ARABIC.get(char, without_marks(char)))
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
@@ -71,13 +72,15 @@ def readings(char: str) -> str:
 @lru_cache(maxsize=MAX_REMEMBERED)
 def is_letter(char: str) -> bool:
     """Whether a character is part of a word: a letter, a digit, a vowel sign."""
+    if char == _TATWEEL:
+        return False
     return char.isalnum() or char in LOOKALIKES or (_VOWEL_SIGN.match(char) is not None and not is_mark(char))
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
 def is_mark(char: str) -> bool:
     """Whether a character sits on the one before it and changes nothing about what is read."""
-    return _MARK.match(char) is not None
+    return char == _TATWEEL or _MARK.match(char) is not None
 
 
 def is_disguise(char: str) -> bool:

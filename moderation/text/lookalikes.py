@@ -65,10 +65,21 @@ LATIN = {
 REGIONAL = _alphabet("🇦")
 """Regional indicators: two make a flag, more spell a word."""
 
+SYLLABICS = {
+    # Canadian syllabics: ᖴᑌᑕK
+    **_pairs("ᗩA ᗷB ᑕC ᗪD ᗴE ᖴF ᘜG ᕼH ᒍJ ᒪL ᗰM ᑎN ᑭP ᑫQ ᖇR ᔕS ᑌU ᐯV ᗯW ᘔZ"),
+    # Cherokee letters that are only a little like Latin ones: ᎦᏬᏟᏦ
+    **_pairs("ᏗA ᏰB ᎴD ᏋE ᎦF ᎶG ᏂH ᏠJ ᏝL ᏁN ᎧO ᎮP ᎤQ ᏕS ᏖT ᏬU ᏌU ᏉV ᏇW ᎩY"),
+}
+"""Syllables that are drawn like letters: only word lists read them as such."""
+
+ARABIC = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ک": "ك", "ی": "ي"}
+"""Letters that people write for each other: alif with and without hamza, kaf and yeh of Persian keyboards."""
+
 FOREIGN: Mapping[str, str] = {**EVERYDAY, **UNCOMMON}
 """Letters of other alphabets."""
 
-LOOKALIKES: Mapping[str, str] = {**STYLISED, **FOREIGN, **LATIN, **REGIONAL}
+LOOKALIKES: Mapping[str, str] = {**STYLISED, **FOREIGN, **SYLLABICS, **LATIN, **REGIONAL}
 """Every look-alike."""
 
 

@@ -69,6 +69,8 @@ def found(words, text):
         pytest.param("🅕🅤🅒🅚", id="black circles"),
         pytest.param("🇫🇺🇨🇰", id="regional indicators"),
         pytest.param("ꓝꓴꓚꓗ", id="Lisu"),
+        pytest.param("ᖴᑌᑕK", id="Canadian syllabics"),
+        pytest.param("ᎦᏬᏟᏦ", id="Cherokee"),
         pytest.param("$h1t", id="leet"),
         pytest.param("sh!t", id="leet sign"),
         pytest.param("sh17", id="leet digits"),
@@ -262,6 +264,9 @@ def test_korean_words(text, expected):
         ("μαλακας ΜΑΛΆΚΑΣ Μαλακας", ["μαλακας", "ΜΑΛΆΚΑΣ", "Μαλακας"]),
         ("你这个笨蛋啊", ["笨蛋"]),
         ("كَلْب", ["كَلْب"]),
+        ("كـلـب كلـــب", ["كـلـب", "كلـــب"]),
+        ("ک\u200cلب کلب", ["ک\u200cلب", "کلب"]),
+        ("كلبي قلب", []),
         ("Scheiße Scheibe", ["Scheiße"]),
         ("ไอ้สัตว์ ไอสตว", ["ไอ้สัตว์"]),
     ],
@@ -282,6 +287,11 @@ def test_words_of_other_scripts(text, expected):
 )
 def test_an_elision_is_part_of_the_word(text, expected):
     assert found(matcher("ai", "don", "enculé"), text) == expected
+
+
+def test_alif_is_found_with_and_without_hamza():
+    for entry in ("أحمق", "احمق"):
+        assert found(matcher(entry), "يا أحمق، يا احمق، أحمر") == ["أحمق", "احمق"]
 
 
 def test_of_several_readings_the_shortest_counts():
