@@ -179,7 +179,9 @@ class WordMatcher:
         """Leave out at a glance what can't be: most candidates are parts of everyday words."""
         start, first_end, _ = _stretch(starts, last, key)
         if first_end == start + 1 and glued_together(text, start, start - 1):
-            return [listed for listed in self._words[key] if listed.word.open_start]
+            return [
+                listed for listed in self._words[key] if listed.word.open_start or listed.word.stands_in_runs
+            ]
         return self._words[key]
 
 

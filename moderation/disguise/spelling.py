@@ -111,7 +111,7 @@ def _ways(gap: int, *, new_word: bool) -> int:
 def _start(states: dict[_State, int], word: Word, text: str, index: int) -> None:
     if word.letters <= _ELIDED and _after_elision(text, index):
         return
-    if not glued_together(text, index, index - 1):
+    if word.stands_in_runs or not glued_together(text, index, index - 1):
         states[0, 1, _EITHER] = index
     elif word.open_start:
         states[0, 1, _IN_ONE_GO] = index
@@ -149,7 +149,7 @@ def _finish(
             word.letters >= _NUMBERED and _numbered(text, index, end)
         )
         ok = (
-            (word.open_end or bounded)
+            (word.open_end or word.stands_in_runs or bounded)
             if in_one_go
             else bounded and stands_alone(text, row, start, end, letters=word.letters)
         )

@@ -43,3 +43,8 @@ class Word:
     def letters(self) -> int:
         """How many letters it has."""
         return sum(run.times for run in self.runs)
+
+    @property
+    def stands_in_runs(self) -> bool:
+        """Whether it is found inside a run of letters: two or more with Chinese characters, which need no spaces."""
+        return self.letters > 1 and any("\u3400" <= char <= "\u9fff" for char in self.own)

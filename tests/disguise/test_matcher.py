@@ -289,6 +289,11 @@ def test_an_elision_is_part_of_the_word(text, expected):
     assert found(matcher("ai", "don", "enculé"), text) == expected
 
 
+def test_words_with_chinese_characters_are_found_inside_runs():
+    words = matcher("傻逼", "死ね", "操")
+    assert found(words, "你是个傻逼吗 お前死ねよ 体操") == ["傻逼", "死ね"]
+
+
 def test_alif_is_found_with_and_without_hamza():
     for entry in ("أحمق", "احمق"):
         assert found(matcher(entry), "يا أحمق، يا احمق، أحمر") == ["أحمق", "احمق"]
