@@ -41,7 +41,7 @@ _BARS = re.compile(r"\|\|([^|\n]++)\|\|")
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class OtherView:
     """A text read in another way, and where each of its characters stands in the normalised text, `ends` exclusive."""
 
     text: str
@@ -53,7 +53,7 @@ class View:
         return min(self.starts[start], self.starts[end - 1]), max(self.ends[start], self.ends[end - 1])
 
 
-def other_views(normalised: NormalisedText) -> Iterator[View]:
+def other_views(normalised: NormalisedText) -> Iterator[OtherView]:
     """Yield each other way to read a text, where it has one: together linear in its length."""
     text = normalised.text
     if "\u202e" in normalised.original:
@@ -81,7 +81,7 @@ def _overridden(normalised: NormalisedText) -> list[tuple[int, int, str]]:
     ]
 
 
-def _rearranged(text: str, stretches: list[tuple[int, int, str]]) -> View:
+def _rearranged(text: str, stretches: list[tuple[int, int, str]]) -> OtherView:
     """Turn stretches round, each read as another text of its length if that isn't empty."""
     pieces: list[str] = []
     places: list[int] = []
@@ -92,10 +92,10 @@ def _rearranged(text: str, stretches: list[tuple[int, int, str]]) -> View:
         done = end
     pieces.append(text[done:])
     places += range(done, len(text))
-    return View("".join(pieces), places, [place + 1 for place in places])
+    return OtherView("".join(pieces), places, [place + 1 for place in places])
 
 
-def _collapsed(text: str, pattern: re.Pattern[str]) -> View:
+def _collapsed(text: str, pattern: re.Pattern[str]) -> OtherView:
     """Write each repeated word once, which stands where all of them stand."""
     pieces: list[str] = []
     starts: list[int] = []
@@ -108,14 +108,16 @@ def _collapsed(text: str, pattern: re.Pattern[str]) -> View:
         ends += [*range(done + 1, match.start() + 1), *[match.end()] * unit]
         done = match.end()
     pieces.append(text[done:])
-    return View("".join(pieces), [*starts, *range(done, len(text))], [*ends, *range(done + 1, len(text) + 1)])
+    return OtherView(
+        "".join(pieces), [*starts, *range(done, len(text))], [*ends, *range(done + 1, len(text) + 1)]
+    )
 
 
-def _without_bars(text: str) -> View:
+def _without_bars(text: str) -> OtherView:
     places: list[int] = []
     done = 0
     for match in _BARS.finditer(text):
         places += [*range(done, match.start()), *range(*match.span(1))]
         done = match.end()
     places += range(done, len(text))
-    return View("".join(map(text.__getitem__, places)), places, [place + 1 for place in places])
+    return OtherView("".join(map(text.__getitem__, places)), places, [place + 1 for place in places])
