@@ -57,10 +57,16 @@ def _among_names(text: str, start: int, end: int) -> bool:
 
 def among_english(text: str, start: int, end: int) -> bool:
     """Whether a stretch stands among English words, or alone."""
-    around = f"{text[max(0, start - _AROUND) : start]} {text[end : end + _AROUND]}"
-    if not _WORDS.search(around):
+    # From one step of `_AROUND` to another: words near each other have the same neighbourhood, which is looked at once.
+    first, last = max(0, (start // _AROUND - 1) * _AROUND), (end // _AROUND + 2) * _AROUND
+    if not _WORDS.search(f"{text[first:start]} {text[end:last]}"):
         return True
-    return share_of_english(_WORDS.sub(_bare_if_heated, around)) >= _ENGLISH
+    return _is_english(text[first:last])
+
+
+@lru_cache(maxsize=64)
+def _is_english(text: str) -> bool:
+    return share_of_english(_WORDS.sub(_bare_if_heated, text)) >= _ENGLISH
 
 
 def _bare_if_heated(word: re.Match[str]) -> str:
