@@ -59,6 +59,11 @@ def share_of_english(text: str) -> float:
     return known / max(1, sum(map(len, words)))
 
 
+def is_everyday(text: str) -> bool:
+    """Whether a text is made of common English words only, harmless ones."""
+    return text.isascii() and share_of_english(text) == 1 and heated_words().isdisjoint(text.lower().split())
+
+
 def swapped_neighbours(word: str) -> Iterator[str]:
     """Every word that results if two neighbours, neither the first nor the last letter, change places."""
     for at in range(1, len(word) - 2):

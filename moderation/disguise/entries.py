@@ -1,12 +1,17 @@
 """Word lists as files: one entry a line."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from moderation.disguise import skeleton
+from moderation.disguise.english import is_everyday
 from moderation.text import normalise
 
 MAX_ENTRY = 100
 """Longest entry, in characters: what is longer is a sentence, and nobody writes it the same way twice."""
+
+
+_EMOJI = "So"  # the category of Unicode that emoji are of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,12 @@ def _fault(text: str) -> tuple[str, str] | None:
             "`*` stands inside this entry",
             "a `*` means something only at the start or the end of an entry",
         )
-    if not any(map(skeleton.is_letter, normalise(text).text)):
+    read = normalise(text).text
+    if not any(skeleton.is_letter(char) or unicodedata.category(char) == _EMOJI for char in read):
         return "this entry has no letters", "write a word, or `#` before a comment"
+    if read.casefold() != text.casefold() and is_everyday(read):
+        return (
+            f"letters of other alphabets stand in this entry: it would be found as {read!r}, an everyday word",
+            "delete it, or write it in one alphabet",
+        )
     return None

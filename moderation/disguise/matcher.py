@@ -10,6 +10,7 @@ from moderation.disguise import skeleton
 from moderation.disguise.accents import makes_another_word
 from moderation.disguise.boundaries import glued_together
 from moderation.disguise.entries import Entry
+from moderation.disguise.literal import LiteralEntries, is_contraction, is_literal
 from moderation.disguise.masked import MaskedWords
 from moderation.disguise.spelling import spelled
 from moderation.disguise.views import other_views
@@ -29,9 +30,15 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
+class _Named:
+    """An entry, and the list that it is of."""
+
     list_name: str
     entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed(_Named):
     word: Word
 
 
@@ -41,11 +48,16 @@ class WordMatcher:
     def __init__(self, lists: Mapping[str, Sequence[Entry]]) -> None:
         """Compile every entry of every list, by the list's name."""
         self._words: dict[str, set[_Listed]] = {}
-        for name, entries in lists.items():
-            for entry in entries:
-                for key, word in _compiled(entry):
-                    self._words.setdefault(key, set()).add(_Listed(name, entry.text, word))
+        literal: list[tuple[str, bool, bool, _Named]] = []
+        for name, entry in [(name, entry) for name, entries in lists.items() for entry in entries]:
+            if is_literal(entry.text):
+                literal.append((entry.text, entry.open_start, entry.open_end, _Named(name, entry.text)))
+                if not is_contraction(entry.text):
+                    continue
+            for key, word in _compiled(entry):
+                self._words.setdefault(key, set()).add(_Listed(name, entry.text, word))
         self._count = len({(name, entry.text) for name, entries in lists.items() for entry in entries})
+        self._literal = LiteralEntries(literal)
         everything = [listed for some in self._words.values() for listed in some]
         self._masked = MaskedWords((listed.word, listed) for listed in everything)
         self._automaton = ahocorasick.Automaton()
@@ -62,7 +74,7 @@ class WordMatcher:
 
         Takes time in proportion to the length of the text, however many entries there are.
         """
-        if not self._words:
+        if not self._count:
             return []
         text = normalised.text
         found = self._in_text(text)
@@ -72,16 +84,15 @@ class WordMatcher:
                 for match in self._in_text(view.text)
                 for start, end in [view.place(match.start, match.end)]
             )
-        return _in_order(_outside_paths(found, text))
+        return _in_order({*_outside_paths(found, text), *_matches(self._literal.find(text))})
 
     def _in_text(self, text: str) -> set[Match]:
+        if not self._words:
+            return set()
         found = set(self._found(text, skeleton.classes(text)))
         if skeleton.has_leet_inside_word(text):
             found.update(self._found(text, skeleton.classes(text, leet=False)))
-        found.update(
-            Match(listed.list_name, listed.entry, start, end)
-            for listed, start, end in self._masked.find(text)
-        )
+        found.update(_matches(self._masked.find(text)))
         return found
 
     def _found(self, text: str, row: str) -> list[Match]:
@@ -105,6 +116,10 @@ class WordMatcher:
                 listed for listed in self._words[key] if listed.word.open_start or listed.word.stands_in_runs
             ]
         return self._words[key]
+
+
+def _matches(found: Iterable[tuple[_Named, int, int]]) -> Iterator[Match]:
+    return (Match(named.list_name, named.entry, start, end) for named, start, end in found)
 
 
 def _outside_paths(found: set[Match], text: str) -> Iterable[Match]:
