@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 RULES = """version: 1
 toxicity: false
 language: false
@@ -83,6 +85,28 @@ def test_the_schema_is_printed_or_written(run, tmp_path):
     assert run("rules", "schema", "-o", "rules.schema.json").out == ""
     assert json.loads((tmp_path / "rules.schema.json").read_text()) == printed
     assert run("rules", "schema", "-o", "nowhere/rules.schema.json").code == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        pytest.param("version: 1\nrules: []\n", "A rules.yaml needs no import", id="a rules.yaml"),
+        pytest.param("This is just some prose.\n", "needs no import", id="prose"),
+        pytest.param("", "can be one here", id="nothing"),
+        pytest.param(
+            "body: [spam]\n\xa0action: remove\n",
+            "a blank that is no space stands before `action`",
+            id="no-break space",
+        ),
+        pytest.param("type: submission\ntitle: x\naction: remove\n", "about posts only", id="posts"),
+    ],
+)
+def test_a_page_of_which_no_rule_comes_is_a_mistake(run, tmp_path, page, said):
+    (tmp_path / "page.yaml").write_text(page, encoding="utf-8")
+    result = run("rules", "import", "automoderator", tmp_path / "page.yaml", "-o", "site.yaml")
+    assert (result.code, result.out) == (2, "")
+    assert said in " ".join(result.err.split())
+    assert not (tmp_path / "site.yaml").exists()
 
 
 def test_an_automoderator_page_becomes_rules_and_a_list_of_what_is_missing(run, tmp_path):

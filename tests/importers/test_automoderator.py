@@ -170,3 +170,60 @@ lines = st.sampled_from(COMMON.split("\n")) | st.text(max_size=30)
 @given(st.lists(lines, max_size=25).map("\n".join))
 def test_whatever_a_page_holds_the_rules_can_be_used(page):
     Ruleset.parse(import_automoderator(page).source)
+
+
+@pytest.mark.parametrize(
+    ("checks", "fires", "passes"),
+    [
+        ('body (regex, includes): ["[\\u200b-\\u200f]", "\\u202e"]', "a\u200bb", "ab"),
+        ('body (regex, includes): ["[\\u200b-\\u200f]", "\\u202e"]', "\u202eab", "ab"),
+        ("body (regex, includes): ['\\u200b']", "a\u200bb", "ab"),
+        ("body (regex, includes): ['[“”]']", "he said “hi”", 'he said "hi"'),
+        ("body (includes): ['“hi”']", "he said “hi”", 'he said "hi"'),
+        ("body (regex, includes): ['\\s{5,}', '\\n\\n\\n']", "a      b", "a    b"),
+        ("body (regex, includes): ['\\n\\n\\n']", "a\n\n\nb", "a\n\nb"),
+        ("body (regex, includes): ['   ']", "a   b", "a b"),
+        ("body (regex, includes): ['a\\W\\W\\Wb']", "a   b", "a b"),
+        ("body (regex, includes): ['[\\uFF01-\\uFF5E]+']", "ｆｕ", "fu"),
+        ("body (includes): ['ⓕ', '𝓕', '①']", "ⓕine", "fine, version 1"),
+        ("body (includes): ['а', 'е']", "b\u0430d", "bad"),
+        ("body (regex, includes): ['\\w{12,}']", "가나다라마바사아자차카타", "가나다라마 바사아자차카타"),
+        ("body (regex, includes): ['a\\Wb']", "a-b", "a가b"),
+        ("body (regex, includes): ['x[^\\W_]x']", "x가x", "x_x"),
+        ("body (regex, includes): ['x[\\W_]x']", "x_x", "x가x"),
+        ("body (regex, includes): ['[^\\W\\d_]{3}']", "가나다", "12가34"),
+        ("body (regex, includes): ['#[\\w-]+!']", "#가-나!", "#!"),
+        ("body (regex, includes): ['\\d\\d%']", "٣٤%", "x%"),
+        ("body (regex, includes): ['[^\\x00-\\x7F]']", "“", '"'),
+    ],
+)
+def test_a_condition_means_what_it_meant_however_a_comment_is_normalised(checks, fires, passes):
+    page = f"type: comment\n{checks}\naction: remove\n"
+    assert import_automoderator(page).live == 1
+    assert list(fired(page, fires).values()) == ["reject"]
+    assert fired(page, passes) == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"\b바보\b", "`\\b` knows only ASCII"),
+        (r"x[\W\d]x", "`\\W` in `[ ]`"),
+        (r"[^\Wa]+z", "`\\W` in `[ ]`"),
+    ],
+)
+def test_a_pattern_that_would_mean_something_else_is_no_live_rule(pattern, why):
+    result = import_automoderator(f"type: comment\nbody (regex): ['{pattern}', 'spam']\naction: remove\n")
+    assert (result.live, result.drafts) == (0, 1)
+    assert why in result.notes[0].message
+
+
+def test_no_invisible_letter_stands_in_an_imported_pattern():
+    source = import_automoderator('body (regex): ["[\\u200b-\\u200f]"]\naction: remove\n').source
+    assert r"[\x{200B}-\x{200F}]" in source
+
+
+@pytest.mark.parametrize("flag", ["is_moderator", "is_contributor"])
+def test_what_a_site_may_not_say_of_an_author_is_noted(flag):
+    result = import_automoderator(f"body: spam\nauthor: {{{flag}: false}}\naction: remove\n")
+    assert any("only of authors of whom your site says so" in note.message for note in result.notes)

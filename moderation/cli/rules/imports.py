@@ -68,6 +68,12 @@ def automoderator(
         moderation rules check rules.yaml
     """
     imported = import_automoderator(_read(file), str(file))
+    if not imported.live + imported.drafts:
+        _tell(imported, str(file), [])
+        raise ImportFileError(
+            f"no rule of {file} can be one here",
+            hint="is it the page config/automoderator of a subreddit's wiki? A rules.yaml needs no import",
+        )
     if output is None:
         typer.echo(imported.source, nl=False)
     else:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from moderation.importers.automoderator.pages import PageKey, PageRule, parse_page_key
-from moderation.importers.automoderator.patterns import to_re2
+from moderation.importers.automoderator.patterns import is_of_the_original, means_another, to_re2
 from moderation.importers.automoderator.words import (
     AUTHOR_FLAGS,
     EFFECTS,
@@ -22,6 +22,7 @@ from moderation.rules.conditions import When
 from moderation.rules.reading.faults import FAULT, quoted
 
 _AGE = re.compile(r"\s*(?P<sign>[<>]=?|=)\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]*)\s*", re.IGNORECASE)
+_AS_WRITTEN = frozenset({"body", "author.name"})  # fields that can be looked at before normalising
 _TRUE_OR_FALSE = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -35,6 +36,7 @@ class Conditions:
     Attributes:
         when: the conditions, as they stand in rules.yaml.
         missing: line and text of each check that has no equivalent.
+        notes: line and text of what an admin should know of the others.
         of_posts: whether it checks what only a post has.
     """
 
@@ -42,6 +44,7 @@ class Conditions:
         self._rule = rule
         self.when: dict[str, Any] = {}
         self.missing: list[tuple[int, str]] = []
+        self.notes: list[tuple[int, str]] = []
         self.of_posts = False
 
     def add(self, written: str, value: object) -> None:
@@ -114,7 +117,10 @@ class Conditions:
         if written == "account_age":
             group[written] = _age(wanted)
         elif written in AUTHOR_FLAGS:
-            group[AUTHOR_FLAGS[written]] = _flag(wanted)
+            group[AUTHOR_FLAGS[written]] = flag = _flag(wanted)
+            if not flag:
+                told = f"`author.{written}: false`: true only of authors of whom your site says so; unknown is neither"
+                self.notes.append((self._rule.line_of("author", written), told))
         elif written == "satisfy_any_threshold":
             if _flag(wanted):
                 group[written] = True
@@ -133,11 +139,13 @@ class Conditions:
     def _text(self, key: PageKey, value: object) -> None:
         """Take a search, without those of its values that can't be searched for here."""
         texts = list(_texts(value))
-        if "regex" in key.modifiers:
-            texts = [to_re2(text) for text in texts]
+        regex = "regex" in key.modifiers
+        if key.fields[0] in _AS_WRITTEN and any(is_of_the_original(text, regex=regex) for text in texts):
+            key = PageKey(key.fields, key.negated, (*key.modifiers, "original"))
         written = self._unused(key)
-        refused = {text: reason for text in texts if (reason := _refused(written, text))}
-        good = [text for text in texts if text not in refused]
+        ours = {text: to_re2(text) if regex else text for text in texts}
+        refused = {text: reason for text in texts if (reason := _refused(written, ours[text], regex=regex))}
+        good = [ours[text] for text in texts if text not in refused]
         if good:
             self._keep(written, good[0] if len(good) == 1 else good)
         if refused or not texts:
@@ -170,8 +178,10 @@ def why_not(when: Mapping[str, Any]) -> str:
     return ""
 
 
-def _refused(written: str, text: str) -> str:
-    return "placeholders are not filled in here" if "{{" in text else why_not({written: text})
+def _refused(written: str, text: str, *, regex: bool) -> str:
+    if "{{" in text:
+        return "placeholders are not filled in here"
+    return why_not({written: text}) or (means_another(text) if regex else "")
 
 
 def _texts(value: object) -> Iterator[str]:

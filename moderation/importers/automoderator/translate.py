@@ -12,6 +12,7 @@ from moderation.importers.imported import ImportedRules, Note
 from moderation.importers.writing import write_rules
 
 _PLACEHOLDER = re.compile(r"\[?\{\{[^{}]*\}\}\]?")
+_BLANKS = "\xa0\u2007\u202f\u3000\ufeff\u200b"  # that look like a space, and are none to YAML
 _LONGEST_NAME = 60
 _APPROVES = (
     "AutoModerator approves only what waits; here a rule that approves needs a `priority` above those that it is "
@@ -81,6 +82,7 @@ class _Page:
             self._comment_out(found, name, missing)
             return
         self._write(found, name, conditions.when, missing)
+        self.notes += [Note(line, name, message) for line, message in conditions.notes]
 
     def _write(
         self, found: PageRule, name: str, when: dict[str, Any], missing: list[tuple[int, str]]
@@ -143,6 +145,10 @@ def _not_about_comments(found: PageRule) -> str:
 def _does_nothing(found: PageRule) -> str:
     """Say why a rule decides nothing; a message to the moderators is a way to queue a comment for them."""
     action = found.data.get("action")
+    if odd := next(
+        (key for key in found.data if key.strip(_BLANKS) in _WHAT_A_RULE_DOES and key[0] in _BLANKS), ""
+    ):
+        return f"a blank that is no space stands before `{odd.strip(_BLANKS)}`: indent with spaces"
     if action is None:
         return "" if found.data.get("modmail") else "it decides nothing, but answers, sets flair or the like"
     return "" if str(action).lower() in ACTIONS else f"there is no action such as `{action}` here"
