@@ -81,7 +81,7 @@ class LanguageIs(
         refused = [entry.removeprefix(_NOT) for entry in self.root if entry.startswith(_NOT)]
         if language in self.root:
             return Holds({"language": language})
-        if language == UNDETERMINED and refused and UNDETERMINED not in refused:
+        if language == UNDETERMINED and UNDETERMINED not in refused:
             return No.UNKNOWN
         return Holds({"language": language}) if refused and language not in refused else No.MISS
 

@@ -1,5 +1,6 @@
 """Conditions on when the comment was written."""
 
+import re
 from datetime import time
 from typing import Annotated, ClassVar, Self
 
@@ -10,8 +11,10 @@ from moderation.rules.conditions.facts import Facts
 from moderation.rules.reading.faults import Fault, kind_of_value, nearest_word, one_of, quoted, refuse
 from moderation.rules.values.editing import AS_TEXT, as_one_of
 from moderation.rules.values.sections import OneOrMore, Section
-from moderation.rules.values.zones import zone_named, zone_names
+from moderation.rules.values.zones import place_of, zone_named, zone_names
 
+_ABBREVIATED = 4  # letters of a zone's name that is too short to be told from another: `EST`, `Cuba`
+_ONE_DIGIT = re.compile(r"[0-9]:[0-5][0-9]")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG = {
     "monday": "mon",
@@ -31,7 +34,12 @@ def _clock(value: object) -> time:
     except ValueError:
         pass
     wrote = quoted(value) if isinstance(value, (str, int, float)) else kind_of_value(value)
-    raise refuse(Fault(f"{wrote} is no time of day", 'write hours and minutes: "22:00"'))
+    hint = 'write hours and minutes: "22:00"'
+    if value == "24:00":
+        hint = 'write "00:00": the day begins and ends there'
+    elif isinstance(value, str) and _ONE_DIGIT.fullmatch(value):
+        hint = f'write the hour with two digits: "0{value}"'
+    raise refuse(Fault(f"{wrote} is no time of day", hint))
 
 
 def _zone(value: object) -> str:
@@ -42,12 +50,22 @@ def _zone(value: object) -> str:
     names = zone_names()
     if value in names:
         return value
-    cities = {name.rpartition("/")[2].lower(): name for name in sorted(names)}
-    plain = value.strip().replace(" ", "_")
-    close = cities.get(plain.lower()) or nearest_word(plain, [name.lower() for name in names])
-    meant = next((name for name in names if close and name.lower() == close.lower()), None)
+    meant = place_of(value) or _nearest_zone(value, names)
     hint = f"did you mean `{meant}`?" if meant else "write a place, such as `Asia/Seoul`, or `UTC`"
     raise refuse(Fault(f"there is no time zone named {quoted(value)}", hint))
+
+
+def _nearest_zone(value: str, names: frozenset[str]) -> str | None:
+    """Return the zone of a city, or of a name that is spelled alike: never one that says how far from UTC it is."""
+    places = [name for name in sorted(names) if not name.startswith("Etc/")]
+    cities = {name.rpartition("/")[2].lower(): name for name in places}
+    plain = value.strip().replace(" ", "_").lower()
+    if any(char.isdigit() for char in plain):
+        return None
+    close = cities.get(plain) or nearest_word(
+        plain, [name.lower() for name in places if len(name) > _ABBREVIATED]
+    )
+    return next((name for name in places if close and name.lower() == close.lower()), None)
 
 
 class WrittenAt(Section):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from moderation.domain import Author, CheckResult, Comment, Outcome, Signal, SignalName, Span
+from moderation.errors import RulesError
 from moderation.rules import Ruleset
 from tests.rules.facts import NOW, language, length, links, no_answer, ok, repeated, scores, words
 
@@ -52,6 +53,12 @@ def hosts(*names):
         pytest.param("{language: [~en, ~und]}", language("und"), False, id="undetermined, refused"),
         pytest.param("{not: {language: [~en, ~ko]}}", language("ko"), True, id="neither nor, turned round"),
         pytest.param("{not: {language: ~en}}", language("und"), False, id="turned round, undetermined"),
+        pytest.param("{language: en}", language("und"), False, id="undetermined is not known to be this one"),
+        pytest.param("{not: {language: en}}", language("und"), False, id="nor not to be it"),
+        pytest.param("{not: {language: [en, ko]}}", language("und"), False, id="nor to be none of them"),
+        pytest.param("{not: {language: [en, und]}}", language("und"), False, id="turned round, asked for"),
+        pytest.param("{not: {language: [en, und]}}", language("de"), True, id="turned round, known"),
+        pytest.param("{not: {language: ~und}}", language("und"), True, id="not any known one"),
         pytest.param("{language_confidence: '< 0.7'}", language("en", 0.6), True, id="unsure"),
         pytest.param("{language_confidence: '< 0.7'}", language("en", 0.8), False, id="sure"),
         pytest.param("{language_confidence: '< 70 %'}", {}, False, id="confidence unknown"),
@@ -139,3 +146,31 @@ def test_evidence_and_spans_of_nested_conditions_are_joined():
     )
     assert found.evidence == {"is_edited": False, "links": 2, "toxicity": 0.5}
     assert found.spans == (Span(0, 5), Span(10, 15))
+
+
+@pytest.mark.parametrize(
+    ("when", "hint"),
+    [
+        ('{after: "22:00", zone: KST}', "did you mean `Asia/Seoul`?"),
+        ('{after: "22:00", zone: GMT+9}', "did you mean `Asia/Seoul`?"),
+        ('{after: "22:00", zone: UTC+09:00}', "did you mean `Asia/Seoul`?"),
+        ('{after: "22:00", zone: "+0900"}', "did you mean `Asia/Seoul`?"),
+        ('{after: "22:00", zone: gmt-5}', "did you mean `America/New_York`?"),
+        ('{after: "22:00", zone: UTC+5:30}', "did you mean `Asia/Kolkata`?"),
+        ('{after: "22:00", zone: IST}', "did you mean `Asia/Kolkata`?"),
+        ('{after: "22:00", zone: BST}', "did you mean `Europe/London`?"),
+        ('{after: "22:00", zone: edt}', "did you mean `America/New_York`?"),
+        ('{after: "22:00", zone: GMT+15}', "write a place, such as `Asia/Seoul`, or `UTC`"),
+        ('{after: "22:00", zone: XYZ}', "write a place, such as `Asia/Seoul`, or `UTC`"),
+        ('{after: "22:00", zone: new york}', "did you mean `America/New_York`?"),
+        ('{after: "22:00", zone: Asia/Soul}', "did you mean `Asia/Seoul`?"),
+        ('{after: "9:00"}', 'write the hour with two digits: "09:00"'),
+        ('{before: "24:00"}', 'write "00:00": the day begins and ends there'),
+        ('{before: "25:00"}', 'write hours and minutes: "22:00"'),
+        ('{before: "9am"}', 'write hours and minutes: "22:00"'),
+    ],
+)
+def test_the_hint_for_a_time_is_one_that_is_meant(when, hint):
+    with pytest.raises(RulesError) as error:
+        Ruleset.parse(f"version: 1\nrules: [{{name: night, action: hold, when: {{time: {when}}}}}]\n")
+    assert f"hint: {hint}" in str(error.value)
