@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 def is_literal(entry: str) -> bool:
     """Whether an entry has signs that make it what it is; not joints (`self-harm`) and signs for letters (`sh!t`)."""
+    if entry.isascii() and entry.replace(" ", "").isalnum():  # as most are: a long list is read more quickly
+        return False
     text = normalise(entry).text
     if _is_spelled_out(text):
         return False
